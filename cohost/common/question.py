@@ -1,0 +1,96 @@
+"""What a viewer asked, and what cohost answered: the nouns stages pass along the log. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Action = Literal["answer", "decline", "escalate", "ignore"]
+
+INTENTS = frozenset({
+    "question.other", "purchase", "order", "complaint", "greeting", "praise", "spam", "abuse",
+    "injection", "sensitive", "hazard", "demo_request", "personal_data", "off_topic", "to_viewer",
+    "guess",
+})  # fmt: skip
+"""Besides `question.<attribute id>`."""
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A number with a unit found in the viewer's words ("57 cm", "110 V")."""
+
+    value: float
+    unit: str  # Pint-readable
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question after understanding. `None` means unknown and stays unknown."""
+
+    id: str  # "q17": the sequence number of the message that asked it
+    text: str
+    lang: str  # BCP 47, "und" when undecidable, "hi-Latn" when romanised
+    intent: str
+    attributes: tuple[str, ...] = ()  # ontology ids, best first
+    products: tuple[str, ...] = ()  # resolved product ids, best first; () = none in view
+    product_named: bool = False  # the viewer named it (else it is the pinned one)
+    model: str | None = None  # exact model the viewer named
+    market: str | None = None  # ISO 3166; None = unknown
+    market_named: bool = False  # the viewer named the country in the text
+    schemes: tuple[str, ...] = ()  # schemes.toml ids the viewer named: "CE", "FDA", "FCC"
+    quantities: tuple[Quantity, ...] = ()
+    features: tuple[str, ...] = ()  # strength or use words asked about: "swim", "IPX8", "wireless"
+    human_check: bool = False  # "are you human?"
+    confidence: float = 0.0  # of the attribute resolution, 0..1
+
+    @property
+    def product(self) -> str | None:
+        return self.products[0] if self.products else None
+
+
+class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One piece of evidence as the viewer sees it (contract.md, `cohost ask --json`)."""
+
+    id: str
+    kind: str
+    document: str
+    quote: str
+    valid: bool
+    page: int | None = None
+    locator: str | None = None
+    ocr: bool = False
+    confidence: float | None = None
+    lang: str = "und"
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """One sentence (or clause) of a reply and the evidence ids that carry it."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A decision about a question in one language: what would be said, and why."""
+
+    action: Action
+    reason: str  # short machine-readable: "fact", "no_evidence", "expired", "other_model" …
+    lang: str  # of `text`
+    text: str = ""
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    notify_host: bool = False
+    host_note: str = ""  # in the host's language: why a person should look
+    by: Literal["composer", "llm", "operator"] = "composer"
+    protected: bool = False  # safety warnings and price corrections finish
+    rule: str | None = None  # guard rule that shaped it
+
+
+class Asker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who asked, where: one per merged message."""
+
+    message_seq: int
+    viewer: str
+    name: str = ""
+    platform: str = "room"
+    lang: str = "und"
+    market: str | None = None

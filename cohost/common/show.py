@@ -1,0 +1,255 @@
+"""The state of a show, folded from its log: `show.apply(record)` for each record in order. Pure.
+
+Stages and pages keep one each; nothing here reads a clock or waits. Bounded: closed questions and
+posted replies older than `KEEP` are dropped (the log has them).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cohost import events as ev
+from cohost.common.question import Asker, Draft, Question
+
+KEEP = 2000
+
+QuestionState = Literal[
+    "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed"
+]
+ReplyState = Literal[
+    "drafted", "approved", "rejected", "withheld", "sending", "posted", "failed", "unknown", "retracted"
+]
+
+
+@dataclass
+class QuestionEntry:
+    """A question and everyone who asked it."""
+
+    question: Question
+    at_ms: int
+    askers: list[Asker]
+    state: QuestionState = "open"
+    replies: list[str] = field(default_factory=list)  # reply ids
+    gloss: str = ""
+
+
+@dataclass
+class ReplyEntry:
+    """A reply from decision to outcome."""
+
+    reply_id: str
+    question_id: str
+    draft: Draft
+    askers: tuple[Asker, ...]
+    at_ms: int
+    seq: int
+    state: ReplyState = "drafted"
+    text: str = ""  # as approved or posted
+    needs_approval: bool = False
+    pointer_to: str | None = None
+    corrects: str | None = None
+    rule: str | None = None
+    correction: str = ""
+
+
+@dataclass
+class ViewerEntry:
+    """What the room knows of a viewer: bounded, from their own lines."""
+
+    lang: str | None = None
+    market: str | None = None
+    last_question: Question | None = None
+
+
+@dataclass
+class Show:
+    """Everything the pages and stages need to know about the show so far."""
+
+    room: str = ""
+    on: dt.date | None = None
+    pinned: str | None = None
+    autonomy: str = "full"
+    stopped_at: int | None = None
+    questions: OrderedDict[str, QuestionEntry] = field(default_factory=OrderedDict)
+    replies: OrderedDict[str, ReplyEntry] = field(default_factory=OrderedDict)
+    viewers: OrderedDict[str, ViewerEntry] = field(default_factory=OrderedDict)
+    held: set[str] = field(default_factory=set)  # evidence ids held by a person
+    facts: dict[tuple[str | None, str | None, str], ev.FactChanged] = field(default_factory=dict)
+    message_ids: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)  # (viewer, client_id)
+    last_seq: int = 0
+    at_ms: int = 0
+
+    def apply(self, record: ev.Record) -> None:
+        """Fold one record; order matters, unknown references are ignored."""
+        self.last_seq, self.at_ms = record.seq, record.at_ms
+        handler = _HANDLERS.get(type(record.event))
+        if handler is not None:
+            handler(self, record, record.event)
+
+    def viewer(self, viewer: str) -> ViewerEntry:
+        entry = self.viewers.get(viewer)
+        if entry is None:
+            entry = self.viewers[viewer] = ViewerEntry()
+            _trim(self.viewers, KEEP * 5)
+        return entry
+
+
+def _trim(entries: OrderedDict[Any, Any], size: int) -> None:
+    while len(entries) > size:
+        entries.popitem(last=False)
+
+
+def _started(s: Show, r: ev.Record, e: ev.ShowStarted) -> None:
+    s.room, s.on = e.room, e.on
+
+
+def _pinned(s: Show, r: ev.Record, e: ev.ProductPinned) -> None:
+    s.pinned = e.product
+
+
+def _autonomy(s: Show, r: ev.Record, e: ev.AutonomySet) -> None:
+    s.autonomy = e.level
+
+
+def _message(s: Show, r: ev.Record, e: ev.ChatMessage) -> None:
+    if e.client_id:
+        s.message_ids[(e.viewer, e.client_id)] = r.seq
+        _trim(s.message_ids, KEEP * 5)
+    if e.market:
+        s.viewer(e.viewer).market = e.market
+
+
+def _asked(s: Show, r: ev.Record, e: ev.QuestionAsked) -> None:
+    s.questions[e.question.id] = QuestionEntry(e.question, r.at_ms, [e.asker])
+    viewer = s.viewer(e.asker.viewer)
+    viewer.last_question = e.question
+    if e.question.lang != "und":
+        viewer.lang = e.question.lang
+    _trim(s.questions, KEEP)
+
+
+def _merged(s: Show, r: ev.Record, e: ev.QuestionMerged) -> None:
+    entry = s.questions.get(e.question_id)
+    if entry is None:
+        return
+    entry.askers.append(e.asker)
+    viewer = s.viewer(e.asker.viewer)
+    viewer.last_question = entry.question
+    if e.asker.lang != "und":
+        viewer.lang = e.asker.lang
+
+
+def _expired(s: Show, r: ev.Record, e: ev.QuestionExpired) -> None:
+    if e.question_id in s.questions:
+        s.questions[e.question_id].state = "expired"
+
+
+def _triaged(s: Show, r: ev.Record, e: ev.MessageTriaged) -> None:
+    return None
+
+
+_CLOSED_BY: dict[str, QuestionState] = {
+    "answer": "answered", "decline": "declined", "escalate": "escalated", "ignore": "ignored",
+}  # fmt: skip
+
+
+def _decided(s: Show, r: ev.Record, e: ev.DecisionMade) -> None:
+    s.replies[e.reply_id] = ReplyEntry(
+        e.reply_id, e.question_id, e.draft, e.askers, r.at_ms, r.seq, text=e.draft.text,
+        needs_approval=e.needs_approval, pointer_to=e.pointer_to,
+    )  # fmt: skip
+    _trim(s.replies, KEEP)
+    entry = s.questions.get(e.question_id)
+    if entry is not None:
+        entry.replies.append(e.reply_id)
+        entry.gloss = e.gloss or entry.gloss
+        entry.state = "drafted" if e.needs_approval else _CLOSED_BY[e.draft.action]
+
+
+def _approved(s: Show, r: ev.Record, e: ev.ReplyApproved) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state, reply.text = "approved", e.text
+
+
+def _rejected(s: Show, r: ev.Record, e: ev.ReplyRejected) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state = "rejected"
+        if reply.question_id in s.questions:
+            s.questions[reply.question_id].state = "escalated"
+
+
+def _withheld(s: Show, r: ev.Record, e: ev.ReplyWithheld) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state, reply.rule = "withheld", e.rule
+        if reply.question_id in s.questions:
+            s.questions[reply.question_id].state = "open"
+
+
+def _sending(s: Show, r: ev.Record, e: ev.ReplySending) -> None:
+    if e.reply_id in s.replies:
+        s.replies[e.reply_id].state = "sending"
+
+
+def _posted(s: Show, r: ev.Record, e: ev.ReplyPosted) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state, reply.text, reply.corrects = "posted", e.text, e.corrects
+        question = s.questions.get(reply.question_id)
+        if question is not None:
+            question.state = _CLOSED_BY[reply.draft.action]
+
+
+def _failed(s: Show, r: ev.Record, e: ev.ReplyFailed) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state = "failed" if e.final else "approved"
+        if e.final and reply.question_id in s.questions:
+            s.questions[reply.question_id].state = "failed"
+
+
+def _unknown(s: Show, r: ev.Record, e: ev.ReplyUnknown) -> None:
+    if e.reply_id in s.replies:
+        s.replies[e.reply_id].state = "unknown"
+
+
+def _retracted(s: Show, r: ev.Record, e: ev.ReplyRetracted) -> None:
+    reply = s.replies.get(e.reply_id)
+    if reply is not None:
+        reply.state, reply.correction = "retracted", e.correction
+
+
+def _fact(s: Show, r: ev.Record, e: ev.FactChanged) -> None:
+    s.facts[(e.product, e.market, e.attribute)] = e
+
+
+def _released(s: Show, r: ev.Record, e: ev.EvidenceReleased) -> None:
+    if e.state == "held":
+        s.held.add(e.evidence_id)
+    else:
+        s.held.discard(e.evidence_id)
+
+
+def _stopped(s: Show, r: ev.Record, e: ev.OperatorStopped) -> None:
+    s.stopped_at = r.at_ms
+
+
+def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
+    if e.question_id in s.questions:
+        s.questions[e.question_id].state = "answered"
+
+
+_HANDLERS = {
+    ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.AutonomySet: _autonomy,
+    ev.ChatMessage: _message, ev.QuestionAsked: _asked, ev.QuestionMerged: _merged,
+    ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged, ev.DecisionMade: _decided,
+    ev.ReplyApproved: _approved, ev.ReplyRejected: _rejected, ev.ReplyWithheld: _withheld,
+    ev.ReplySending: _sending, ev.ReplyPosted: _posted, ev.ReplyFailed: _failed,
+    ev.ReplyUnknown: _unknown, ev.ReplyRetracted: _retracted, ev.FactChanged: _fact,
+    ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _answered,
+}  # fmt: skip

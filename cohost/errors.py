@@ -1,0 +1,83 @@
+"""The exception tree. A message says what came, what was expected and what to do.
+
+CohostError
+├── OperatorError        the operator's input or set-up: exit code 2, one line, no traceback
+│   ├── UsageError       a command line that cannot be followed
+│   ├── SettingsError    a settings file or variable: file, line, key
+│   ├── KnowledgeError   kb.toml or the folder itself
+│   └── BusyError        a port, a log or an index another process holds
+├── DocumentError        one document that cannot be read; the rest goes on
+├── ProviderError        a model, an LLM server, a platform: degrades the answer, never the show
+│   ├── ProviderTimeout
+│   └── ModelMissing     a local model that is not installed
+├── WireError            a frame from a page or a platform that cannot be taken
+└── LogError             the show log cannot be trusted: verify() says where
+"""
+
+from __future__ import annotations
+
+
+class CohostError(Exception):
+    """Base of all errors cohost raises on purpose."""
+
+
+class OperatorError(CohostError):
+    """Something the person at the keyboard can put right."""
+
+
+class UsageError(OperatorError):
+    """A command line that cannot be followed."""
+
+
+class SettingsError(OperatorError):
+    """A settings file or variable that cannot be used."""
+
+
+class KnowledgeError(OperatorError):
+    """`kb.toml` or the folder: carries file and line where known."""
+
+    def __init__(self, message: str, *, file: str = "", line: int | None = None) -> None:
+        where = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
+        super().__init__(where + message)
+        self.file = file
+        self.line = line
+
+
+class BusyError(OperatorError):
+    """A port, a log or an index that another process holds."""
+
+
+class DocumentError(CohostError):
+    """One document cannot be read. `code` is the problem code of `kb check`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ProviderError(CohostError):
+    """A model or a server failed; the caller degrades. `provider` names it."""
+
+    def __init__(self, provider: str, message: str) -> None:
+        super().__init__(f"{provider}: {message}")
+        self.provider = provider
+
+
+class ProviderTimeout(ProviderError):
+    """No answer within the deadline."""
+
+
+class ModelMissing(ProviderError):
+    """A local model is not installed; the message names the package to install."""
+
+
+class WireError(CohostError):
+    """A frame that cannot be taken; `code` goes back to the client."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class LogError(CohostError):
+    """The show log is damaged or not a show log."""

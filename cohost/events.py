@@ -1,0 +1,296 @@
+"""Every event of the show log: frozen, tagged by `kind`, versioned, JSON both ways.
+
+An event says what happened, never what to do. Times are show milliseconds (`at_ms` on the record),
+ids derive from sequence numbers (`q17`, `r18`), so a replayed show gives the same ids.
+`PERSONAL` names the fields that hold a person's words: the log keeps them in a side table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from cohost.common.question import Asker, Draft, Question
+from cohost.trust.evidence import Evidence, Value
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", kw_only=True):
+    """Base of all events. `v` is the version of the event's shape."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ()
+    v: int = 1
+
+
+# ── show ────────────────────────────────────────────────────────────────────────────────────────
+class ShowStarted(Event, frozen=True, tag="show.started"):
+    """First event of a log and of each resumption (`resumed` is then true)."""
+
+    room: str
+    on: dt.date
+    version: str
+    kb: str = ""  # content hash of the knowledge base
+    resumed: bool = False
+    rehearsal: bool = False
+
+
+class ShowEnded(Event, frozen=True, tag="show.ended"):
+    reason: str = ""
+
+
+class ProductPinned(Event, frozen=True, tag="product.pinned"):
+    product: str | None
+    by: str = "operator"
+
+
+class AutonomySet(Event, frozen=True, tag="autonomy.set"):
+    level: Literal["watch", "suggest", "post", "full"]
+    by: str = "operator"
+
+
+# ── ears and understanding ──────────────────────────────────────────────────────────────────────
+class ChatMessage(Event, frozen=True, tag="chat.message"):
+    """A viewer's line, personal data already masked. `viewer` is a pseudonym stable in the room."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text", "name")
+    viewer: str
+    text: str
+    name: str = ""
+    role: Literal["viewer", "host", "operator"] = "viewer"
+    platform: str = "room"
+    lang_hint: str | None = None  # the page's or the profile's language
+    market: str | None = None
+    product: str | None = None  # asked about explicitly (`cohost ask --product`)
+    client_id: str | None = None  # the sender's own id: a repeated one is the same message
+    masked: tuple[str, ...] = ()  # kinds of personal data that were masked: "phone", "email"
+
+
+class MessageTriaged(Event, frozen=True, tag="message.triaged"):
+    """What kind of line it was; caused by its chat.message. A question follows as its own event."""
+
+    lang: str
+    lang_confidence: float
+    intent: str
+    reason: str = ""
+    question: bool = False
+
+
+class QuestionAsked(Event, frozen=True, tag="question.asked"):
+    """A new question, open until a decision closes it."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("question.text", "asker.name")
+    question: Question
+    asker: Asker
+
+
+class QuestionMerged(Event, frozen=True, tag="question.merged"):
+    """The same question again, by another person or in another language."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("asker.name",)
+    question_id: str
+    asker: Asker
+    new_language: bool = False  # nobody had asked it in this language yet
+    answered: bool = False  # it had been answered in this language: a pointer goes out
+
+
+class QuestionExpired(Event, frozen=True, tag="question.expired"):
+    question_id: str
+    reason: str = "waited too long"
+
+
+# ── knowledge ───────────────────────────────────────────────────────────────────────────────────
+class EvidenceFound(Event, frozen=True, tag="evidence.found"):
+    """What the documents hold for a question, best first; may be empty."""
+
+    question_id: str
+    items: tuple[Evidence, ...] = ()
+    scores: tuple[float, ...] = ()
+    took_ms: float = 0.0
+
+
+class FactChanged(Event, frozen=True, tag="fact.changed"):
+    """Price, stock and other market facts set during the show, or a document that changed."""
+
+    product: str | None
+    market: str | None
+    attribute: str
+    value: Value | None
+    unit: str | None = None
+    valid_until: dt.date | None = None
+    by: str = "operator"
+
+
+class EvidenceReleased(Event, frozen=True, tag="evidence.released"):
+    """A person approved an item (`state="approved"`) or took it off the air (`"held"`)."""
+
+    evidence_id: str
+    state: Literal["approved", "held"]
+    by: str = "operator"
+
+
+# ── decision ────────────────────────────────────────────────────────────────────────────────────
+class DraftSentence(Event, frozen=True, tag="draft.sentence"):
+    """One sentence before the room hears it, with the guard's verdict."""
+
+    reply_id: str
+    n: int
+    text: str
+    verdict: Literal["allow", "rewrite", "block"]
+    evidence: tuple[str, ...] = ()
+    rule: str | None = None
+    words: str = ""  # the offending words
+    by: Literal["composer", "llm", "operator"] = "composer"
+
+
+class DecisionMade(Event, frozen=True, tag="decision.made"):
+    """What cohost decided about a question in one language; silence has its reason too."""
+
+    reply_id: str
+    question_id: str
+    draft: Draft
+    askers: tuple[Asker, ...] = ()
+    needs_approval: bool = False
+    pointer_to: str | None = None
+    gloss: str = ""  # the question in the host's language, made from triage and attribute names
+    prompts: dict[str, str] = {}  # prompt id → content hash, when an LLM wrote
+    tokens: int = 0
+
+
+# ── mouth ───────────────────────────────────────────────────────────────────────────────────────
+class ReplyApproved(Event, frozen=True, tag="reply.approved"):
+    reply_id: str
+    text: str  # as it will go out: the draft's, or the operator's edit
+    by: str = "autonomy"
+    overrode: str | None = None  # a guard rule the operator overrode
+
+
+class ReplyRejected(Event, frozen=True, tag="reply.rejected"):
+    reply_id: str
+    by: str = "operator"
+
+
+class ReplyWithheld(Event, frozen=True, tag="reply.withheld"):
+    """The guard stopped it at delivery; decision drafts again."""
+
+    reply_id: str
+    rule: str
+    words: str = ""
+
+
+class ReplySending(Event, frozen=True, tag="reply.sending"):
+    """Durable before the act."""
+
+    reply_id: str
+    platform: str
+
+
+class ReplyPosted(Event, frozen=True, tag="reply.posted"):
+    PERSONAL: ClassVar[tuple[str, ...]] = ()
+    reply_id: str
+    platform: str
+    text: str
+    lang: str
+    question_id: str | None = None
+    in_reply_to: tuple[int, ...] = ()  # sequence numbers of the askers' messages
+    claims: tuple[Any, ...] = ()
+    citations: tuple[Any, ...] = ()
+    pointer_to: str | None = None
+    corrects: str | None = None  # reply_id this one takes back
+    ref: str | None = None  # the platform's own id of the post
+
+
+class ReplyFailed(Event, frozen=True, tag="reply.failed"):
+    reply_id: str
+    platform: str
+    message: str
+    final: bool = True
+
+
+class ReplyUnknown(Event, frozen=True, tag="reply.unknown"):
+    """Sent, outcome not known: for the operator, never repeated blindly."""
+
+    reply_id: str
+    platform: str
+
+
+class ReplyRetracted(Event, frozen=True, tag="reply.retracted"):
+    """A wrong answer taken back; its evidence is held, the correction goes to the same askers."""
+
+    reply_id: str
+    reason: str
+    correction: str = ""
+    by: str = "operator"
+
+
+# ── people, faults, health ──────────────────────────────────────────────────────────────────────
+class OperatorStopped(Event, frozen=True, tag="operator.stopped"):
+    by: str = "operator"
+
+
+class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
+    """A person answered a question in their own words."""
+
+    question_id: str
+    text: str
+    by: str = "operator"
+
+
+class TurnCancelled(Event, frozen=True, tag="turn.cancelled"):
+    question_id: str
+    reason: str
+
+
+class FaultRaised(Event, frozen=True, tag="fault.raised"):
+    """Something failed; the show went on. Closes the turn it is caused by."""
+
+    where: str
+    message: str
+
+
+class HealthSampled(Event, frozen=True, tag="health.sampled"):
+    loop_late_ms_p99: float
+    resident_mb: float
+    viewers: int = 0
+
+
+AnyEvent = (
+    ShowStarted | ShowEnded | ProductPinned | AutonomySet | ChatMessage | MessageTriaged
+    | QuestionAsked | QuestionMerged | QuestionExpired | EvidenceFound | FactChanged
+    | EvidenceReleased | DraftSentence | DecisionMade | ReplyApproved | ReplyRejected
+    | ReplyWithheld | ReplySending | ReplyPosted | ReplyFailed | ReplyUnknown | ReplyRetracted
+    | OperatorStopped | OperatorAnswered | TurnCancelled | FaultRaised | HealthSampled
+)  # fmt: skip
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One line of the log: the envelope and the event."""
+
+    seq: int  # from 1, without gaps
+    at_ms: int  # show time
+    turn_id: str | None
+    cause_seq: int | None
+    event: AnyEvent
+
+    @property
+    def kind(self) -> str:
+        return kind(self.event)
+
+
+def kind(event: Event | type[Event]) -> str:
+    """The tag of an event or an event class: "chat.message"."""
+    return str(event.__struct_config__.tag)
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def encode(event: Event) -> bytes:
+    """Canonical JSON: same event, same bytes."""
+    return _encoder.encode(event)
+
+
+def decode(data: bytes | str) -> AnyEvent:
+    """Raises msgspec.ValidationError with the path of what does not fit."""
+    return _decoder.decode(data)
