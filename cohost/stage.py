@@ -40,10 +40,11 @@ def owed(
     records: Iterable[ev.Record], handles: Sequence[type[ev.Event]], closes: Sequence[type[ev.Event]]
 ) -> list[ev.Record]:
     """The records of `handles` that nothing closes yet, in order. A fault closes too."""
-    closing = (*closes, ev.FaultRaised)
+    closing: tuple[type[ev.Event], ...] = (*closes, ev.FaultRaised)
+    handled = tuple(handles)
     waiting: dict[int, ev.Record] = {}
     for record in records:
-        if isinstance(record.event, tuple(handles)):
+        if isinstance(record.event, handled):
             waiting[record.seq] = record
         if record.cause_seq is not None and isinstance(record.event, closing):
             waiting.pop(record.cause_seq, None)

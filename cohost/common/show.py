@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -244,7 +245,7 @@ def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
         s.questions[e.question_id].state = "answered"
 
 
-_HANDLERS = {
+_HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
     ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.AutonomySet: _autonomy,
     ev.ChatMessage: _message, ev.QuestionAsked: _asked, ev.QuestionMerged: _merged,
     ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged, ev.DecisionMade: _decided,

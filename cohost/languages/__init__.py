@@ -13,7 +13,8 @@ import tomllib
 from typing import Any
 
 LANGUAGES: tuple[str, ...] = (
-    "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru", "tr", "ar", "hi", "th", "vi", "id", "ja", "ko", "zh",
+    "en", "es", "pt", "fr", "de", "it", "nl", "pl", "ru",
+    "tr", "ar", "hi", "th", "vi", "id", "ja", "ko", "zh",
 )  # fmt: skip
 
 
