@@ -146,6 +146,7 @@ class DraftSentence(Event, frozen=True, tag="draft.sentence"):
 class DecisionMade(Event, frozen=True, tag="decision.made"):
     """What cohost decided about a question in one language; silence has its reason too."""
 
+    PERSONAL: ClassVar[tuple[str, ...]] = ("askers[].name",)
     reply_id: str
     question_id: str
     draft: Draft
@@ -186,7 +187,6 @@ class ReplySending(Event, frozen=True, tag="reply.sending"):
 
 
 class ReplyPosted(Event, frozen=True, tag="reply.posted"):
-    PERSONAL: ClassVar[tuple[str, ...]] = ()
     reply_id: str
     platform: str
     text: str

@@ -1,0 +1,142 @@
+"""The show log: order, durability, the chain, forgetting, one owner."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from cohost import events as ev
+from cohost.clock import VirtualClock
+from cohost.common.question import Asker, Question
+from cohost.errors import BusyError, LogError
+from cohost.log import FORGOTTEN, MemoryLog, ShowLog, forget, read_log, verify
+
+
+def line(n: int, viewer: str = "v1") -> ev.ChatMessage:
+    return ev.ChatMessage(viewer=viewer, text=f"line {n}", name="Ana")
+
+
+async def write(path: Path, count: int, **options: int) -> None:
+    log = ShowLog(path, VirtualClock(), **options)
+    for n in range(count):
+        log.append(line(n, viewer=f"v{n % 2}"))
+    await log.durable(log.last_seq)
+    await log.close()
+
+
+def test_sequence_numbers_run_without_gaps_and_survive_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 3))
+    asyncio.run(write(path, 2))
+    records = read_log(path)
+    assert [r.seq for r in records] == [1, 2, 3, 4, 5]
+    assert isinstance(records[0].event, ev.ChatMessage)
+    assert records[0].event.text == "line 0"
+    assert verify(path).ok
+
+
+def test_a_cursor_sees_history_then_every_new_record() -> None:
+    async def main() -> list[int]:
+        log = MemoryLog(VirtualClock())
+        log.append(line(0))
+        seen: list[int] = []
+
+        async def read() -> None:
+            async for record in log.cursor():
+                seen.append(record.seq)
+
+        reader = asyncio.ensure_future(read())
+        await asyncio.sleep(0)
+        log.append(line(1))
+        log.append(line(2))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        reader.cancel()
+        return seen
+
+    assert asyncio.run(main()) == [1, 2, 3]
+
+
+def test_older_records_are_read_back_from_the_file(tmp_path: Path) -> None:
+    async def main() -> int:
+        log = ShowLog(tmp_path / "show.log", VirtualClock(), keep=10)
+        for n in range(100):
+            log.append(line(n))
+            await log.durable(log.last_seq)
+        assert len(log._records) <= 21
+        got = [r.seq for r in log.records()]
+        await log.close()
+        assert got == list(range(1, 101))
+        return len(got)
+
+    assert asyncio.run(main()) == 100
+
+
+def test_verify_names_a_changed_and_a_missing_record(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 5))
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE record SET data = replace(data, 'v0', 'v9') WHERE seq = 3")
+    db.close()
+    assert verify(path).problem == "record 3 was changed"
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM record WHERE seq = 2")
+    db.close()
+    assert verify(path).problem == "record 2 is missing"
+
+
+def test_a_viewer_can_be_forgotten_and_the_chain_still_holds(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 4))
+    assert forget(path, "v1") == 2
+    result = verify(path)
+    assert (result.ok, result.forgotten) == (True, 2)
+    texts = [r.event.text for r in read_log(path) if isinstance(r.event, ev.ChatMessage)]
+    assert texts == ["line 0", FORGOTTEN, "line 2", FORGOTTEN]
+
+
+def test_words_and_names_stand_only_in_the_side_table(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    question = Question(id="q1", text="secret words", lang="en", intent="question.other")
+    asker = Asker(message_seq=1, viewer="v1", name="Secret Name")
+
+    async def main() -> None:
+        log = ShowLog(path, VirtualClock())
+        log.append(ev.QuestionAsked(question=question, asker=asker))
+        await log.close()
+
+    asyncio.run(main())
+    with sqlite3.connect(path) as db:
+        public = db.execute("SELECT data FROM record").fetchone()[0]
+    db.close()
+    assert "ecret" not in public
+    event = read_log(path)[0].event
+    assert isinstance(event, ev.QuestionAsked)
+    assert (event.question.text, event.asker.name) == ("secret words", "Secret Name")
+
+
+def test_a_second_owner_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+
+    async def main() -> None:
+        log = ShowLog(path, VirtualClock())
+        with pytest.raises(BusyError, match="another cohost process"):
+            ShowLog(path, VirtualClock())
+        await log.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough to look like one" * 40])
+def test_a_file_that_is_no_log_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.log"
+    path.write_bytes(content)
+
+    async def main() -> None:
+        with pytest.raises(LogError, match="no readable show log"):
+            ShowLog(path, VirtualClock())
+
+    asyncio.run(main())
+    with pytest.raises(LogError):
+        read_log(path)
