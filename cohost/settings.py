@@ -1,0 +1,134 @@
+"""One frozen tree of settings, read once from one TOML file and the environment.
+
+An unknown key is refused with its near names. Environment: OPENAI_BASE_URL, OPENAI_API_KEY and
+COHOST_LLM_MODEL (or OPENAI_MODEL) switch the writer on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from cohost.errors import SettingsError
+
+Autonomy = Literal["watch", "suggest", "post", "full"]
+
+
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the room listens. `token` is made at start when empty."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    room: str = "main"
+    token: str = ""
+    viewer_token: str = ""  # "" = viewers need none
+    tls_cert: str = ""
+    tls_key: str = ""
+    origins: tuple[str, ...] = ()  # further origins that may connect, beside the room's own
+
+
+class Llm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An OpenAI-compatible server; off while `model` is empty."""
+
+    base_url: str = ""
+    api_key: str = ""
+    model: str = ""
+    first_sentence_s: float = 2.5  # deadline for the first verified sentence
+    total_s: float = 8.0
+    max_tokens: int = 220
+
+
+class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The room's manners."""
+
+    autonomy: Autonomy = "full"
+    merge_window_s: float = 90.0
+    draft_ttl_s: float = 180.0  # an undecided draft expires
+    posts_per_second: float = 4.0  # own posts, all languages together
+    posts_burst: int = 8
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that can be set. `on` fixes the show's date."""
+
+    web: Web = Web()
+    llm: Llm = Llm()
+    chat: Chat = Chat()
+    kb: str = ""
+    log: str = ""
+    on: dt.date | None = None
+    threads: int = 1
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "web.port": (0, 65535), "llm.first_sentence_s": (0.1, 60), "llm.total_s": (0.2, 300),
+    "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
+    "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
+}  # fmt: skip
+
+
+def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingsError: file, key, what came, what was expected."""
+    data: dict[str, Any] = {}
+    if file is not None:
+        try:
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"{file}: got no file, expected a settings file in TOML") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: got invalid TOML ({error}), expected key = value lines") from error
+        _refuse_unknown(data, Settings, str(file), "")
+    llm = data.setdefault("llm", {})
+    names = (
+        ("base_url", "OPENAI_BASE_URL"), ("api_key", "OPENAI_API_KEY"),
+        ("model", "OPENAI_MODEL"), ("model", "COHOST_LLM_MODEL"),
+    )  # fmt: skip
+    for key, name in names:
+        if environ.get(name):
+            llm[key] = environ[name]
+    where = str(file) if file else "environment"
+    try:
+        settings = msgspec.convert(data, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{where}: {error}") from error
+    _refuse_out_of_range(settings, where)
+    return settings
+
+
+def replace(settings: Settings, **changes: Any) -> Settings:
+    """A copy with dotted keys changed: `replace(s, web__port=0)` sets `web.port`."""
+    for name, value in changes.items():
+        section, _, key = name.partition("__")
+        if key:
+            inner = msgspec.structs.replace(getattr(settings, section), **{key: value})
+            settings = msgspec.structs.replace(settings, **{section: inner})
+        else:
+            settings = msgspec.structs.replace(settings, **{section: value})
+    return settings
+
+
+def _refuse_unknown(data: Mapping[str, Any], shape: type[msgspec.Struct], file: str, prefix: str) -> None:
+    known = {f.name: f.type for f in msgspec.structs.fields(shape)}
+    for key, value in data.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=3) or sorted(known)
+            raise SettingsError(f"{file}: got unknown key {prefix}{key}, expected one of: {', '.join(near)}")
+        inner = known[key]
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, dict):
+            _refuse_unknown(value, inner, file, f"{prefix}{key}.")
+
+
+def _refuse_out_of_range(settings: Settings, where: str) -> None:
+    for name, (low, high) in RANGES.items():
+        value: Any = settings
+        for part in name.split("."):
+            value = getattr(value, part)
+        if not low <= value <= high:
+            raise SettingsError(f"{where}: got {name} = {value}, expected {low:g} to {high:g}")
