@@ -23,7 +23,9 @@ from cohost.errors import ModelMissing
 from cohost.languages import base
 from cohost.ports import Embedder, Vector
 
-USE_LANGUAGES = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split())
+USE_LANGUAGES = frozenset(
+    ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
+)
 
 
 class _Worker:

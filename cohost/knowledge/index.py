@@ -1,0 +1,118 @@
+"""Nearest passages: ChromaDB behind one owner process, exact search where the filter leaves few.
+
+The vectors in the cache are the truth; a Chroma collection is rebuilt from them whenever its
+fingerprint differs. A process that does not get the owner's lock searches exactly, in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+
+from cohost.ports import Vector
+
+EXACT_BELOW = 5000
+"""Rows under which one matrix product beats the vector store (measured: 2.9 ms at 10,000)."""
+
+logger = logging.getLogger(__name__)
+
+
+class DenseIndex:
+    """Unit vectors of one embedder; `search` gives (row, cosine) pairs, best first."""
+
+    def __init__(self, name: str, vectors: Vector, groups: Sequence[str], store: ChromaStore | None) -> None:
+        self._vectors = vectors
+        self._groups = np.asarray(groups, dtype=object)
+        self._store = store.collection(name, vectors, groups) if store is not None else None
+
+    def search(self, query: Vector, allowed: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """`allowed` are group names (product ids, "" for the brand's own); [] = every group."""
+        rows = np.arange(len(self._vectors))
+        if allowed:
+            rows = np.flatnonzero(np.isin(self._groups, list(allowed)))
+        if len(rows) == 0:
+            return []
+        if self._store is not None and len(rows) > EXACT_BELOW:
+            return self._ask_store(query, allowed, limit)
+        scores = self._vectors[rows] @ query
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return [(int(rows[i]), float(scores[i])) for i in best]
+
+    def _ask_store(self, query: Vector, allowed: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        where: dict[str, Any] | None = {"group": {"$in": list(allowed)}} if allowed else None
+        assert self._store is not None
+        got = self._store.query(
+            query_embeddings=[query.tolist()], n_results=limit, where=where, include=["distances"]
+        )
+        return [(int(i), 1.0 - d) for i, d in zip(got["ids"][0], got["distances"][0], strict=True)]
+
+
+class ChromaStore:
+    """The one owner of a Chroma folder. `open` gives None where another process owns it."""
+
+    def __init__(self, path: Path, lock: filelock.BaseFileLock) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._lock = lock
+        self._client: Any = chromadb.PersistentClient(
+            path=str(path), settings=Settings(anonymized_telemetry=False, allow_reset=True)
+        )
+
+    @classmethod
+    def open(cls, path: Path) -> ChromaStore | None:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path / "owner.lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            logger.warning("%s: another cohost process owns this index; searching in memory", path)
+            return None
+        return cls(path, lock)
+
+    def collection(self, name: str, vectors: Vector, groups: Sequence[str]) -> Any:
+        """The collection with exactly these rows, rebuilt if it holds others."""
+        full = f"passages-{name}"
+        print_ = _fingerprint(vectors, groups)
+        try:
+            held = self._client.get_collection(full, embedding_function=None)
+            if (held.metadata or {}).get("fingerprint") == print_ and held.count() == len(vectors):
+                return held
+            self._client.delete_collection(full)
+        except _missing():
+            pass
+        made = self._client.create_collection(
+            full,
+            embedding_function=None,
+            metadata={"fingerprint": print_},
+            configuration={"hnsw": {"space": "cosine"}},
+        )
+        for start in range(0, len(vectors), 2000):
+            end = min(start + 2000, len(vectors))
+            made.add(
+                ids=[str(i) for i in range(start, end)],
+                embeddings=vectors[start:end],
+                metadatas=[{"group": g} for g in groups[start:end]],
+            )
+        return made
+
+    def close(self) -> None:
+        self._lock.release()
+
+
+def _missing() -> tuple[type[Exception], ...]:
+    from chromadb.errors import NotFoundError
+
+    return (NotFoundError, ValueError)
+
+
+def _fingerprint(vectors: Vector, groups: Sequence[str]) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(vectors).tobytes())
+    digest.update("\0".join(groups).encode())
+    return digest.hexdigest()

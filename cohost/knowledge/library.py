@@ -1,0 +1,206 @@
+"""The evidence of one folder as it stands now: looked up by type, searched by meaning.
+
+Two vector legs: USE where it knows both the question's and the text's language, E5 elsewhere; a
+lexical leg only within one language. What an operator changes on air lies over what was built.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from cohost.clock import Clock
+from cohost.common.catalogue import Catalogue
+from cohost.common.question import Question
+from cohost.errors import ModelMissing
+from cohost.events import EvidenceReleased, FactChanged
+from cohost.knowledge.build import Built, Progress
+from cohost.knowledge.embed import CachedEmbedder
+from cohost.knowledge.index import ChromaStore, DenseIndex
+from cohost.knowledge.lexical import Bm25
+from cohost.knowledge.retrieve import fuse, in_scope, rank, typed
+from cohost.languages import base
+from cohost.ports import Embedder, Found
+from cohost.trust.attributes import display_name
+from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy, Source
+
+LIVE_DOCUMENT = "show log"
+LEG = {"use-3": "use", "e5-small-q4": "e5"}
+
+
+@dataclass(frozen=True)
+class Models:
+    """The embedders: `wide` knows every language, `sharp` its own few, better."""
+
+    sharp: Embedder | None
+    wide: Embedder | None
+
+
+@dataclass
+class _Leg:
+    rows: list[int]  # positions in Library._texts
+    index: DenseIndex
+
+
+class KnowledgeLibrary:
+    """Implements ports.Library over a `Built` folder. Call `prepare` before `find`."""
+
+    def __init__(self, built: Built, models: Models, clock: Clock) -> None:
+        self.built = built
+        self._models = models
+        self._clock = clock
+        self._items: dict[str, Evidence] = {i.id: i for i in built.items}
+        self._texts = [i for i in built.items if isinstance(i, Passage | Fact | Policy)]
+        self._words = [_search_text(i) for i in self._texts]
+        self._langs = [base(i.source.lang) for i in self._texts]
+        self._lexical = Bm25(self._words)
+        self._legs: dict[str, _Leg] = {}
+        self._store: ChromaStore | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.built.kb.catalogue
+
+    @property
+    def version(self) -> str:
+        return self.built.version
+
+    def get(self, evidence_id: str) -> Evidence | None:
+        return self._items.get(evidence_id)
+
+    def all(self) -> Sequence[Evidence]:
+        return list(self._items.values())
+
+    # ── vectors ──
+    async def prepare(
+        self,
+        documents: dict[str, CachedEmbedder],
+        *,
+        store: ChromaStore | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Embed what is new and build the indexes; `documents` are the cached embedders by leg name."""
+        self._store = store
+        for name, embedder in documents.items():
+            rows = [n for n, lang in enumerate(self._langs) if name == "e5" or embedder.knows(lang)]
+            if not rows:
+                continue
+
+            def report(done: int, total: int, leg: str = name) -> None:
+                if progress:
+                    progress(f"embedding ({leg})", done, total)
+
+            try:
+                vectors = await embedder.embed([self._words[r] for r in rows], query=False, progress=report)
+            except ModelMissing:
+                continue
+            groups = [self._texts[r].product or "" for r in rows]
+            self._legs[name] = _Leg(rows, DenseIndex(name, np.asarray(vectors), groups, store))
+
+    async def find(self, question: Question, limit: int = 24) -> Found:
+        """Typed items of the attribute asked, then the nearest text. Cancelling loses nothing."""
+        started = self._clock.perf()
+        lookups = typed(self._items.values(), question)
+        passages = await self._nearest(question, limit)
+        items, scores = rank(lookups, passages, limit)
+        return Found(items, scores, round((self._clock.perf() - started) * 1000, 2))
+
+    async def _nearest(self, question: Question, limit: int) -> list[tuple[float, Evidence]]:
+        lang = question.lang if question.lang != "und" else "en"
+        allowed = [*question.products, ""] if question.products else []
+        dense: dict[int, float] = {}
+        sharp = self._models.sharp
+        use_sharp = sharp is not None and "use" in self._legs and sharp.knows(lang)
+        if use_sharp and sharp is not None:
+            await self._search("use", sharp, question.text, allowed, limit, dense)
+        if self._models.wide is not None and "e5" in self._legs:
+            covered = set(self._legs["use"].rows) if use_sharp else set()
+            if len(covered) < len(self._texts):
+                await self._search("e5", self._models.wide, question.text, allowed, limit, dense, covered)
+        lexical = {
+            row: score
+            for row, score in self._lexical.search(question.text).items()
+            if self._langs[row] == base(lang) and in_scope(self._texts[row], question)
+        }
+        return [(score, self._items[self._texts[row].id]) for row, score in fuse(dense, lexical)[:limit]]
+
+    async def _search(
+        self,
+        name: str,
+        embedder: Embedder,
+        text: str,
+        allowed: Sequence[str],
+        limit: int,
+        into: dict[int, float],
+        skip: set[int] | frozenset[int] = frozenset(),
+    ) -> None:
+        leg = self._legs[name]
+        vector = (await embedder.embed([text], query=True))[0]
+        wanted = limit + (len(skip) if skip else 0)
+        for position, cosine in leg.index.search(vector, allowed, wanted):
+            row = leg.rows[position]
+            if row not in skip:
+                into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
+
+    # ── what operators change on air ──
+    def apply(self, event: FactChanged | EvidenceReleased) -> None:
+        """A set fact replaces the standing one for that market; a hold takes an item off the air."""
+        if isinstance(event, EvidenceReleased):
+            item = self._items.get(event.evidence_id)
+            if item is not None:
+                self._items[item.id] = msgspec.structs.replace(item, release=event.state)
+            return
+        if event.value is None:
+            return
+        for item in list(self._items.values()):
+            if _replaced_by(item, event):
+                del self._items[item.id]
+        live = _live_fact(event, self._clock.today())
+        self._items[live.id] = live
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+
+def _scaled(leg: str, cosine: float) -> float:
+    """E5's cosines lie between .75 and .95, USE's spread: one scale, 0..1."""
+    return min(1.0, max(0.0, (cosine - 0.75) / 0.2)) if leg == "e5" else max(0.0, cosine)
+
+
+def _search_text(item: Passage | Fact | Policy) -> str:
+    if isinstance(item, Passage):
+        return f"{item.heading}: {item.text}" if item.heading else item.text
+    return f"{display_name(item.attribute, base(item.source.lang))}: {item.source.quote}"
+
+
+def _replaced_by(item: Evidence, event: FactChanged) -> bool:
+    if not isinstance(item, MarketFact | Fact) or item.attribute != event.attribute:
+        return False
+    if item.product != event.product:
+        return False
+    return event.market is None or item.markets == (event.market,)
+
+
+def _live_fact(event: FactChanged, today: dt.date) -> MarketFact:
+    shown = f"{event.value:g}" if isinstance(event.value, float | int) else str(event.value)
+    words = [event.attribute, shown, event.unit or "", event.market or "", f"set by {event.by}"]
+    key = f"{event.product}|{event.market}|{event.attribute}|{event.value}|{event.unit}"
+    return MarketFact(
+        id=f"E{1_000_000 + zlib.crc32(key.encode()) % 900_000}",
+        source=Source(document=LIVE_DOCUMENT, quote=" ".join(w for w in words if w), lang="en", kind="other"),
+        source_class="C",
+        product=event.product,
+        markets=(event.market,) if event.market else (),
+        attribute=event.attribute,
+        value=event.value,
+        unit=event.unit,
+        as_of=today,
+        valid_until=event.valid_until,
+    )
