@@ -31,7 +31,9 @@ def _facts(offers: dict[str, Any]) -> list[str]:
         for market, offer in markets.items():
             until = offer.get("price_until", offers["price_until"])
             if "price" in offer:
-                lines.append(_fact(product, market, "price", offer["price"], offers, until, offers["currency"][market]))
+                lines.append(
+                    _fact(product, market, "price", offer["price"], offers, until, offers["currency"][market])
+                )
             lines.append(_fact(product, market, "ships", "stock" in offer, offers, offers["price_until"]))
             if "stock" in offer:
                 lines.append(_fact(product, market, "stock", offer["stock"], offers, offers["stock_until"]))
@@ -42,7 +44,12 @@ def _fact(
     product: str, market: str, attribute: str, value: Any, offers: dict[str, Any], until: Any, unit: str = ""
 ) -> str:
     shown = f"{value:.2f}" if isinstance(value, float) else json.dumps(value)
-    pairs = [("product", f'"{product}"'), ("market", f'"{market}"'), ("attribute", f'"{attribute}"'), ("value", shown)]
+    pairs = [
+        ("product", f'"{product}"'),
+        ("market", f'"{market}"'),
+        ("attribute", f'"{attribute}"'),
+        ("value", shown),
+    ]
     if unit:
         pairs.append(("unit", f'"{unit}"'))
     pairs += [("as_of", offers["as_of"]), ("valid_until", until)]

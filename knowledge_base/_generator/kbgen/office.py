@@ -102,7 +102,7 @@ def _add_table(word: Docx, block: Block) -> None:
 def xlsx(document: Document) -> bytes:
     """An Excel file; each sheet's table gives name, widths, header, merges and rows."""
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     book.properties.title = document.meta.title
     book.properties.creator = issuers()[document.meta.issuer]["name"]
     for spec in document.sheets:

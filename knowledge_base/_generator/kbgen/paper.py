@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from . import art
-from .source import Block, ContentError, Document
+from .source import Block, ContentError, Document, plain_text
 
 HERE = Path(__file__).resolve().parent
 PAGE_WORDS = {
@@ -37,8 +37,7 @@ def to_html(document: Document) -> str:
     issuer = issuers().get(meta.issuer)
     if issuer is None:
         raise ContentError(f"{meta.path}: got issuer {meta.issuer!r}, expected one of {sorted(issuers())}")
-    count = len(document.pages)
-    sections = [_section(document, number, count, issuer) for number in range(1, count + 1)]
+    sections = [_section(document, number, issuer) for number in range(1, len(document.pages) + 1)]
     return (
         f'<!doctype html><html lang="{meta.langs[0]}"><head><meta charset="utf-8">'
         f"<title>{html.escape(meta.title)}</title>"
@@ -47,12 +46,28 @@ def to_html(document: Document) -> str:
     )
 
 
-def _section(document: Document, number: int, count: int, issuer: dict[str, str]) -> str:
+def printed_text(document: Document) -> list[str]:
+    """Every word printed on each page in reading order: letterhead, body, footer."""
+    meta, issuer, pages = document.meta, issuers()[document.meta.issuer], []
+    for number, body in enumerate(plain_text(document), 1):
+        head = [issuer["mark"], issuer["name"], issuer["lines"]] if number == 1 else [issuer["name"]]
+        foot = [meta.footer, _page_words(document, number)]
+        around = ([], []) if meta.style == "label" else ([*head, meta.number], foot)
+        pages.append("\n".join(line for line in (*around[0], body, *around[1]) if line))
+    return pages
+
+
+def _page_words(document: Document, number: int) -> str:
+    words = PAGE_WORDS.get(document.meta.langs[0], PAGE_WORDS["en"])
+    return words.format(n=number, m=len(document.pages))
+
+
+def _section(document: Document, number: int, issuer: dict[str, str]) -> str:
     meta = document.meta
     body = "".join(_block(block, f"{meta.path}{number}") for block in document.pages[number - 1])
     if meta.style == "label":
         return f"<section><main>{body}</main></section>"
-    words = PAGE_WORDS.get(meta.langs[0], PAGE_WORDS["en"]).format(n=number, m=count)
+    words = _page_words(document, number)
     head = _letterhead(issuer) if number == 1 else f'<div class="running">{html.escape(issuer["name"])}</div>'
     return (
         f'<section><header>{head}<div class="number">{_inline(meta.number)}</div></header>'
@@ -105,7 +120,9 @@ def _table(block: Block) -> str:
     for index, row in enumerate(block.rows):
         head = block.header and index == 0
         cells = "".join(
-            f"<th>{_inline(cell)}</th>" if head or (not block.header and place == 0) else f"<td>{_inline(cell)}</td>"
+            f"<th>{_inline(cell)}</th>"
+            if head or (not block.header and place == 0)
+            else f"<td>{_inline(cell)}</td>"
             for place, cell in enumerate(row)
         )
         rows.append(f"<tr>{cells}</tr>")

@@ -12,6 +12,7 @@ import pypdfium2
 from docx import Document as open_docx
 from openpyxl import load_workbook
 
+from .paper import printed_text
 from .source import Document, plain_text
 
 
@@ -32,7 +33,7 @@ def _row(document: Document) -> dict[str, Any]:
         "facts": list(meta.facts), "unreadable": meta.damage or None,
     }  # fmt: skip
     if meta.scan:
-        row["scan"] = {"options": meta.scan, "text": plain_text(document)}
+        row["scan"] = {"options": meta.scan, "text": printed_text(document)}
     return row
 
 
