@@ -1,0 +1,159 @@
+"""Approved replies go out once: checked again, written down, sent, and the outcome written down.
+
+Before a post its evidence is read afresh (a price may have changed, an item may be held) and the
+guard judges each claim once more. `reply.sending` is durable before the act; after a crash a send
+without an outcome is looked up, never repeated blindly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from cohost import events as ev
+from cohost.clock import Clock
+from cohost.common.show import ReplyEntry, Show
+from cohost.errors import ProviderError
+from cohost.mouth.rate import Bucket
+from cohost.ports import ChatSink, Library, Log, Post
+from cohost.trust.evidence import Evidence, airable
+from cohost.trust.guard import GuardContext, check
+
+
+class RoomSink:
+    """The own room: the log is the room's history, a post is its `reply.posted`."""
+
+    platform = "room"
+
+    async def post(self, post: Post) -> str:
+        return post.reply_id
+
+    async def find_posted(self, reply_id: str) -> str | None:
+        """No `reply.posted` on the log means that nobody has seen it."""
+        return None
+
+
+class DeliveryStage:
+    """`reply.approved` → `reply.posted`, `reply.withheld`, `reply.failed` or `reply.unknown`."""
+
+    name = "delivery"
+    handles: tuple[type[ev.Event], ...] = (ev.ReplyApproved,)
+    closes: tuple[type[ev.Event], ...] = (
+        ev.ReplyPosted, ev.ReplyWithheld, ev.ReplyFailed, ev.ReplyUnknown, ev.ReplyRejected,
+    )  # fmt: skip
+    width = 8
+
+    def __init__(
+        self,
+        log: Log,
+        library: Library,
+        clock: Clock,
+        sinks: Mapping[str, ChatSink],
+        *,
+        posts_per_second: float = 4.0,
+        posts_burst: int = 8,
+    ) -> None:
+        self._log = log
+        self._library = library
+        self._clock = clock
+        self._sinks = sinks
+        self._show = Show()
+        self._bucket = Bucket(posts_per_second, posts_burst, clock.now_ms())
+        self._turn = asyncio.Lock()  # one post at a time, in order of approval
+        self._sending: set[str] = set()  # written down before this process started
+        self._stopped_seq = 0
+
+    def observe(self, record: ev.Record) -> None:
+        self._show.apply(record)
+        if isinstance(record.event, ev.ReplySending):
+            self._sending.add(record.event.reply_id)
+        elif isinstance(record.event, ev.OperatorStopped):
+            self._stopped_seq = record.seq
+
+    async def handle(self, record: ev.Record) -> None:
+        event = record.event
+        assert isinstance(event, ev.ReplyApproved)
+        reply = self._show.replies.get(event.reply_id)
+        if reply is None:
+            self._close(record, ev.ReplyFailed(
+                reply_id=event.reply_id, platform="room", message="approved a reply that is not on the log"
+            ))  # fmt: skip
+            return
+        was_sending = event.reply_id in self._sending
+        async with self._turn:
+            if not was_sending:
+                await self._clock.sleep(self._bucket.take(self._clock.now_ms()))
+            if record.seq < self._stopped_seq and not was_sending:
+                self._close(record, ev.ReplyRejected(reply_id=event.reply_id, by="operator stop"))
+                return
+            await self._deliver(record, event, reply, was_sending)
+
+    async def _deliver(
+        self, record: ev.Record, event: ev.ReplyApproved, reply: ReplyEntry, was_sending: bool
+    ) -> None:
+        platform = reply.askers[0].platform if reply.askers else "room"
+        sink = self._sinks.get(platform) or self._sinks["room"]
+        post = Post(
+            reply_id=event.reply_id, text=event.text, lang=reply.draft.lang,
+            in_reply_to=tuple(a.message_seq for a in reply.askers),
+        )  # fmt: skip
+        try:
+            ref = await sink.find_posted(event.reply_id) if was_sending else None
+        except ProviderError:
+            self._close(record, ev.ReplyUnknown(reply_id=event.reply_id, platform=platform))
+            return
+        if ref is None:
+            withheld = self._withheld(event, reply)
+            if withheld is not None:
+                self._close(record, withheld)
+                return
+            await self._log.durable(record.seq)
+            sending = self._log.append(
+                ev.ReplySending(reply_id=event.reply_id, platform=platform),
+                turn_id=record.turn_id, cause_seq=record.seq,
+            )  # fmt: skip
+            await self._log.durable(sending.seq)
+            try:
+                ref = await sink.post(post)
+            except ProviderError as error:
+                self._close(record, ev.ReplyFailed(
+                    reply_id=event.reply_id, platform=platform, message=str(error)
+                ))  # fmt: skip
+                return
+        self._close(record, self._posted(post, reply, platform, ref))
+
+    def _posted(self, post: Post, reply: ReplyEntry, platform: str, ref: str) -> ev.ReplyPosted:
+        return ev.ReplyPosted(
+            reply_id=post.reply_id, platform=platform, text=post.text, lang=post.lang,
+            question_id=reply.question_id, in_reply_to=post.in_reply_to, claims=reply.draft.claims,
+            citations=reply.draft.citations, pointer_to=reply.pointer_to, corrects=reply.corrects, ref=ref,
+        )  # fmt: skip
+
+    def _withheld(self, event: ev.ReplyApproved, reply: ReplyEntry) -> ev.ReplyWithheld | None:
+        """The guard's last word. An operator's override is recorded and honoured (R16 aside)."""
+        operator = reply.draft.by == "operator" or event.overrode is not None
+        entry = self._show.questions.get(reply.question_id)
+        question = entry.question if entry else None
+        everything = tuple(self._library.all()) if reply.draft.claims else ()
+        for claim in reply.draft.claims:
+            cited: list[Evidence] = []
+            for evidence_id in claim.evidence:
+                item = self._library.get(evidence_id)
+                if item is None or not airable(item):
+                    why = "no longer in force" if item is None else "held"
+                    return ev.ReplyWithheld(reply_id=event.reply_id, rule="R9", words=f"{evidence_id} {why}")
+                cited.append(item)
+            verdict = check(claim.text, cited, GuardContext(
+                lang=reply.draft.lang, market=question.market if question else None,
+                product=question.product if question else None, model=question.model if question else None,
+                on=self._clock.today(), catalogue=self._library.catalogue, items=everything,
+                origin=reply.draft.by, question=question,
+            ))  # fmt: skip
+            if verdict.action != "allow" and not (operator and verdict.rule != "R16"):
+                return ev.ReplyWithheld(
+                    reply_id=event.reply_id, rule=verdict.rule or "R0", words=verdict.words
+                )
+        return None
+
+    def _close(self, record: ev.Record, outcome: ev.Event) -> None:
+        self._log.append(outcome, turn_id=record.turn_id, cause_seq=record.seq)
