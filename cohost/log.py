@@ -66,6 +66,10 @@ class MemoryLog:
             waker.set()
         return record
 
+    def use(self, clock: Clock) -> None:
+        """Go on with another clock: one that continues where a log on disk ended."""
+        self._clock = clock
+
     async def durable(self, seq: int) -> None:
         """Memory is as durable as it gets here."""
         return

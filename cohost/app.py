@@ -1,0 +1,196 @@
+"""Composition root: which adapter serves which port, what starts and stops in which order.
+
+Everything runs in one TaskGroup; leaving `Room.running()` cancels the stages, writes the log out
+and frees the locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cohost
+from cohost import events as ev
+from cohost import resources, telemetry
+from cohost.clock import Clock
+from cohost.decision.stage import DecisionStage
+from cohost.ears.chat import ChatInlet
+from cohost.errors import KnowledgeError
+from cohost.knowledge.build import Built, Progress, build
+from cohost.knowledge.documents.ocr import OcrWorker
+from cohost.knowledge.embed import CachedEmbedder, E5Embedder, UseEmbedder, VectorCache
+from cohost.knowledge.index import ChromaStore
+from cohost.knowledge.library import KnowledgeLibrary, Models
+from cohost.knowledge.stage import KnowledgeStage
+from cohost.log import MemoryLog, ShowLog
+from cohost.models import installed
+from cohost.mouth.delivery import DeliveryStage, RoomSink
+from cohost.ports import ChatSink, Writer
+from cohost.settings import Settings
+from cohost.stage import Stage, run
+from cohost.understanding.semantic import AttributeIndex
+from cohost.understanding.stage import UnderstandingStage
+
+
+def knowledge_folder(given: str = "") -> Path:
+    """`--kb`, else ./knowledge_base, else the packaged demo brand. Raises KnowledgeError."""
+    if given:
+        folder = Path(given)
+        if not folder.is_dir():
+            raise KnowledgeError(f"got {given}, which is no folder; expected a folder with documents")
+        return folder.resolve()
+    here = Path("knowledge_base")
+    return here.resolve() if here.is_dir() else resources.find("knowledge_base")
+
+
+def index_dir(folder: Path) -> Path:
+    """The cache folder of one knowledge base."""
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return resources.cache_dir() / "kb" / f"{folder.name}-{name}"
+
+
+@dataclass
+class Knowledge:
+    """A folder built and indexed, ready for questions."""
+
+    folder: Path
+    library: KnowledgeLibrary
+    attributes: AttributeIndex
+    vectors: VectorCache
+
+    @property
+    def built(self) -> Built:
+        return self.library.built
+
+    def close(self) -> None:
+        self.library.close()
+        self.vectors.close()
+
+
+async def open_knowledge(
+    folder: Path, clock: Clock, *, progress: Progress | None = None, store: bool = True
+) -> Knowledge:
+    """Ingest what changed, embed what is new, open the index. Raises KnowledgeError."""
+    cache = index_dir(folder)
+    opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
+    built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
+    vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
+    use = UseEmbedder() if installed("use") else None
+    e5 = E5Embedder() if installed("e5") else None
+    library = KnowledgeLibrary(built, Models(sharp=use, wide=e5), clock)
+    cached = {
+        name: CachedEmbedder(model, vectors)
+        for name, model in (("use", use), ("e5", e5))
+        if model is not None
+    }
+    await library.prepare(cached, store=await opening if opening else None, progress=progress)
+    attributes = AttributeIndex(
+        [model for model in (use, e5) if model is not None], phrases=list(cached.values())
+    )
+    return Knowledge(folder, library, attributes, vectors)
+
+
+def _open_store(cache: Path) -> ChromaStore | None:
+    return ChromaStore.open(cache / "chroma")
+
+
+@dataclass
+class Room:
+    """One room: its log, its library, its stages. Web and commands hang on to this."""
+
+    name: str
+    settings: Settings
+    clock: Clock
+    log: MemoryLog
+    knowledge: Knowledge
+    inlet: ChatInlet
+    stages: Sequence[Stage]
+    lateness: telemetry.LoopLateness = field(default_factory=telemetry.LoopLateness)
+
+    @property
+    def library(self) -> KnowledgeLibrary:
+        return self.knowledge.library
+
+    def start(self, *, rehearsal: bool = False) -> None:
+        """Write how the show starts (or goes on), before any stage reads the log."""
+        resumed = self.log.last_seq > 0
+        for record in self.log.records():
+            self.inlet.observe(record)
+        self.log.append(
+            ev.ShowStarted(
+                room=self.name, on=self.clock.today(), version=cohost.__version__,
+                kb=self.library.version, resumed=resumed, rehearsal=rehearsal,
+            )
+        )  # fmt: skip
+        if not resumed:
+            pinned = self.library.catalogue.pinned()
+            self.log.append(ev.ProductPinned(product=pinned.id if pinned else None, by="kb.toml"))
+            self.log.append(ev.AutonomySet(level=self.settings.chat.autonomy, by="settings"))
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.TaskGroup]:
+        """Stages run inside; further tasks of the show may join the group."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                jobs = [tasks.create_task(run(stage, self.log), name=stage.name) for stage in self.stages]
+                jobs.append(
+                    tasks.create_task(telemetry.watch(self.clock, self.log, self.lateness), name="watch")
+                )
+                try:
+                    yield tasks
+                finally:
+                    for job in jobs:
+                        job.cancel()
+        finally:
+            await self.log.close()
+            self.knowledge.close()
+
+
+def make_room(
+    settings: Settings,
+    knowledge: Knowledge,
+    clock: Clock,
+    log: MemoryLog,
+    *,
+    writer: Writer | None = None,
+    sinks: Sequence[ChatSink] = (),
+    name: str | None = None,
+) -> Room:
+    """Wire the stages of one room along its log."""
+    library = knowledge.library
+    every = {sink.platform: sink for sink in (RoomSink(), *sinks)}
+    stages: list[Stage] = [
+        UnderstandingStage(log, clock, library.catalogue, knowledge.attributes),
+        KnowledgeStage(log, library, clock),
+        DecisionStage(log, library, clock, writer=writer),
+        DeliveryStage(
+            log, library, clock, every,
+            posts_per_second=settings.chat.posts_per_second, posts_burst=settings.chat.posts_burst,
+        ),
+    ]  # fmt: skip
+    return Room(name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages)
+
+
+def open_log(path: Path | None, make_clock: Callable[[int], Clock]) -> tuple[MemoryLog, Clock]:
+    """A show log on disk (continued where it is there) or in memory, and the clock that goes on."""
+    if path is None:
+        clock = make_clock(0)
+        return MemoryLog(clock), clock
+    log = ShowLog(path, make_clock(0))
+    records = log.records()
+    clock = make_clock(records[-1].at_ms if records else 0)
+    log.use(clock)
+    return log, clock
+
+
+def default_log(room: str, clock: Clock) -> Path:
+    """A new log's path in the user's state folder: room, date and time."""
+    from datetime import UTC, datetime
+
+    stamp = datetime.fromtimestamp(clock.unix(), UTC).strftime("%Y%m%d-%H%M%S")
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in room)
+    return resources.state_dir() / "shows" / f"{safe}-{stamp}.log"
