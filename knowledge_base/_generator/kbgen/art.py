@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import random
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,7 @@ def scribble(rng: random.Random) -> str:
         points.append((x, rng.uniform(6, 42)))
         x += rng.uniform(9, 20)
     path = f"M{points[0][0]:.0f} {points[0][1]:.0f}"
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         path += f"C{ax + 12:.0f} {ay - 18:.0f} {bx - 14:.0f} {by + 20:.0f} {bx:.0f} {by:.0f}"
     stroke = 'fill="none" stroke="#1c2f78" stroke-width="2"'
     return f'<svg class="pen" viewBox="0 0 180 48" width="150"><path d="{path}" {stroke}/></svg>'

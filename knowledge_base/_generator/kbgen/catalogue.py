@@ -57,7 +57,10 @@ def _fact(
 
 
 def _document(meta: Meta) -> str:
-    pairs: list[tuple[str, str]] = [("path", json.dumps(meta.path)), ("kind", f'"{meta.kind}"')]
+    pairs: list[tuple[str, str]] = [
+        ("path", json.dumps(meta.path, ensure_ascii=False)),
+        ("kind", f'"{meta.kind}"'),
+    ]
     if meta.product:
         pairs.append(("product", f'"{meta.product}"'))
     pairs.append(("visibility", f'"{meta.visibility}"'))

@@ -22,6 +22,7 @@ def pdf(data: bytes, title: str, *, encrypted: bool = False) -> bytes:
         document.docinfo["/Title"] = title
         document.docinfo["/Producer"] = "cohost demo generator"
         document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = STAMP
+        _complete_fonts(document)
         if "/Metadata" in document.Root:
             del document.Root["/Metadata"]
         if encrypted:
@@ -35,6 +36,18 @@ def pdf(data: bytes, title: str, *, encrypted: bool = False) -> bytes:
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
             )
     return out.getvalue()
+
+
+def _complete_fonts(document: pikepdf.Pdf) -> None:
+    """Chromium leaves the box out of the descriptors of Type 3 fonts; some readers complain."""
+    for item in document.objects:
+        if (
+            isinstance(item, pikepdf.Dictionary)
+            and item.get("/Subtype") == "/Type3"
+            and "/FontDescriptor" in item
+        ):
+            if "/FontBBox" not in item.FontDescriptor:
+                item.FontDescriptor.FontBBox = item.FontBBox
 
 
 def corrupt(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,17 @@ from docx import Document as open_docx
 from openpyxl import load_workbook
 
 from .paper import printed_text
-from .source import Document, plain_text
+from .source import ContentError, Document, plain_text
 
 
 def write(documents: list[Document], target: Path) -> None:
     """Write ``truth.json``: one object for each document, facts and traps included."""
     rows = [_row(document) for document in documents]
-    data = {"show_date": "2026-11-20", "documents": rows}
+    traps = tomllib.loads((target.parent / "content" / "traps.toml").read_text(encoding="utf-8"))["trap"]
+    known = {document.meta.path for document in documents}
+    if lost := {path for trap in traps for path in trap["documents"]} - known:
+        raise ContentError(f"traps.toml names documents that are not made: {sorted(lost)}")
+    data = {"show_date": "2026-11-20", "traps": traps, "documents": rows}
     target.write_text(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
 
 
