@@ -1,0 +1,93 @@
+"""`cohost ask`: one question, or JSON Lines on stdin, through the stages of a live room."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import Any
+
+import msgspec
+
+from cohost import asking
+from cohost.app import Room
+from cohost.commands.common import add_common, emit, question_room, say
+from cohost.errors import UsageError
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "ask", help="ask one question", description="One question through the same stages as a live show."
+    )
+    parser.add_argument("text", nargs="?", help="the question, in any language")
+    parser.add_argument(
+        "--product", default=None, metavar="ID", help="product in view (default: the pinned one)"
+    )
+    parser.add_argument("--market", default=None, metavar="CC", help="the viewer's market, such as DE")
+    parser.add_argument("--lang", default=None, metavar="TAG", help="the viewer's language, a hint")
+    parser.add_argument("--json", action="store_true", help="print JSON Lines")
+    parser.add_argument(
+        "--stdin", action="store_true",
+        help="read JSON Lines {id?, question, product?, market?, lang?, viewer?}; implies --json",
+    )  # fmt: skip
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.stdin == (args.text is not None):
+        raise UsageError("got " + ("both a text and --stdin" if args.stdin else "no question")
+                         + ", expected one: cohost ask \"…\" or cohost ask --stdin")  # fmt: skip
+    if args.stdin:
+        return asyncio.run(_stdin(args))
+    line = asking.check(
+        {"question": args.text, "product": args.product, "market": args.market, "lang": args.lang}
+    )
+    return asyncio.run(_one(args, line))
+
+
+async def _one(args: argparse.Namespace, line: dict[str, Any]) -> int:
+    async with question_room(args) as (room, _):
+        answer = await asking.ask(room.log, room.inlet, line)
+    if args.json:
+        emit(answer)
+    else:
+        show(answer)
+    return 0
+
+
+async def _stdin(args: argparse.Namespace) -> int:
+    bad = False
+    async with question_room(args) as (room, _):
+        number = 0
+        while raw := await asyncio.to_thread(sys.stdin.buffer.readline):
+            if raw.strip():
+                number += 1
+                bad |= not await _line(room, raw, number)
+    return 2 if bad else 0
+
+
+async def _line(room: Room, raw: bytes, number: int) -> bool:
+    try:
+        emit(await asking.ask(room.log, room.inlet, asking.read_line(raw), number=number))
+    except UsageError as error:
+        try:
+            data = msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            data = None
+        given = {"id": data["id"]} if isinstance(data, dict) and "id" in data else {}
+        emit(given | {"error": {"code": "bad_line", "message": f"line {number}: {error}"}})
+        return False
+    return True
+
+
+def show(answer: dict[str, Any]) -> None:
+    """An answer for a person: the text, what it rests on, how long it took."""
+    say(answer["text"] or f"(silence: {answer['reason']})")
+    say(f"  {answer['action']} · {answer['intent']} · {answer['lang']} · {answer['timing_ms']['total']} ms")
+    for item in answer["citations"]:
+        page = f", p. {item['page']}" if item["page"] else ""
+        locator = f" {item['locator']}" if item["locator"] else ""
+        state = "" if item["valid"] else " · not valid here"
+        say(f"  [{item['id']}] {item['kind']}{locator} · {item['document']}{page}{state}")
+        say(f"      “{item['quote']}”")

@@ -1,0 +1,113 @@
+"""What commands share: options, progress on stderr, a room for questions, JSON Lines out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from cohost import settings as settings_
+from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
+from cohost.clock import Clock, WallClock
+from cohost.decision.draft import OpenAIWriter
+from cohost.errors import UsageError
+from cohost.log import MemoryLog
+from cohost.ports import Writer
+from cohost.settings import Settings
+
+stderr = Console(stderr=True)
+
+
+def add_common(parser: argparse.ArgumentParser, *, log: bool = False) -> None:
+    """`--kb`, `--on`, and `--log` where a show is written."""
+    parser.add_argument("--kb", default="", metavar="DIR", help="knowledge base (default ./knowledge_base)")
+    parser.add_argument("--on", type=date, default=None, metavar="DATE", help="the show's date, YYYY-MM-DD")
+    if log:
+        parser.add_argument("--log", default="", metavar="FILE", help="the show log (default: state folder)")
+
+
+def date(text: str) -> dt.date:
+    """argparse type for a date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a date such as 2026-11-20") from None
+
+
+def emit(data: Any) -> None:
+    """One JSON object on stdout, one line."""
+    sys.stdout.write(msgspec.json.encode(data).decode() + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str = "") -> None:
+    """One line for a person, on stdout."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+class Bars:
+    """Progress bars on stderr, one a kind of work; silent where stderr is no terminal."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, total: int, detail: str = "") -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=total)
+        self._progress.update(self._tasks[what], completed=done, total=total, detail=detail[-40:])
+
+
+@contextlib.contextmanager
+def bars() -> Iterator[Bars]:
+    """`with bars() as progress:`"""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}", style="dim"),
+    )  # fmt: skip
+    with _Detailed(*columns, console=stderr, transient=True) as progress:
+        yield Bars(progress)
+
+
+class _Detailed(Progress):
+    def add_task(self, description: str, *args: Any, **fields: Any) -> TaskID:
+        return super().add_task(description, *args, **({"detail": ""} | fields))
+
+
+def writer_from(settings: Settings, clock: Clock) -> Writer | None:
+    """The LLM when one is set up; None = the composer answers alone."""
+    if not settings.llm.model:
+        return None
+    return OpenAIWriter(settings.llm, clock)
+
+
+@contextlib.asynccontextmanager
+async def question_room(args: argparse.Namespace) -> AsyncIterator[tuple[Room, Knowledge]]:
+    """A room without pages, its log in memory, for `ask` and the evals."""
+    settings = settings_.load()
+    clock = WallClock(on=args.on)
+    folder = knowledge_folder(args.kb)
+    with bars() as progress:
+        knowledge = await open_knowledge(folder, clock, progress=progress)
+    quick = settings_.replace(settings, chat__posts_per_second=100.0, chat__posts_burst=1000)
+    room = make_room(quick, knowledge, clock, MemoryLog(clock), writer=writer_from(settings, clock))
+    room.start()
+    async with room.running():
+        yield room, knowledge
+
+
+def existing_file(path: str) -> Path:
+    """A file that must be there. Raises UsageError."""
+    file = Path(path)
+    if not file.is_file():
+        raise UsageError(f"got {path}, which is no file")
+    return file

@@ -1,0 +1,139 @@
+"""`cohost kb build` and `cohost kb check`: ingest a folder, tell all that was found and every problem."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from cohost.app import Knowledge, knowledge_folder, open_knowledge
+from cohost.clock import WallClock
+from cohost.commands.common import bars, date, emit, say, stderr
+from cohost.knowledge import check
+from cohost.knowledge.documents import Problem
+from cohost.trust.evidence import Certificate, Evidence, in_force, kind_of
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "kb", help="build or check a knowledge base", description="The knowledge base: documents and kb.toml."
+    )
+    actions = parser.add_subparsers(dest="action", metavar="build|check", required=True)
+    for name, help_ in (("build", "ingest a folder"), ("check", "tell what was found and every problem")):
+        action = actions.add_parser(name, help=help_, description=help_.capitalize() + ".")
+        action.add_argument("dir", nargs="?", default="", help="the folder (default ./knowledge_base)")
+        action.add_argument("--json", action="store_true", help="print JSON Lines")
+        action.add_argument("--on", type=date, default=None, metavar="DATE", help="the day to judge by")
+        action.set_defaults(run=run_build if name == "build" else run_check)
+        if name == "check":
+            action.add_argument("--market", default=None, metavar="CC", help="one market only")
+            action.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
+
+
+async def _open(args: argparse.Namespace) -> tuple[Knowledge, WallClock, float]:
+    clock = WallClock(on=args.on)
+    started = clock.perf()
+    with bars() as progress:
+        knowledge = await open_knowledge(knowledge_folder(args.dir), clock, progress=progress)
+    return knowledge, clock, clock.perf() - started
+
+
+def run_build(args: argparse.Namespace) -> int:
+    knowledge, _, seconds = asyncio.run(_open(args))
+    built = knowledge.built
+    knowledge.close()
+    kinds = Counter(kind_of(i) for i in built.items)
+    summary = {
+        "documents": len(built.documents), "read": len(built.documents) - built.reused,
+        "evidence": dict(sorted(kinds.items())), "problems": len(built.problems),
+        "version": built.version, "seconds": round(seconds, 2),
+    }  # fmt: skip
+    if args.json:
+        emit(summary)
+        return 0
+    say(f"{len(built.documents)} documents, {summary['read']} read now, in {seconds:.1f} s")
+    for kind, count in sorted(kinds.items()):
+        say(f"  {count:5} {kind}")
+    if built.problems:
+        say(f"  {len(built.problems)} problems: cohost kb check {args.dir}".rstrip())
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    knowledge, clock, _ = asyncio.run(_open(args))
+    built = knowledge.built
+    knowledge.close()
+    on = args.on or clock.today()
+    market = args.market.upper() if args.market else None
+    found = check.problems(built, on, market) + list(check.quotes(knowledge.folder, built.items))
+    items = [i for i in built.items if market is None or not i.markets or market in i.markets]
+    if args.json:
+        for item in items:
+            emit(evidence_line(item, on))
+        for problem in found:
+            emit(problem_line(problem))
+    else:
+        _show(items, found, on)
+    if args.out:
+        from cohost.knowledge.page import write_page
+
+        write_page(args.out, built, found, on)
+        stderr.print(f"written: {args.out}")
+    return 1 if any(p.severity == "error" for p in found) else 0
+
+
+def evidence_line(item: Evidence, on: dt.date) -> dict[str, Any]:
+    """The contract's line for one item."""
+    source = item.source
+    line: dict[str, Any] = {
+        "type": "evidence", "id": item.id, "kind": kind_of(item), "product": item.product,
+        "document": source.document, "page": source.page, "locator": source.locator, "quote": source.quote,
+        "valid": in_force(item, on), "release": item.release, "source_class": item.source_class,
+    }  # fmt: skip
+    for name in ("attribute", "value", "unit", "condition", "scheme", "number"):
+        value = getattr(item, name, None)
+        if value not in (None, ""):
+            line[name] = value
+    if item.models:
+        line["models"] = item.models
+    if item.markets:
+        line["market"] = item.markets[0] if len(item.markets) == 1 else list(item.markets)
+    if item.valid_until is not None:
+        line["valid_until"] = item.valid_until.isoformat()
+    if source.ocr:
+        line |= {"ocr": True, "confidence": source.confidence}
+    return line
+
+
+def problem_line(problem: Problem) -> dict[str, Any]:
+    """The contract's line for one problem."""
+    data = (
+        msgspec.to_builtins(problem) if isinstance(problem, msgspec.Struct) else dataclasses.asdict(problem)
+    )
+    return {"type": "problem", "page": None} | data
+
+
+def _show(items: list[Evidence], found: list[Problem], on: dt.date) -> None:
+    by_document: dict[str, list[Evidence]] = {}
+    for item in items:
+        by_document.setdefault(item.source.document, []).append(item)
+    for document, group in sorted(by_document.items()):
+        kinds = Counter(kind_of(i) for i in group)
+        say(f"{document}: " + ", ".join(f"{n} {k}" for k, n in sorted(kinds.items())))
+        for item in group:
+            if isinstance(item, Certificate):
+                state = "in force" if in_force(item, on) else "NOT in force"
+                until = f" until {item.valid_until}" if item.valid_until else ""
+                say(f"    {item.scheme} {item.number or ''} {', '.join(item.models)}: {state}{until}")
+    order = {"error": 0, "warning": 1, "info": 2}
+    say()
+    for problem in sorted(found, key=lambda p: (order[p.severity], p.document, p.code)):
+        page = f" p. {problem.page}" if problem.page else ""
+        say(f"{problem.severity:7} {problem.code:20} {problem.document}{page}: {problem.message}")
+    counts = Counter(p.severity for p in found)
+    say(f"{len(items)} items; " + ", ".join(f"{counts[s]} {s}s" for s in order if counts[s]))

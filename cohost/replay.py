@@ -1,0 +1,158 @@
+"""Re-run the decisions of a recorded show with today's code and say what differs.
+
+What people did and what models found is fed from the log (`evidence.found` as recorded); language,
+triage, merging, planning, composing and the guard run again on the virtual clock. With `models`
+the recorded evidence is ignored and the library is asked again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cohost import events as ev
+from cohost.app import Knowledge
+from cohost.clock import VirtualClock
+from cohost.common.question import Question
+from cohost.decision.stage import DecisionStage
+from cohost.log import MemoryLog
+from cohost.mouth.delivery import DeliveryStage, RoomSink
+from cohost.ports import Found, Library
+from cohost.stage import run
+from cohost.understanding.stage import UnderstandingStage
+
+INPUTS = (
+    ev.ChatMessage, ev.ProductPinned, ev.AutonomySet, ev.FactChanged, ev.EvidenceReleased, ev.ReplyRetracted,
+    ev.OperatorStopped, ev.OperatorAnswered,
+)  # fmt: skip
+"""What came from outside: fed again at its time. Operators' approvals follow their reply."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One canonical decision that changed. `at_ms` and `seq` of the message in the recorded show."""
+
+    seq: int
+    at_ms: int
+    what: str
+    recorded: Any
+    now: Any
+
+
+def canonical(records: Sequence[ev.Record]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Decisions by (ordinal of the message, language): what a viewer would notice."""
+    ordinal: dict[int, int] = {}
+    question_of: dict[str, int] = {}
+    decisions: dict[tuple[int, str], dict[str, Any]] = {}
+    for record in records:
+        event = record.event
+        if isinstance(event, ev.ChatMessage):
+            ordinal[record.seq] = len(ordinal)
+        elif isinstance(event, ev.QuestionAsked) and record.cause_seq in ordinal:
+            number = ordinal[record.cause_seq]
+            question_of[event.question.id] = number
+            decisions.setdefault((number, ""), {}).update(
+                intent=event.question.intent, product=event.question.product, market=event.question.market
+            )
+        elif isinstance(event, ev.MessageTriaged) and record.cause_seq in ordinal:
+            decisions.setdefault((ordinal[record.cause_seq], ""), {}).update(
+                lang=event.lang, kind=event.intent
+            )
+        elif isinstance(event, ev.DecisionMade) and event.question_id in question_of:
+            key = (question_of[event.question_id], event.draft.lang)
+            decisions[key] = {
+                "action": event.draft.action, "reason": event.draft.reason, "text": event.draft.text,
+                "evidence": sorted({e for c in event.draft.claims for e in c.evidence}),
+            }  # fmt: skip
+    return decisions
+
+
+class _RecordedLibrary:
+    """Feeds what was found then, by question id; everything else from today's library."""
+
+    def __init__(self, inner: Library, found: dict[str, ev.EvidenceFound]) -> None:
+        self._inner = inner
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def find(self, question: Question, limit: int = 24) -> Found:
+        recorded = self._found.get(question.text)
+        if recorded is None:
+            return await self._inner.find(question, limit)
+        return Found(recorded.items, recorded.scores, recorded.took_ms)
+
+
+async def replay(
+    records: Sequence[ev.Record], knowledge: Knowledge, *, models: bool = False
+) -> tuple[list[ev.Record], list[Difference]]:
+    """The new show's records and what differs from the recorded one, in order of the messages."""
+    from cohost.knowledge.stage import KnowledgeStage
+
+    started = next((r.event for r in records if isinstance(r.event, ev.ShowStarted)), None)
+    clock = VirtualClock(on=started.on) if started else VirtualClock()
+    log = MemoryLog(clock)
+    library: Any = knowledge.library
+    if not models:
+        library = _RecordedLibrary(library, _found_by_text(records))
+    stages = [
+        UnderstandingStage(log, clock, library.catalogue, knowledge.attributes if models else None),
+        KnowledgeStage(log, library, clock),
+        DecisionStage(log, library, clock, writer=None),
+        DeliveryStage(log, library, clock, {"room": RoomSink()}),
+    ]
+    if started is not None:
+        log.append(started)
+    async with asyncio.TaskGroup() as tasks:
+        jobs = [tasks.create_task(run(stage, log)) for stage in stages]
+        feeding = tasks.create_task(_feed(records, log, clock))
+        await clock.drive(feeding)
+        for job in jobs:
+            job.cancel()
+    return list(log.records()), differences(records, log.records())
+
+
+async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualClock) -> None:
+    for record in records:
+        if isinstance(record.event, INPUTS) and not _echo(record):
+            await clock.sleep(record.at_ms - clock.now_ms())
+            log.append(record.event)
+    await clock.sleep(30_000)
+
+
+def _echo(record: ev.Record) -> bool:
+    """Appended by a stage in answer to another event: today's code will do it itself."""
+    return record.cause_seq is not None
+
+
+def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
+    texts: dict[str, str] = {}
+    found: dict[str, ev.EvidenceFound] = {}
+    for record in records:
+        if isinstance(record.event, ev.QuestionAsked):
+            texts[record.event.question.id] = record.event.question.text
+        elif isinstance(record.event, ev.EvidenceFound) and record.event.question_id in texts:
+            found[texts[record.event.question_id]] = record.event
+    return found
+
+
+def differences(recorded: Sequence[ev.Record], now: Sequence[ev.Record]) -> list[Difference]:
+    """Canonical decisions that are not the same, in order of the messages."""
+    old, new = canonical(recorded), canonical(now)
+    messages = [r for r in recorded if isinstance(r.event, ev.ChatMessage)]
+    changed: list[Difference] = []
+    for key in sorted(set(old) | set(new)):
+        before, after = old.get(key), new.get(key)
+        if before == after or key[0] >= len(messages):
+            continue
+        message = messages[key[0]]
+        what = f"message {key[0] + 1}" + (f" [{key[1]}]" if key[1] else "")
+        names = sorted(set(before or {}) | set(after or {}))
+        for name in names:
+            a, b = (before or {}).get(name), (after or {}).get(name)
+            if a != b:
+                changed.append(Difference(message.seq, message.at_ms, f"{what} {name}", a, b))
+    return changed
