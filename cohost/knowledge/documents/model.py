@@ -59,18 +59,28 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     row_locators: tuple[str, ...] = ()  # one per row for xlsx, else ()
 
 
-class OcrLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One recognised piece of text. `box` is left, top, right, bottom in pixels of the upright page."""
+class OcrWord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One recognised word; `confidence` 0..1 is its least certain character's when it holds a digit,
+    else its characters' mean."""
 
     text: str
     confidence: float
+
+
+class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A run of text in its `box` (left, top, right, bottom; y grows downwards). From OCR the box is in
+    pixels of the upright page and `confidence` the least confident word's."""
+
+    text: str
     box: tuple[float, float, float, float]
+    confidence: float = 1.0
+    words: tuple[OcrWord, ...] = ()
 
 
 class OcrPage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What OCR saw: `rows` are the pieces grouped by baseline, top to bottom, left to right."""
 
-    rows: tuple[tuple[OcrLine, ...], ...] = ()
+    rows: tuple[tuple[Piece, ...], ...] = ()
     width: int = 0
     height: int = 0
     tilt_deg: float = 0.0  # how far the page was turned to stand upright
@@ -96,15 +106,14 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     tables: tuple[Table, ...] = ()
     ocr: bool = False
     confidence: float | None = None  # the least confident piece of an OCR page
-    words: tuple[OcrLine, ...] = ()  # OCR pieces in reading order
+    words: tuple[OcrWord, ...] = ()  # OCR words in reading order
 
     def confidence_of(self, quote: str) -> float | None:
-        """The least confident OCR piece that shares text with the quote; None without OCR."""
+        """The least confident OCR word the quote holds; None without OCR."""
         if not self.ocr:
             return None
-        wanted = bare(quote)
-        pieces = [(bare(w.text), w.confidence) for w in self.words]
-        hit = [c for text, c in pieces if text and (text in wanted or wanted in text)]
+        wanted = set(fold(quote).split())
+        hit = [word.confidence for word in self.words if fold(word.text) in wanted]
         return min(hit, default=self.confidence)
 
 
