@@ -72,7 +72,7 @@ def _item(item: Evidence, on: dt.date) -> str:
     state = item.release if item.release != "approved" else "yes" if in_force(item, on) else "expired"
     css = "ok" if state == "yes" else "warning"
     return (
-        f"<tr><td><code>{item.id}</code></td><td>{kind_of(item)}<br><span class='muted'>{escape(about)}</span>"
-        f"</td><td><q>{escape(item.source.quote)}</q>{page}</td><td>{escape(scope)}</td>"
+        f"<tr><td><code>{item.id}</code></td>"
+        f"<td>{kind_of(item)}<br><span class='muted'>{escape(about)}</span></td><td><q>{escape(item.source.quote)}</q>{page}</td><td>{escape(scope)}</td>"
         f"<td class='{css}'>{state}</td></tr>"
     )

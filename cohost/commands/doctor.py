@@ -1,0 +1,107 @@
+"""`cohost doctor`: what is installed, what answers, what to do about what does not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.metadata
+import platform
+import sys
+from typing import Any
+
+import openai
+
+import cohost
+from cohost import models, resources, settings
+from cohost.app import knowledge_folder
+from cohost.commands.common import say
+from cohost.errors import KnowledgeError, ModelMissing, SettingsError
+from cohost.settings import Settings
+
+PACKAGES = (
+    "chromadb",
+    "openai",
+    "websockets",
+    "faster-whisper",
+    "pyttsx3",
+    "langdetect",
+    "starlette",
+    "uvicorn",
+)
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "doctor", help="what is installed and what answers",
+        description="What is installed, which models and providers answer, what to do about what is missing.",
+    )  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    say(
+        f"cohost {cohost.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    )
+    broken = _packages() + _models()
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        _line(False, "settings", str(error))
+        return 1
+    broken += asyncio.run(_provider(loaded))
+    try:
+        _line(True, "knowledge base", str(knowledge_folder()))
+    except KnowledgeError as error:
+        broken += 1
+        _line(False, "knowledge base", str(error))
+    _line(True, "cache", str(resources.cache_dir()))
+    _line(True, "shows", str(resources.state_dir() / "shows"))
+    return 1 if broken else 0
+
+
+def _line(ok: bool, what: str, detail: str) -> None:
+    say(f"{'ok     ' if ok else 'MISSING'} {what:16} {detail}")
+
+
+def _packages() -> int:
+    broken = 0
+    for package in PACKAGES:
+        try:
+            _line(True, package, importlib.metadata.version(package))
+        except importlib.metadata.PackageNotFoundError:
+            broken += 1
+            _line(False, package, f"{sys.executable} -m pip install {package}")
+    return broken
+
+
+def _models() -> int:
+    broken = 0
+    for model in models.MODELS.values():
+        try:
+            models.resolve(model.id)
+            _line(True, model.id, model.what)
+        except ModelMissing as error:
+            broken += 1
+            _line(False, model.id, str(error))
+    return broken
+
+
+async def _provider(loaded: Settings) -> int:
+    llm = loaded.llm
+    if not llm.model:
+        _line(True, "LLM", "none set: the composer answers alone (set OPENAI_API_KEY and COHOST_LLM_MODEL)")
+        return 0
+    client = openai.AsyncOpenAI(
+        base_url=llm.base_url or None, api_key=llm.api_key or "none", timeout=5, max_retries=0
+    )
+    try:
+        names = [model.id async for model in client.models.list()]
+    except openai.OpenAIError as error:
+        _line(False, "LLM", f"{llm.base_url or 'api.openai.com'} did not answer ({type(error).__name__}): "
+              "answers come from the composer until it does")  # fmt: skip
+        return 1
+    finally:
+        await client.close()
+    known = llm.model in names
+    _line(known, "LLM", f"{llm.model}" + ("" if known else f": not among {', '.join(names[:5])}"))
+    return 0 if known else 1

@@ -1,0 +1,36 @@
+"""`cohost forget`: remove a viewer's words and name from the recorded shows."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cohost import resources
+from cohost.commands.common import existing_file, say
+from cohost.log import forget
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "forget", help="remove a viewer's data",
+        description="Remove a viewer's words and name from recorded shows; the logs still verify.",
+    )  # fmt: skip
+    parser.add_argument("viewer", help="the viewer's id, as a log or the console shows it")
+    parser.add_argument(
+        "--log", default="", metavar="FILE", help="one log (default: all of the state folder)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    shows = resources.state_dir() / "shows"
+    logs: list[Path] = [existing_file(args.log)] if args.log else sorted(shows.glob("*.log"))
+    total = 0
+    for path in logs:
+        count = forget(path, args.viewer)
+        total += count
+        if count:
+            say(f"{path}: {count} records lost their text")
+    say(f"{args.viewer}: {total} records in {len(logs)} logs")
+    return 0

@@ -1,0 +1,48 @@
+"""`cohost report`: what a show was, from its log."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from cohost.commands.common import emit, say
+from cohost.errors import UsageError
+from cohost.log import read_log, verify
+from cohost.report import page, summarise
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "report", help="report on a recorded show", description="What a show was, from its log."
+    )
+    parser.add_argument("log", metavar="LOG")
+    parser.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    path = Path(args.log)
+    summary = summarise(read_log(path))
+    checked = verify(path)
+    summary["verified"] = checked.ok
+    if args.out:
+        try:
+            Path(args.out).write_text(page(summary), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"got --out {args.out}, which cannot be written ({error.strerror})") from error
+    if args.json:
+        emit(summary)
+        return 0
+    wait = summary["waiting_ms"]
+    say(f"{summary['room']}, {summary['on']}: {summary['messages']} messages, {summary['questions']} questions "
+        f"of {summary['askers']} askers, {summary['posted']} posts")  # fmt: skip
+    say(f"question to post: p50 {wait['p50']} ms, p95 {wait['p95']} ms (n = {wait['n']})")
+    for name in ("outcomes", "languages", "intents", "guard_blocks"):
+        if summary[name]:
+            say(f"{name}: " + ", ".join(f"{k} {v}" for k, v in summary[name].items()))
+    for entry in summary["unanswered"]:
+        say(f"  unanswered [{entry['lang']}] {entry['question']}")
+    say("log verified" if checked.ok else f"LOG DOES NOT VERIFY: {checked.problem}")
+    return 0

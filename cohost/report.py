@@ -1,0 +1,127 @@
+"""What a show was, read from its log: questions, outcomes, waiting times, work for the product team. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from cohost import events as ev
+from cohost.common.show import Show
+
+STYLE = """
+:root { color-scheme: light dark; --bar: #2f6fed; --line: #8884; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .35rem .6rem;
+border-bottom: 1px solid var(--line); } .bar { background: var(--bar); height: .7rem; border-radius: 3px; }
+.big { display: flex; gap: 2rem; flex-wrap: wrap; } .big b { display: block; font-size: 1.6rem; }
+"""
+
+
+def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
+    """Counts, waiting times in ms and lists, as one JSON-ready object."""
+    show = Show()
+    for record in records:
+        show.apply(record)
+    messages = [r for r in records if isinstance(r.event, ev.ChatMessage)]
+    waits = waiting_times(records)
+    faults = [r.event for r in records if isinstance(r.event, ev.FaultRaised)]
+    entries = list(show.questions.values())
+    evidence = Counter(c.document for r in show.replies.values() for c in r.draft.citations)
+    return {
+        "room": show.room, "on": show.on.isoformat() if show.on else None,
+        "duration_ms": records[-1].at_ms if records else 0, "messages": len(messages),
+        "viewers": len({r.event.viewer for r in messages if isinstance(r.event, ev.ChatMessage)}),
+        "questions": len(entries), "askers": sum(len(e.askers) for e in entries),
+        "outcomes": dict(Counter(e.state for e in entries).most_common()),
+        "languages": dict(Counter(a.lang for e in entries for a in e.askers).most_common()),
+        "intents": dict(Counter(e.question.intent for e in entries).most_common()),
+        "products": dict(Counter(e.question.product or "-" for e in entries).most_common()),
+        "posted": sum(isinstance(r.event, ev.ReplyPosted) for r in records),
+        "withheld": sum(isinstance(r.event, ev.ReplyWithheld) for r in records),
+        "retracted": sum(isinstance(r.event, ev.ReplyRetracted) for r in records),
+        "guard_blocks": dict(
+            Counter(
+                r.event.rule or "" for r in records
+                if isinstance(r.event, ev.DraftSentence) and r.event.verdict != "allow"
+            ).most_common()
+        ),
+        "waiting_ms": {"p50": quantile(waits, 0.5), "p95": quantile(waits, 0.95), "n": len(waits)},
+        "unanswered": [
+            {"question": e.question.text, "lang": e.question.lang, "product": e.question.product,
+             "market": e.question.market, "state": e.state, "askers": len(e.askers)}
+            for e in entries if e.state in ("declined", "escalated", "open", "expired", "failed")
+        ],
+        "evidence": dict(evidence.most_common()),
+        "faults": [{"where": f.where, "message": f.message} for f in faults],
+    }  # fmt: skip
+
+
+def waiting_times(records: Sequence[ev.Record]) -> list[int]:
+    """Milliseconds from a message to the post that answers it, in order of posting."""
+    asked = {r.seq: r.at_ms for r in records if isinstance(r.event, ev.ChatMessage)}
+    return [
+        record.at_ms - asked[seq]
+        for record in records
+        if isinstance(record.event, ev.ReplyPosted) and not record.event.corrects
+        for seq in record.event.in_reply_to
+        if seq in asked
+    ]
+
+
+def quantile(values: Sequence[float], q: float) -> float | None:
+    """The value at rank q of the sorted values; None when there are none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else None
+
+
+def page(summary: dict[str, Any]) -> str:
+    """The post-show report as one self-contained HTML page."""
+    wait = summary["waiting_ms"]
+    tiles = [
+        ("messages", summary["messages"]), ("viewers", summary["viewers"]),
+        ("questions", summary["questions"]), ("posted", summary["posted"]),
+        ("wait p50 / p95", f"{wait['p50']} / {wait['p95']} ms"),
+    ]  # fmt: skip
+    parts = [
+        "<!doctype html><html lang='en'><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>",
+        f"<title>Show report: {escape(summary['room'])}</title><style>{STYLE}</style>",
+        f"<h1>{escape(summary['room'])}, {escape(str(summary['on']))}</h1><div class='big'>",
+        *(f"<div><b>{escape(str(value))}</b>{name}</div>" for name, value in tiles),
+        "</div>",
+        *(
+            f"<h2>{title}</h2>{_bars(summary[key])}"
+            for title, key in (
+                ("Outcomes", "outcomes"), ("Languages", "languages"), ("What was asked", "intents"),
+                ("Products", "products"), ("Evidence used", "evidence"), ("Guard", "guard_blocks"),
+            )
+            if summary[key]
+        ),
+        "<h2>For the product team: what no document answered</h2>", _unanswered(summary["unanswered"]),
+    ]  # fmt: skip
+    return "".join(parts) + "</html>"
+
+
+def _bars(counts: dict[str, int]) -> str:
+    most = max(counts.values(), default=1)
+    rows = (
+        f"<tr><td>{escape(name)}</td><td>{count}</td><td width='60%'>"
+        f"<div class='bar' style='width:{100 * count / most:.0f}%'></div></td></tr>"
+        for name, count in counts.items()
+    )
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _unanswered(entries: list[dict[str, Any]]) -> str:
+    if not entries:
+        return "<p>Nothing.</p>"
+    rows = (
+        f"<tr><td>{escape(e['question'])}</td><td>{escape(e['lang'])}</td>"
+        f"<td>{escape(str(e['product'] or ''))}</td><td>{escape(str(e['market'] or ''))}</td>"
+        f"<td>{escape(e['state'])}</td><td>×{e['askers']}</td></tr>"
+        for e in entries
+    )
+    return f"<table>{''.join(rows)}</table>"
