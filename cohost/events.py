@@ -221,6 +221,7 @@ class ReplyRetracted(Event, frozen=True, tag="reply.retracted"):
     reason: str
     correction: str = ""
     by: str = "operator"
+    overrode: str | None = None  # a guard rule the operator overrode in the correction
 
 
 # ── people, faults, health ──────────────────────────────────────────────────────────────────────
@@ -234,6 +235,7 @@ class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
     question_id: str
     text: str
     by: str = "operator"
+    overrode: str | None = None  # a guard rule the person overrode
 
 
 class TurnCancelled(Event, frozen=True, tag="turn.cancelled"):
