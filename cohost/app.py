@@ -115,6 +115,11 @@ class Room:
     def library(self) -> KnowledgeLibrary:
         return self.knowledge.library
 
+    @property
+    def root(self) -> Path:
+        """The knowledge folder, for pictures of cited pages."""
+        return self.knowledge.folder
+
     def start(self, *, rehearsal: bool = False) -> None:
         """Write how the show starts (or goes on), before any stage reads the log."""
         resumed = self.log.last_seq > 0

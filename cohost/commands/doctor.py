@@ -39,9 +39,8 @@ def add(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    say(
-        f"cohost {cohost.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    )
+    system = f"{platform.system()} {platform.machine()}"
+    say(f"cohost {cohost.__version__}, Python {platform.python_version()}, {system}")
     broken = _packages() + _models()
     try:
         loaded = settings.load()

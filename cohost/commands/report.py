@@ -36,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
         emit(summary)
         return 0
     wait = summary["waiting_ms"]
-    say(f"{summary['room']}, {summary['on']}: {summary['messages']} messages, {summary['questions']} questions "
-        f"of {summary['askers']} askers, {summary['posted']} posts")  # fmt: skip
+    counts = "{messages} messages, {questions} questions of {askers} askers, {posted} posts"
+    say(f"{summary['room']}, {summary['on']}: " + counts.format(**summary))
     say(f"question to post: p50 {wait['p50']} ms, p95 {wait['p95']} ms (n = {wait['n']})")
     for name in ("outcomes", "languages", "intents", "guard_blocks"):
         if summary[name]:

@@ -1,0 +1,108 @@
+"""`cohost serve`: the live room on a port, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from cohost import settings as settings_
+from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log
+from cohost.clock import WallClock
+from cohost.commands.common import add_common, bars, say, writer_from
+from cohost.errors import UsageError
+from cohost.serving import Address, listen, serving
+from cohost.settings import Settings
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "serve", help="open the live room",
+        description="Open the live room: viewer page, operator console, overlay. Ctrl-C ends the show.",
+    )  # fmt: skip
+    parser.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=None, help="port (default 8765; 0 = any free one)")
+    parser.add_argument("--room", default=None, metavar="NAME", help="the room's name (default main)")
+    parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
+    parser.add_argument("--tls-cert", default=None, metavar="F", help="certificate: phones need TLS to speak")
+    parser.add_argument("--tls-key", default=None, metavar="F", help="its key")
+    add_common(parser, log=True)
+    parser.set_defaults(run=run)
+
+
+def settings_from(args: argparse.Namespace) -> Settings:
+    """The settings file with the command line over it. Raises SettingsError, UsageError."""
+    loaded = settings_.load(Path(args.config) if getattr(args, "config", "") else None)
+    names = ("host", "port", "room", "tls_cert", "tls_key")
+    given = {f"web__{n}": getattr(args, n) for n in names if getattr(args, n, None) is not None}
+    loaded = settings_.replace(loaded, **given)
+    if not 0 <= loaded.web.port <= 65535:
+        raise UsageError(f"got --port {loaded.web.port}, expected 0 to 65535")
+    for file in (loaded.web.tls_cert, loaded.web.tls_key):
+        if file and not Path(file).is_file():
+            raise UsageError(f"got {file}, which is no file; expected a certificate or key in PEM")
+    return loaded
+
+
+def run(args: argparse.Namespace) -> int:
+    return asyncio.run(_serve(args))
+
+
+async def _serve(args: argparse.Namespace) -> int:
+    async with open_room(args, settings_from(args)) as (room, address):
+        announce(room, address)
+        await until_stopped()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterator[tuple[Room, Address]]:
+    """Port first (a busy one is told before the models load), then knowledge, log, stages, pages."""
+    folder = knowledge_folder(args.kb or settings.kb)
+    on = args.on or settings.on
+    bound = listen(settings.web.host, settings.web.port)
+    with contextlib.closing(bound):
+        clock = WallClock(on=on)
+        named = args.log or settings.log
+        path = Path(named) if named else default_log(settings.web.room, clock)
+        log, clock = open_log(path, lambda start: WallClock(on=on, start_ms=start))
+        try:
+            with bars() as progress:
+                knowledge = await open_knowledge(folder, clock, progress=progress)
+        except BaseException:
+            await log.close()
+            raise
+        room = make_room(settings, knowledge, clock, log, writer=writer_from(settings, clock))
+        room.start()
+        async with serving(room, bound, settings) as address:
+            yield room, address
+
+
+def announce(room: Room, address: Address) -> None:
+    """Where everything is; the console's address with its token stands here once."""
+    built = room.knowledge.built
+    say(
+        f"room “{room.name}” is open: {len(built.documents)} documents, {len(built.items)} pieces of evidence"
+    )
+    say(f"  viewers   {address.page}")
+    say(f"  console   {address.console}")
+    say(f"  overlay   {address.overlay}")
+    say(f"  show log  {getattr(room.log, 'path', 'in memory')}")
+    if built.problems:
+        say(f"  {len(built.problems)} remarks on the documents: cohost kb check")
+
+
+async def until_stopped() -> None:
+    """Return on Ctrl-C or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: KeyboardInterrupt ends asyncio.run
+            continue
+    await stop.wait()

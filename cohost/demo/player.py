@@ -1,0 +1,222 @@
+"""Plays a script against a running room through its own WebSocket, as browsers would."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import websockets
+from websockets.typing import Origin
+
+from cohost.clock import Clock
+from cohost.demo.judge import faults
+from cohost.demo.script import Expect, Pin, Retract, Say, Script, SetFact
+
+ACTION = {"answered": "answer", "declined": "decline", "escalated": "escalate", "ignored": "ignore"}
+SILENCE_MS = 2_000
+"""How long nothing must come for a line that is not answered."""
+
+
+@dataclass
+class Outcome:
+    """What came of one step. `faults` is empty when all that the script expects holds."""
+
+    step: Say | Pin | SetFact | Retract
+    action: str = ""
+    text: str = ""
+    lang: str = ""
+    waited_ms: int = 0
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    reply_id: str = ""
+    question_id: str = ""
+    message_seq: int = 0
+
+
+class Page:
+    """One page's socket and everything it was told."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self.accepted: dict[str, int] = {}  # client id → message's sequence number
+        self.asked_at: dict[int, int] = {}  # message → show time
+        self.replies: list[dict[str, Any]] = []
+        self.states: dict[int, tuple[str, str]] = {}  # message → (question id, state)
+
+    async def read(self) -> None:
+        """Take frames in until the room closes."""
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for raw in self.socket:
+                if isinstance(raw, str):
+                    self.take(msgspec.json.decode(raw))
+
+    def take(self, frame: dict[str, Any]) -> None:
+        kind = frame["type"]
+        if kind == "chat.accepted":
+            self.accepted[frame.get("client_id") or ""] = frame["message_seq"]
+        elif kind == "chat.messages":
+            self.asked_at |= {item["seq"]: item["at_ms"] for item in frame["items"]}
+        elif kind == "reply.posted":
+            self.replies.append(frame)
+        elif kind == "question.state":
+            for message in frame["messages"]:
+                self.states[message] = (frame["question_id"], frame["state"])
+        elif kind == "snapshot":
+            for reply in frame["replies"]:
+                self.replies.append(reply)
+
+    async def send(self, **frame: Any) -> None:
+        await self.socket.send(msgspec.json.encode(frame).decode())
+
+
+class Player:
+    """Plays a script; `tell` hears each outcome as soon as it is known."""
+
+    def __init__(
+        self, address: str, room: str, token: str, clock: Clock, tell: Callable[[Outcome], None]
+    ) -> None:
+        self._address = address
+        self._room = room
+        self._token = token
+        self._clock = clock
+        self._tell = tell
+        self._pages: dict[str, Page] = {}
+        self._outcomes: dict[str, Outcome] = {}
+
+    async def play(self, script: Script) -> list[Outcome]:
+        """Every step at its time, none waiting for another; returns outcomes in the script's order."""
+        async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+            operator = await self._open(stack, tasks, name="operator", role="operator", token=self._token)
+            for step in script.step:
+                if isinstance(step, Say) and step.viewer not in self._pages:
+                    options = {"lang": step.lang, "market": step.market}
+                    self._pages[step.viewer] = await self._open(
+                        stack, tasks, name=step.viewer, role="viewer", **options
+                    )
+            zero = self._clock.now_ms()
+            running = []
+            for number, step in enumerate(script.step):
+                await self._clock.sleep(zero + step.at_s * 1000 - self._clock.now_ms())
+                running.append(tasks.create_task(self._step(number, step, operator)))
+            outcomes = [await task for task in running]
+            for page in [operator, *self._pages.values()]:
+                await page.socket.close()
+        return outcomes
+
+    async def _open(
+        self, stack: contextlib.AsyncExitStack, tasks: asyncio.TaskGroup, **query: str | None
+    ) -> Page:
+        query["room"] = self._room
+        words = urlencode({k: v for k, v in query.items() if v})
+        connecting = websockets.connect(
+            f"{self._address}/ws?{words}",
+            compression=None,
+            open_timeout=15,
+            max_size=2**24,
+            origin=Origin(self._address.replace("ws", "http", 1)),
+        )
+        socket = await stack.enter_async_context(_connection(connecting))
+        page = Page(socket)
+        tasks.create_task(page.read())
+        return page
+
+    async def _step(self, number: int, step: Say | Pin | SetFact | Retract, operator: Page) -> Outcome:
+        outcome = Outcome(step)
+        if isinstance(step, Say):
+            await self._say(number, step, outcome, operator)
+            if step.id:
+                self._outcomes[step.id] = outcome
+        elif isinstance(step, Pin):
+            await operator.send(type="product.pin", product=step.product)
+        elif isinstance(step, SetFact):
+            await operator.send(
+                type="fact.set", product=step.product, market=step.market, attribute=step.attribute,
+                value=step.value, unit=step.unit,
+            )  # fmt: skip
+        else:
+            await self._retract(step, outcome, operator)
+        self._tell(outcome)
+        return outcome
+
+    async def _say(self, number: int, step: Say, outcome: Outcome, operator: Page) -> None:
+        page = self._pages[step.viewer]
+        client_id = f"demo-{number}"
+        await page.send(type="chat.message", text=step.text, client_id=client_id)
+        if not await self._until(lambda: client_id in page.accepted, step.expect.within_ms):
+            outcome.faults.append("the room did not take the line")
+            return
+        seq = outcome.message_seq = page.accepted[client_id]
+        reply = await self._reply(page, operator, seq, step.expect)
+        outcome.question_id, state = operator.states.get(seq, ("", ""))
+        if reply is not None:
+            asked = page.asked_at.get(seq, reply["at_ms"])
+            outcome.text, outcome.lang = reply["text"], reply["lang"]
+            outcome.waited_ms, outcome.reply_id = reply["at_ms"] - asked, reply["reply_id"]
+            outcome.citations = list(reply.get("citations", ()))
+        outcome.action = ACTION.get(state, "ignore" if reply is None else "answer")
+        self._judge(step.expect, outcome)
+
+    async def _reply(self, page: Page, operator: Page, seq: int, expect: Expect) -> dict[str, Any] | None:
+        def found() -> dict[str, Any] | None:
+            return next((r for r in page.replies if seq in r["in_reply_to"] and not r.get("corrects")), None)
+
+        if expect.action == "ignore":
+            await self._until(lambda: found() is not None, SILENCE_MS)
+        else:
+            await self._until(lambda: found() is not None and seq in operator.states, expect.within_ms)
+        return found()
+
+    async def _retract(self, step: Retract, outcome: Outcome, operator: Page) -> None:
+        await self._until(lambda: step.of in self._outcomes, step.expect.within_ms)
+        told = self._outcomes.get(step.of)
+        if told is None or not told.reply_id or not isinstance(told.step, Say):
+            outcome.faults.append(f"nothing to take back: {step.of} got no reply")
+            return
+        page, sent_at = self._pages[told.step.viewer], self._clock.now_ms()
+        await operator.send(
+            type="reply.retract", reply_id=told.reply_id, reason=step.reason, correction=step.correction
+        )
+
+        def corrected() -> dict[str, Any] | None:
+            return next((r for r in page.replies if r.get("corrects") == told.reply_id), None)
+
+        await self._until(lambda: corrected() is not None, step.expect.within_ms)
+        reply = corrected()
+        if reply is None:
+            outcome.faults.append("no correction reached the asker")
+            return
+        outcome.text, outcome.lang, outcome.reply_id = reply["text"], reply["lang"], reply["reply_id"]
+        outcome.waited_ms, outcome.action = self._clock.now_ms() - sent_at, step.expect.action
+        outcome.citations = list(reply.get("citations", ()))
+        self._judge(step.expect, outcome)
+
+    def _judge(self, expect: Expect, outcome: Outcome) -> None:
+        outcome.faults += faults(
+            expect, action=outcome.action, text=outcome.text, lang=outcome.lang,
+            citations=outcome.citations, waited_ms=outcome.waited_ms,
+        )  # fmt: skip
+        if expect.merged_into is not None:
+            other = self._outcomes.get(expect.merged_into)
+            if other is None or other.question_id != outcome.question_id:
+                outcome.faults.append(f"not merged with {expect.merged_into}")
+
+    async def _until(self, holds: Callable[[], bool], within_ms: int) -> bool:
+        """Wait for news until `holds`, at most `within_ms`."""
+        deadline = self._clock.now_ms() + within_ms
+        while not holds():
+            left = deadline - self._clock.now_ms()
+            if left <= 0:
+                return False
+            await self._clock.sleep(min(20, left))
+        return True
+
+
+@contextlib.asynccontextmanager
+async def _connection(connecting: Any) -> AsyncIterator[websockets.ClientConnection]:
+    async with connecting as socket:
+        yield socket

@@ -1,0 +1,111 @@
+"""A room on a port: pages, sockets and stages in one loop, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from cohost import asking
+from cohost.app import Room
+from cohost.errors import BusyError, UsageError
+from cohost.settings import Settings
+from cohost.web.auth import Auth
+from cohost.web.server import make_app
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the room is. `console` carries the operator's token."""
+
+    host: str
+    port: int
+    token: str
+    tls: bool
+    room: str
+
+    @property
+    def page(self) -> str:
+        return f"{'https' if self.tls else 'http'}://{self._name}:{self.port}/"
+
+    @property
+    def console(self) -> str:
+        return f"{self.page}console?token={self.token}"
+
+    @property
+    def overlay(self) -> str:
+        return f"{self.page}overlay"
+
+    @property
+    def wire(self) -> str:
+        return f"{'wss' if self.tls else 'ws'}://{self._name}:{self.port}"
+
+    @property
+    def _name(self) -> str:
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises BusyError when somebody else has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(2048)
+    except OSError as error:
+        bound.close()
+        raise BusyError(
+            f"got port {port} on {host}, which cannot be had ({error.strerror}); "
+            "expected a free one: stop the other program or use --port"
+        ) from error
+    return bound
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the command: one Ctrl-C ends pages, stages and log in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(room: Room, bound: socket.socket, settings: Settings) -> AsyncIterator[Address]:
+    """The room runs inside; leaving closes pages first, then stages, then the log."""
+    web = settings.web
+    if bool(web.tls_cert) != bool(web.tls_key):
+        raise UsageError("got one of --tls-cert and --tls-key, expected both or none")
+    token = web.token or room.clock.token()
+    counter = iter(range(1, 1 << 62))
+
+    async def ask(line: dict[str, Any]) -> dict[str, Any]:
+        return await asking.ask(room.log, room.inlet, line, number=next(counter))
+
+    auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
+    app = make_app(room, auth, ask=ask)
+    config = uvicorn.Config(
+        app, ws="websockets-sansio", ws_per_message_deflate=False, ws_max_size=64 * 1024, log_level="warning",
+        access_log=False, lifespan="on", timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
+        ssl_keyfile=web.tls_key or None, server_header=False,
+    )  # fmt: skip
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    server = _Server(config)
+    async with room.running() as tasks:
+        serving_task = tasks.create_task(server.serve(sockets=[bound]), name="web")
+        while not server.started:
+            if serving_task.done():
+                serving_task.result()
+            await room.clock.sleep(10)
+        try:
+            host, port = bound.getsockname()[:2]
+            yield Address(host, port, token, bool(web.tls_cert), room.name)
+        finally:
+            server.should_exit = True
+            await asyncio.shield(serving_task)
