@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import uvicorn
 
 from cohost import asking
 from cohost.app import Room
-from cohost.errors import BusyError, UsageError
+from cohost.errors import BusyError, UsageError, WireError
 from cohost.settings import Settings
 from cohost.web.auth import Auth
-from cohost.web.server import make_app
+from cohost.web.server import UVICORN, AskLine, make_app
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,18 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
     token = web.token or room.clock.token()
     counter = iter(range(1, 1 << 62))
 
-    async def ask(line: dict[str, Any]) -> dict[str, Any]:
-        return await asking.ask(room.log, room.inlet, line, number=next(counter))
+    async def ask(line: AskLine) -> dict[str, Any]:
+        try:
+            checked = asking.check({k: v for k, v in msgspec.to_builtins(line).items() if v is not None})
+        except UsageError as error:
+            raise WireError("bad_line", str(error)) from error
+        return await asking.ask(room.log, room.inlet, checked, number=next(counter))
 
     auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
     app = make_app(room, auth, ask=ask)
     config = uvicorn.Config(
-        app, ws="websockets-sansio", ws_per_message_deflate=False, ws_max_size=64 * 1024, log_level="warning",
-        access_log=False, lifespan="on", timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
-        ssl_keyfile=web.tls_key or None, server_header=False,
+        app, lifespan="on", timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
+        ssl_keyfile=web.tls_key or None, **UVICORN,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server = _Server(config)
