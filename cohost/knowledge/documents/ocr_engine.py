@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import itertools
 import re
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps
 
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.model import Piece, OcrPage, OcrWord
+from cohost.knowledge.documents.model import OcrPage, OcrWord, Piece
 from cohost.knowledge.documents.rows import into_rows
 
 Pixels = npt.NDArray[np.uint8]
@@ -172,7 +173,7 @@ def _with_spaces(glyphs: list[Glyph], crop: Pixels) -> list[Glyph]:
     typical = widths[len(widths) // 2] if widths else 0
     need = max(0.2 * (rows[-1] - rows[0] + 1), 1.8 * typical if len(widths) >= 6 else 0)
     out = [glyphs[0]]
-    for left, right in zip(glyphs, glyphs[1:], strict=False):
+    for left, right in itertools.pairwise(glyphs):
         wide = max((b - a for a, b in gaps if left.x < (a + b) / 2 < right.x), default=0)
         cjk = _cjk(left.char) and _cjk(right.char)
         airy = (left.char.isdigit() and right.char.isdigit()) or left.char in AIRY or right.char in AIRY
@@ -230,11 +231,11 @@ def decode(data: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(data))
         if image.width * image.height > MAX_PIXELS:
             raise DocumentError("too_large", f"image of {image.width} x {image.height} px, at most 40 Mpx")
-        image = ImageOps.exif_transpose(image).convert("RGBA")
+        shown = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DocumentError("corrupt", f"image cannot be decoded: {error}") from error
-    white = Image.new("RGBA", image.size, "white")
-    page = Image.alpha_composite(white, image).convert("RGB")
+    white = Image.new("RGBA", shown.size, "white")
+    page = Image.alpha_composite(white, shown).convert("RGB")
     page.thumbnail((READ_SIDE, READ_SIDE))
     return page
 

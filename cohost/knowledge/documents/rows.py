@@ -1,4 +1,4 @@
-"""Boxes of text (OCR lines, segments of a PDF line) → rows in reading order, so that a scanned form reads like a table. Pure."""
+"""Boxes of text (OCR lines, segments of a PDF line) → rows in reading order. Pure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,85 @@
+"""The folder: which files are documents, and their bytes within bounds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from cohost.errors import DocumentError
+from cohost.knowledge.documents.model import Format, Problem
+
+MAX_BYTES = 64 * 1024 * 1024  # a larger file is named and skipped
+
+FORMATS: dict[str, Format] = {
+    ".pdf": "pdf", ".docx": "docx", ".xlsx": "xlsx", ".csv": "csv", ".tsv": "csv",
+    ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "txt",
+    ".png": "image", ".jpg": "image", ".jpeg": "image",
+}  # fmt: skip
+
+# Left out in silence: source code, settings and leftovers of systems, which nobody takes for a paper.
+_NO_PAPER = {
+    ".bat", ".bak", ".c", ".cfg", ".cpp", ".css", ".db", ".go", ".h", ".ico", ".ini", ".java", ".js", ".json",
+    ".jsonl", ".lock", ".log", ".mjs", ".otf", ".php", ".ps1", ".py", ".pyc", ".pyi", ".rb", ".rs", ".scss",
+    ".sh", ".sql", ".sqlite", ".svg", ".tmp", ".toml", ".ts", ".ttf", ".woff", ".woff2", ".yaml", ".yml",
+}  # fmt: skip
+_NO_PAPER_NAMES = frozenset({"kb.toml", "license", "makefile", "thumbs.db", "desktop.ini"})
+
+
+def walk(root: Path) -> list[str]:
+    """Every document below `root`, posix paths in order. Names starting with `_` or `.` are skipped."""
+    return [path for path in _files(root) if PurePosixPath(path).suffix.lower() in FORMATS]
+
+
+def strays(root: Path) -> tuple[Problem, ...]:
+    """Files of a kind nobody can read here, so that `kb check` can name them."""
+    out = []
+    for path in _files(root):
+        name = PurePosixPath(path)
+        suffix = name.suffix.lower()
+        if suffix in FORMATS or suffix in _NO_PAPER or name.name.lower() in _NO_PAPER_NAMES:
+            continue
+        message = f"{suffix or 'a file without an ending'} is no document type cohost reads; skipped"
+        out.append(Problem(code="unsupported", severity="info", document=path, message=message))
+    return tuple(out)
+
+
+def _files(root: Path) -> Iterator[str]:
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith(("_", ".")))
+        for name in names:
+            if not name.startswith(("_", ".", "~$")):
+                found.append((Path(folder) / name).relative_to(root).as_posix())
+    yield from sorted(found, key=lambda path: path.split("/"))
+
+
+def load(root: Path, relative: str) -> bytes:
+    """The file's bytes. Raises DocumentError: symlink_outside, unreadable, empty, too_large."""
+    path = inside(root, relative)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            limit = MAX_BYTES // 2**20
+            raise DocumentError("too_large", f"{size / 2**20:.0f} MB, at most {limit} MB; skipped")
+        if not path.is_file():
+            raise DocumentError("unreadable", "not a regular file")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError("unreadable", error.strerror or str(error)) from error
+    if not data.strip():
+        raise DocumentError("empty", "the file is empty")
+    return data
+
+
+def inside(root: Path, relative: str) -> Path:
+    """The file's real place, which must lie in the folder."""
+    try:
+        real_root = root.resolve(strict=True)
+        path = (root / relative).resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        reason = error.strerror if isinstance(error, OSError) else "links in a circle"
+        raise DocumentError("unreadable", reason or str(error)) from error
+    if not path.is_relative_to(real_root):
+        raise DocumentError("symlink_outside", "the file lies outside the folder; copy it in")
+    return path

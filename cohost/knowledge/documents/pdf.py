@@ -1,0 +1,195 @@
+"""PDF: text with its place, ruled tables, hidden text told apart, pages that are pictures through OCR."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from cohost.clock import Clock
+from cohost.errors import DocumentError
+from cohost.knowledge.documents.model import OcrPort, Page, Problem
+from cohost.knowledge.documents.pdf_hidden import split_hidden
+from cohost.knowledge.documents.pdf_layout import Ruled, layout
+from cohost.knowledge.documents.pdf_lines import Char, pieces_of, text_of
+from cohost.knowledge.documents.picture import ocr_problems, page_from
+from cohost.knowledge.documents.reading import Reading, hidden_problem, page_of, tidy, title_of
+
+MAX_PAGES = 400
+MAX_CHARS = 40_000  # characters of one page; more is no page of text
+MAX_OBJECTS = 20_000  # drawing objects beyond which tables are not looked for
+BUDGET_S = 180.0  # for one document, OCR included
+OCR_DPI = 200
+_FEW = 30  # characters below which a page with a picture counts as a scan
+
+PDFIUM = threading.Lock()  # pdfium is not thread-safe
+
+
+def read_pdf(data: bytes, document: str, ocr: OcrPort, clock: Clock) -> Reading:
+    """Pages numbered from 1. Raises DocumentError: encrypted, corrupt, too_large, empty."""
+    counts = _probe(data)
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    started = clock.perf()
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            title = tidy(str((pdf.metadata or {}).get("Title") or ""))
+            for number, objects in enumerate(counts, start=1):
+                if clock.perf() - started > BUDGET_S:
+                    problems.append(_cut_short(document, number, len(counts)))
+                    break
+                page, found = _read_page(pdf.pages[number - 1], number, objects, data, document, ocr)
+                pages.append(page)
+                problems += found
+                pdf.pages[number - 1].close()
+    except (PdfminerException, PDFSyntaxError, PSException) as error:
+        raise DocumentError(
+            "corrupt", f"damaged: {type(error.args[0] if error.args else error).__name__}"
+        ) from error
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        AssertionError,
+        RecursionError,
+    ) as error:
+        raise DocumentError("corrupt", f"damaged: {error}") from error  # what pdfminer trips over
+    if not any(page.text for page in pages) and not problems:
+        raise DocumentError("empty", "no text on any page")
+    return Reading(pages=tuple(pages), title=title or title_of(pages, document), problems=tuple(problems))
+
+
+def _cut_short(document: str, number: int, total: int) -> Problem:
+    message = f"reading took over {BUDGET_S:.0f} s: pages {number} to {total} are not read"
+    return Problem(code="too_large", severity="warning", document=document, page=number, message=message)
+
+
+def open_pdfium(data: bytes) -> Any:
+    """A pypdfium2 document. Raises DocumentError: encrypted, corrupt. Hold PDFIUM while using it."""
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise DocumentError("encrypted", "protected by a password") from error
+        raise DocumentError("corrupt", "not a readable PDF") from error
+
+
+def _probe(data: bytes) -> list[int]:
+    """Objects per page, from the fast reader: so that nothing endless reaches the slow one."""
+    with PDFIUM:
+        pdf = open_pdfium(data)
+        try:
+            if len(pdf) > MAX_PAGES:
+                raise DocumentError("too_large", f"{len(pdf)} pages, at most {MAX_PAGES}; skipped")
+            if len(pdf) == 0:
+                raise DocumentError("empty", "the PDF has no pages")
+            return [_weight(page) for page in pdf]
+        except pypdfium2.PdfiumError as error:
+            raise DocumentError("corrupt", f"damaged: {error}") from error
+        finally:
+            pdf.close()
+
+
+def _weight(page: Any) -> int:
+    text = page.get_textpage()
+    if text.count_chars() > MAX_CHARS:
+        raise DocumentError("too_large", f"a page of more than {MAX_CHARS} characters")
+    return int(pypdfium2.raw.FPDFPage_CountObjects(page))
+
+
+def _read_page(
+    raw: Any, number: int, objects: int, data: bytes, document: str, ocr: OcrPort
+) -> tuple[Page, list[Problem]]:
+    shown, hidden = split_hidden(raw)
+    text = "".join(c["text"] for c in shown)
+    if _is_scan(raw, text):
+        page, problems = _scan(data, number, document, ocr)
+    else:
+        page, problems = _text_page(raw, shown, number, objects), []
+    if hidden:
+        told = text_of([_char(c) for c in hidden])
+        problems.append(hidden_problem(document, told, "text that cannot be seen on the page", number))
+    return page, problems
+
+
+def _is_scan(raw: Any, text: str) -> bool:
+    """A picture with next to no text, or text whose characters the file does not tell."""
+    if text.count("(cid:") * 5 > 0.2 * max(1, len(text)):
+        return True
+    area = float(raw.width * raw.height) or 1.0
+    covered = sum(max(0, i["x1"] - i["x0"]) * max(0, i["bottom"] - i["top"]) for i in raw.images) / area
+    return len(text.replace(" ", "")) < _FEW and (covered > 0.3 or (not text.strip() and bool(raw.images)))
+
+
+def _scan(data: bytes, number: int, document: str, ocr: OcrPort) -> tuple[Page, list[Problem]]:
+    try:
+        page = page_from(ocr.read(_render(data, number)), number=number)
+    except DocumentError as error:
+        problem = Problem(
+            code=error.code, severity="error", document=document, page=number, message=str(error)
+        )
+        return page_of([], number=number, ocr=True), [problem]
+    return page, list(ocr_problems(page, document))
+
+
+def _render(data: bytes, number: int) -> bytes:
+    """The page as png."""
+    with PDFIUM:
+        pdf = open_pdfium(data)
+        page = pdf[number - 1]
+        longest = max(page.get_width(), page.get_height(), 1.0)
+        image = page.render(scale=min(OCR_DPI / 72, 3200 / longest)).to_pil()
+        pdf.close()
+    out = io.BytesIO()
+    image.convert("RGB").save(out, format="PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _char(c: dict[str, Any]) -> Char:
+    return Char(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
+
+
+def _text_page(raw: Any, shown: Sequence[dict[str, Any]], number: int, objects: int) -> Page:
+    chars = [_char(c) for c in shown]
+    ruled: list[Ruled] = []
+    if objects <= MAX_OBJECTS and (raw.rects or raw.lines or raw.curves):
+        ruled, chars = _ruled(raw, chars)
+    made = layout(pieces_of(chars), ruled, float(raw.width))
+    return page_of(made.blocks, made.tables, number=number)
+
+
+def _ruled(raw: Any, chars: list[Char]) -> tuple[list[Ruled], list[Char]]:
+    """Tables with lines around their cells, and the characters outside of them."""
+    tables: list[Ruled] = []
+    for found in raw.find_tables():
+        boxes = [list(row.cells) for row in found.rows]
+        if max(sum(cell is not None for cell in row) for row in boxes) < 2:
+            continue  # a frame around text
+        left, top, right, bottom = found.bbox
+        within = [c for c in chars if _inside(c, (left, top, right, bottom))]
+        if not within:
+            continue
+        rows = [tuple(_cell_text(within, cell) for cell in row) for row in boxes]
+        kept = tuple(row for row in rows if any(row))
+        if kept:
+            chars = [c for c in chars if not _inside(c, (left, top, right, bottom))]
+            tables.append(Ruled(top=top, bottom=bottom, rows=kept))
+    return tables, chars
+
+
+def _cell_text(chars: Sequence[Char], cell: tuple[float, float, float, float] | None) -> str:
+    return "" if cell is None else text_of([c for c in chars if _inside(c, cell)])
+
+
+def _inside(char: Char, box: tuple[float, float, float, float]) -> bool:
+    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

@@ -1,0 +1,159 @@
+"""Pieces and ruled tables of a PDF page → blocks in reading order. Pure.
+
+Two columns of prose are read one after the other; pieces side by side otherwise make a row.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cohost.knowledge.documents.model import Block, Piece, Table
+from cohost.knowledge.documents.reading import row_block
+from cohost.knowledge.documents.rows import into_rows
+
+_MIN_COLUMN_ROWS = 6  # rows with text on both sides before two columns are believed
+_PROSE = 28  # characters (CJK count twice) of the median piece of a column of prose
+
+
+class Ruled(NamedTuple):
+    """A table with lines around its cells."""
+
+    top: float
+    bottom: float
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Layout(NamedTuple):
+    blocks: list[Block]
+    tables: list[Table]
+
+
+def layout(pieces: Sequence[Piece], ruled: Sequence[Ruled], width: float) -> Layout:
+    """Blocks and tables of a page `width` wide; `pieces` lie outside the ruled tables."""
+    body = _body_height(pieces)
+    out = Layout([], [])
+    rest = sorted(pieces, key=lambda piece: piece.box[1])
+    for table in sorted(ruled, key=lambda t: t.top):
+        above = [piece for piece in rest if _middle(piece) < table.top]
+        rest = [piece for piece in rest if _middle(piece) >= table.top]
+        _add_region(above, width, body, out)
+        out.blocks.extend(row_block(row, table=len(out.tables)) for row in table.rows)
+        out.tables.append(Table(rows=table.rows))
+    _add_region(rest, width, body, out)
+    return out
+
+
+def _middle(piece: Piece) -> float:
+    return (piece.box[1] + piece.box[3]) / 2
+
+
+def _height(piece: Piece) -> float:
+    return piece.box[3] - piece.box[1]
+
+
+def _body_height(pieces: Sequence[Piece]) -> float:
+    """The height of most of the text, long pieces counting more."""
+    heights = [_height(p) for p in pieces for _ in range(1 + len(p.text) // 20)]
+    return statistics.median(heights) if heights else 10.0
+
+
+def _add_region(pieces: Sequence[Piece], width: float, body: float, out: Layout) -> None:
+    gutter = _gutter(pieces, width)
+    if gutter is None:
+        _add_rows(into_rows(pieces), body, out)
+        return
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for piece in sorted(pieces, key=_middle):
+        if piece.box[2] <= gutter + 2:
+            left.append(piece)
+        elif piece.box[0] >= gutter - 2:
+            right.append(piece)
+        else:  # a title over both columns: what stands above it comes first
+            _add_rows(into_rows(left), body, out)
+            _add_rows(into_rows(right), body, out)
+            _add_rows(((piece,),), body, out)
+            left, right = [], []
+    _add_rows(into_rows(left), body, out)
+    _add_rows(into_rows(right), body, out)
+
+
+def _gutter(pieces: Sequence[Piece], width: float) -> float | None:
+    """The middle of an empty strip between two columns of prose, None for one column or a form."""
+    best: tuple[int, float] | None = None
+    for step in range(35, 66):
+        x = width * step / 100
+        left = [p for p in pieces if p.box[2] <= x]
+        right = [p for p in pieces if p.box[0] >= x]
+        crossing = len(pieces) - len(left) - len(right)
+        if min(len(left), len(right)) < _MIN_COLUMN_ROWS or crossing > 0.15 * len(pieces):
+            continue
+        if min(_prose(left), _prose(right)) < _PROSE or not _beside(left, right):
+            continue
+        if best is None or crossing < best[0]:
+            best = (crossing, x)
+    return best[1] if best else None
+
+
+def _prose(column: Sequence[Piece]) -> float:
+    return statistics.median(sum(2 if ord(c) > 0x2E80 else 1 for c in p.text) for p in column)
+
+
+def _beside(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """The columns stand next to each other, not one below the other."""
+    shared = min(max(map(_middle, left)), max(map(_middle, right))) - max(
+        min(map(_middle, left)), min(map(_middle, right))
+    )
+    height = max(map(_middle, [*left, *right])) - min(map(_middle, [*left, *right]))
+    return shared > 0.4 * height
+
+
+def _add_rows(rows: Sequence[Sequence[Piece]], body: float, out: Layout) -> None:
+    """Rows of one piece become paragraphs and headings, runs of wider rows tables."""
+    lines: list[Piece] = []
+    table: list[tuple[str, ...]] = []
+    for row in rows:
+        if len(row) == 1:
+            _close_table(table, out)
+            if lines and not _same_paragraph(lines[-1], row[0]):
+                _close_paragraph(lines, body, out)
+            lines.append(row[0])
+            continue
+        _close_paragraph(lines, body, out)
+        table.append(tuple(piece.text for piece in row))
+        out.blocks.append(row_block(table[-1], table=len(out.tables)))
+    _close_paragraph(lines, body, out)
+    _close_table(table, out)
+
+
+def _close_table(rows: list[tuple[str, ...]], out: Layout) -> None:
+    if rows:
+        out.tables.append(Table(rows=tuple(rows)))
+        rows.clear()
+
+
+def _same_paragraph(above: Piece, below: Piece) -> bool:
+    """Close below, of the same size, and the line above is as long as its neighbour allows."""
+    size = max(_height(above), _height(below))
+    gap = below.box[1] - above.box[3]
+    alike = abs(_height(above) - _height(below)) < 0.15 * size
+    starts = abs(above.box[0] - below.box[0]) < 2.5 * size
+    return alike and starts and gap < 0.75 * size and above.box[2] > below.box[2] - 6 * size
+
+
+def _close_paragraph(lines: list[Piece], body: float, out: Layout) -> None:
+    if not lines:
+        return
+    text = " ".join(piece.text for piece in lines)
+    ratio = _height(lines[0]) / body
+    if ratio > 1.15 and len(text) <= 160:
+        out.blocks.append(
+            Block(kind="heading", text=text, level=1 if ratio > 1.6 else 2 if ratio > 1.3 else 3)
+        )
+    elif text.startswith(("•", "·", "–", "▪", "◦", "●", "‣")):
+        out.blocks.append(Block(kind="list_item", text=text, level=1))
+    else:
+        out.blocks.append(Block(kind="paragraph", text=text))
+    lines.clear()

@@ -1,0 +1,77 @@
+"""What every reader returns, and the small steps they share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from cohost.knowledge.documents.model import Block, OcrWord, Page, Problem, Table
+
+MAX_HIDDEN_SHOWN = 300  # characters of hidden text told in a problem
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A reader's result; `Document` adds path, format and hash."""
+
+    pages: tuple[Page, ...]
+    title: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def tidy(text: str) -> str:
+    """Whitespace folded to single spaces, characters kept as they are (no NFKC)."""
+    return " ".join(text.replace("\x00", "").split())
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """A table row as a quote holds it: its cells in order joined by one space."""
+    return " ".join(cell for cell in cells if cell)
+
+
+def row_block(cells: Sequence[str], table: int | None = None, locator: str | None = None) -> Block:
+    return Block(kind="table_row", text=row_text(cells), cells=tuple(cells), table=table, locator=locator)
+
+
+def page_of(
+    blocks: Iterable[Block],
+    tables: Sequence[Table] = (),
+    *,
+    number: int | None = None,
+    ocr: bool = False,
+    confidence: float | None = None,
+    words: tuple[OcrWord, ...] = (),
+) -> Page:
+    """A page whose text is its blocks, one a line; empty blocks fall out."""
+    kept = tuple(block for block in blocks if block.text)
+    return Page(
+        number=number,
+        text="\n".join(block.text for block in kept),
+        blocks=kept,
+        tables=tuple(tables),
+        ocr=ocr,
+        confidence=confidence,
+        words=words,
+    )
+
+
+def title_of(pages: Sequence[Page], stem: str) -> str:
+    """The first heading, else the first short line, else the file's name."""
+    blocks = [block for page in pages for block in page.blocks]
+    heading = next((b.text for b in blocks if b.kind == "heading"), "")
+    short = next((b.text for b in blocks[:5] if 3 <= len(b.text) <= 120), "")
+    return heading or short or stem
+
+
+def hidden_problem(document: str, text: str, how: str, page: int | None = None) -> Problem:
+    """Text a reader of the page would not see: kept out of the page, told to the operator."""
+    shown = tidy(text)
+    if len(shown) > MAX_HIDDEN_SHOWN:
+        shown = shown[:MAX_HIDDEN_SHOWN] + " …"
+    return Problem(
+        code="hidden_text",
+        severity="warning",
+        document=document,
+        page=page,
+        message=f"{how}, left out: “{shown}”",
+    )
