@@ -1,0 +1,66 @@
+"""Every event survives JSON both ways; the vocabulary has no two events of one name."""
+
+import typing
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cohost import events as ev
+from cohost.common.question import Asker, Draft, Question
+from cohost.trust.evidence import Fact, Source
+
+CLASSES = typing.get_args(ev.AnyEvent)
+
+
+def test_kinds_are_unique_and_every_event_is_in_the_union() -> None:
+    kinds = [ev.kind(c) for c in CLASSES]
+    assert len(kinds) == len(set(kinds))
+    declared = [
+        c for c in vars(ev).values() if isinstance(c, type) and issubclass(c, ev.Event) and c is not ev.Event
+    ]
+    assert set(declared) == set(CLASSES)
+
+
+def test_personal_fields_exist() -> None:
+    for event in CLASSES:
+        names = {f.name for f in msgspec.structs.fields(event)}
+        for path in event.PERSONAL:
+            assert path.split(".")[0].removesuffix("[]") in names, (event, path)
+
+
+texts = st.text(max_size=40)
+
+
+@given(text=texts, viewer=st.text(min_size=1, max_size=9), market=st.none() | st.sampled_from(["DE", "JP"]))
+def test_a_message_survives_json(text: str, viewer: str, market: str | None) -> None:
+    event = ev.ChatMessage(viewer=viewer, text=text, market=market)
+    assert ev.decode(ev.encode(event)) == event
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False), quote=texts)
+def test_evidence_inside_an_event_survives_json(value: float, quote: str) -> None:
+    fact = Fact(
+        id="E1",
+        source=Source(document="a.md", quote=quote),
+        source_class="B",
+        attribute="weight",
+        value=value,
+        unit="g",
+    )
+    event = ev.EvidenceFound(question_id="q1", items=(fact,), scores=(1.0,))
+    assert ev.decode(ev.encode(event)) == event
+
+
+@given(text=texts)
+def test_a_decision_survives_json(text: str) -> None:
+    event = ev.DecisionMade(
+        reply_id="r1", question_id="q1", askers=(Asker(message_seq=1, viewer="v"),),
+        draft=Draft(action="decline", reason="no_evidence", lang="en", text=text),
+    )  # fmt: skip
+    assert ev.decode(ev.encode(event)) == event
+
+
+def test_a_question_knows_its_first_product() -> None:
+    question = Question(id="q1", text="x", lang="en", intent="question.other", products=("a", "b"))
+    assert question.product == "a"
