@@ -14,7 +14,7 @@ import cohost
 from cohost import telemetry
 from cohost.errors import CohostError, OperatorError
 
-COMMANDS = ("serve", "demo", "ask", "detect", "kb", "replay", "report", "forget", "doctor")
+COMMANDS = ("serve", "demo", "ask", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor")
 
 
 def make_parser() -> argparse.ArgumentParser:
