@@ -17,8 +17,11 @@ from cohost.errors import CohostError, OperatorError
 COMMANDS = ("serve", "demo", "ask", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Every command with its options; `evals` and `bench` add theirs through entry points."""
+def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Every command with its options; `evals` and `bench` add theirs through entry points.
+
+    With `only`, just that command is imported: `cohost detect` need not load a web server.
+    """
     parser = argparse.ArgumentParser(
         prog="cohost",
         description="An AI co-host for cross-border live selling: answers viewers only from evidence.",
@@ -26,8 +29,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cohost {cohost.__version__}")
     parser.add_argument("--verbose", action="store_true", help="more about what happens, on stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in (only,) if only in COMMANDS else COMMANDS:
         importlib.import_module(f"cohost.commands.{name}").add(commands)
+    if only in COMMANDS:
+        return parser
     for entry in sorted(importlib.metadata.entry_points(group="cohost.commands"), key=lambda e: e.name):
         entry.load()(commands)
     return parser
@@ -40,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    args = make_parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    args = make_parser(words[0] if words else None).parse_args(words)
     telemetry.setup_logging(args.verbose)
     try:
         return int(args.run(args))

@@ -11,7 +11,8 @@ import msgspec
 
 from cohost import asking
 from cohost.app import Room
-from cohost.commands.common import add_common, emit, question_room, say
+from cohost.commands.questions import question_room
+from cohost.commands.terminal import add_common, emit, say
 from cohost.errors import UsageError
 
 

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from cohost import resources
 from cohost import settings as settings_
-from cohost.commands.common import say
 from cohost.commands.serve import announce, open_room, until_stopped
+from cohost.commands.terminal import say
 from cohost.demo.player import Outcome, Player
 from cohost.demo.script import Pin, Retract, Say, Script, SetFact, load
 from cohost.errors import UsageError

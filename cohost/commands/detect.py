@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cohost.commands.common import emit, say
+from cohost.commands.terminal import emit, say
 from cohost.errors import UsageError
 from cohost.languages import LANGUAGES, base
 from cohost.understanding.language import detect

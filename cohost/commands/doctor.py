@@ -14,7 +14,7 @@ import openai
 import cohost
 from cohost import models, resources, settings
 from cohost.app import knowledge_folder
-from cohost.commands.common import say
+from cohost.commands.terminal import say
 from cohost.errors import KnowledgeError, ModelMissing, SettingsError
 from cohost.settings import Settings
 

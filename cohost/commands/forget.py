@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cohost import resources
-from cohost.commands.common import existing_file, say
+from cohost.commands.terminal import existing_file, say
 from cohost.log import forget
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
 from cohost.clock import WallClock
-from cohost.commands.common import bars, date, emit, say, stderr
+from cohost.commands.terminal import bars, date, emit, say, stderr
 from cohost.knowledge import check
 from cohost.knowledge.documents import Problem
 from cohost.trust.evidence import Certificate, Evidence, in_force, kind_of

@@ -12,7 +12,7 @@ import msgspec
 from cohost import events as ev
 from cohost.app import knowledge_folder, open_knowledge
 from cohost.clock import VirtualClock
-from cohost.commands.common import bars, emit, say
+from cohost.commands.terminal import bars, emit, say
 from cohost.errors import LogError
 from cohost.log import read_log, verify
 from cohost.replay import Difference, replay

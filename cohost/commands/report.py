@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from cohost.commands.common import emit, say
+from cohost.commands.terminal import emit, say
 from cohost.errors import UsageError
 from cohost.log import read_log, verify
 from cohost.report import page, summarise

@@ -13,7 +13,8 @@ from typing import Any
 from cohost import settings as settings_
 from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log
 from cohost.clock import WallClock
-from cohost.commands.common import add_common, bars, say, writer_from
+from cohost.commands.questions import writer_from
+from cohost.commands.terminal import add_common, bars, say
 from cohost.errors import UsageError
 from cohost.serving import Address, listen, serving
 from cohost.settings import Settings

@@ -9,7 +9,7 @@ from typing import Any
 
 from cohost import models
 from cohost.clock import WallClock
-from cohost.commands.common import bars, emit, say
+from cohost.commands.terminal import bars, emit, say
 from cohost.ears.audio import RATE, Pcm, read_file
 from cohost.ears.recognizer import Transcript, WhisperRecognizer
 from cohost.ears.segments import stretches
@@ -20,8 +20,10 @@ from cohost.languages import base
 
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
-        "transcribe", help="audio files to text", description="What is said in audio files, and in which language."
-    )  # fmt: skip
+        "transcribe",
+        help="audio files to text",
+        description="What is said in audio files, and in which language.",
+    )
     parser.add_argument("file", nargs="+", metavar="FILE")
     parser.add_argument("--lang", default=None, metavar="TAG", help="the language, where it is known")
     parser.add_argument("--json", action="store_true", help="print JSON Lines")

@@ -1,4 +1,4 @@
-"""What commands share: options, progress on stderr, a room for questions, JSON Lines out."""
+"""What every command shares: options, progress bars on stderr, lines and JSON Lines on stdout."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import datetime as dt
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from cohost import settings as settings_
-from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
-from cohost.clock import Clock, WallClock
-from cohost.decision.draft import OpenAIWriter
 from cohost.errors import UsageError
-from cohost.log import MemoryLog
-from cohost.ports import Writer
-from cohost.settings import Settings
 
 stderr = Console(stderr=True)
 
@@ -81,28 +74,6 @@ def bars() -> Iterator[Bars]:
 class _Detailed(Progress):
     def add_task(self, description: str, *args: Any, **fields: Any) -> TaskID:
         return super().add_task(description, *args, **({"detail": ""} | fields))
-
-
-def writer_from(settings: Settings, clock: Clock) -> Writer | None:
-    """The LLM when one is set up; None = the composer answers alone."""
-    if not settings.llm.model:
-        return None
-    return OpenAIWriter(settings.llm, clock)
-
-
-@contextlib.asynccontextmanager
-async def question_room(args: argparse.Namespace) -> AsyncIterator[tuple[Room, Knowledge]]:
-    """A room without pages, its log in memory, for `ask` and the evals."""
-    settings = settings_.load()
-    clock = WallClock(on=args.on)
-    folder = knowledge_folder(args.kb)
-    with bars() as progress:
-        knowledge = await open_knowledge(folder, clock, progress=progress)
-    quick = settings_.replace(settings, chat__posts_per_second=100.0, chat__posts_burst=1000)
-    room = make_room(quick, knowledge, clock, MemoryLog(clock), writer=writer_from(settings, clock))
-    room.start()
-    async with room.running():
-        yield room, knowledge
 
 
 def existing_file(path: str) -> Path:

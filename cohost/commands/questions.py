@@ -1,0 +1,38 @@
+"""A room for questions alone: the stages of a live show, no pages, the log in memory."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import AsyncIterator
+
+from cohost import settings as settings_
+from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
+from cohost.clock import Clock, WallClock
+from cohost.commands.terminal import bars
+from cohost.decision.draft import OpenAIWriter
+from cohost.log import MemoryLog
+from cohost.ports import Writer
+from cohost.settings import Settings
+
+
+def writer_from(settings: Settings, clock: Clock) -> Writer | None:
+    """The LLM when one is set up; None = the composer answers alone."""
+    if not settings.llm.model:
+        return None
+    return OpenAIWriter(settings.llm, clock)
+
+
+@contextlib.asynccontextmanager
+async def question_room(args: argparse.Namespace) -> AsyncIterator[tuple[Room, Knowledge]]:
+    """A room without pages, its log in memory, for `ask` and the evals."""
+    settings = settings_.load()
+    clock = WallClock(on=args.on)
+    folder = knowledge_folder(args.kb)
+    with bars() as progress:
+        knowledge = await open_knowledge(folder, clock, progress=progress)
+    quick = settings_.replace(settings, chat__posts_per_second=100.0, chat__posts_burst=1000)
+    room = make_room(quick, knowledge, clock, MemoryLog(clock), writer=writer_from(settings, clock))
+    room.start()
+    async with room.running():
+        yield room, knowledge
