@@ -10,7 +10,7 @@ import msgspec
 from cohost.clock import Clock, WallClock
 from cohost.errors import DocumentError
 from cohost.knowledge.documents.delimited import read_csv
-from cohost.knowledge.documents.folder import FORMATS, load, strays, walk
+from cohost.knowledge.documents.folder import FORMATS, load, walk
 from cohost.knowledge.documents.markup import read_html, read_md
 from cohost.knowledge.documents.model import (
     Block,
@@ -47,7 +47,6 @@ __all__ = [
     "bare",
     "fold",
     "read",
-    "strays",
     "walk",
 ]
 

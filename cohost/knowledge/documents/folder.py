@@ -23,25 +23,27 @@ _NO_PAPER = {
     ".jsonl", ".lock", ".log", ".mjs", ".otf", ".php", ".ps1", ".py", ".pyc", ".pyi", ".rb", ".rs", ".scss",
     ".sh", ".sql", ".sqlite", ".svg", ".tmp", ".toml", ".ts", ".ttf", ".woff", ".woff2", ".yaml", ".yml",
 }  # fmt: skip
-_NO_PAPER_NAMES = frozenset({"kb.toml", "license", "makefile", "thumbs.db", "desktop.ini"})
+_NO_PAPER_NAMES = frozenset({"license", "makefile", "thumbs.db", "desktop.ini"})
 
 
-def walk(root: Path) -> list[str]:
-    """Every document below `root`, posix paths in order. Names starting with `_` or `.` are skipped."""
-    return [path for path in _files(root) if PurePosixPath(path).suffix.lower() in FORMATS]
+def walk(root: Path) -> tuple[list[str], tuple[Problem, ...]]:
+    """Every document below `root` as posix paths in order, and the files of a kind nobody reads here.
 
-
-def strays(root: Path) -> tuple[Problem, ...]:
-    """Files of a kind nobody can read here, so that `kb check` can name them."""
-    out = []
+    Names starting with `_` or `.` are skipped, and so is source code.
+    """
+    paths: list[str] = []
+    strays: list[Problem] = []
     for path in _files(root):
         name = PurePosixPath(path)
         suffix = name.suffix.lower()
-        if suffix in FORMATS or suffix in _NO_PAPER or name.name.lower() in _NO_PAPER_NAMES:
+        if name.name == "kb.toml" or suffix in _NO_PAPER or name.name.lower() in _NO_PAPER_NAMES:
+            continue
+        if suffix in FORMATS:
+            paths.append(path)
             continue
         message = f"{suffix or 'a file without an ending'} is no document type cohost reads; skipped"
-        out.append(Problem(code="unsupported", severity="info", document=path, message=message))
-    return tuple(out)
+        strays.append(Problem(code="unsupported", severity="info", document=path, message=message))
+    return paths, tuple(strays)
 
 
 def _files(root: Path) -> Iterator[str]:

@@ -82,7 +82,8 @@ class Engine:
         scale = min(1.0, DETECT_SIDE / max(page.size))
         small = page.resize((max(32, round(page.width * scale)), max(32, round(page.height * scale))))
         found, _ = self._ocr.auto_text_det(np.asarray(small)[:, :, ::-1].copy())
-        return [] if found is None else [np.asarray(box, dtype=np.float32) / scale for box in found]
+        boxes = [] if found is None else [np.asarray(box, dtype=np.float32) / scale for box in found]
+        return _rejoined(boxes)
 
     def _crops(self, page: Image.Image, boxes: list[Floats]) -> list[Pixels]:
         return self._ocr.get_crop_img_list(np.asarray(page)[:, :, ::-1].copy(), boxes) if boxes else []
@@ -116,6 +117,29 @@ class Engine:
         probs = reader.session(batch.astype(np.float32))[0][0]
         step = batch.shape[3] / probs.shape[0] * height / 48  # px of the crop per time step
         return _collapse(probs, reader.postprocess_op.character, step)
+
+
+def _rejoined(boxes: list[Floats]) -> list[Floats]:
+    """Neighbours on one level that (nearly) touch are one line that a fold or a stain cut in two."""
+    out: list[Floats] = []
+    for box in sorted(boxes, key=lambda b: float(b[:, 0].min())):
+        left = next((i for i, other in enumerate(out) if _touches(other, box)), None)
+        if left is None:
+            out.append(box)
+        else:
+            a = out[left]
+            right = box if box[:, 0].max() > a[:, 0].max() else a
+            out[left] = np.stack([a[0], right[1], right[2], a[3]])
+    return sorted(out, key=lambda b: float(b[:, 1].mean()))
+
+
+def _touches(a: Floats, b: Floats) -> bool:
+    """`b`, to the right of `a`, goes on where `a` ends."""
+    height = float(min(np.ptp(a[:, 1]), np.ptp(b[:, 1])))
+    level = abs(float(a[:, 1].mean() - b[:, 1].mean())) < 0.25 * height
+    alike = float(max(np.ptp(a[:, 1]), np.ptp(b[:, 1]))) < 1.4 * height
+    gap = float(b[:, 0].min() - a[:, 0].max())
+    return level and alike and not (_tall(a) or _tall(b)) and -2.0 * height < gap < 0.35 * height
 
 
 def _collapse(probs: Floats, characters: list[str], step: float) -> list[list[Glyph]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from cohost.clock import Clock
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.model import OcrPort, Page, Problem
+from cohost.knowledge.documents.model import Block, OcrPort, Page, Problem
 from cohost.knowledge.documents.pdf_hidden import split_hidden
 from cohost.knowledge.documents.pdf_layout import Ruled, layout
 from cohost.knowledge.documents.pdf_lines import Char, pieces_of, text_of
@@ -110,8 +111,7 @@ def _read_page(
     raw: Any, number: int, objects: int, data: bytes, document: str, ocr: OcrPort
 ) -> tuple[Page, list[Problem]]:
     shown, hidden = split_hidden(raw)
-    text = "".join(c["text"] for c in shown)
-    if _is_scan(raw, text):
+    if _is_scan(raw, shown):
         page, problems = _scan(data, number, document, ocr)
     else:
         page, problems = _text_page(raw, shown, number, objects), []
@@ -121,8 +121,11 @@ def _read_page(
     return page, problems
 
 
-def _is_scan(raw: Any, text: str) -> bool:
+def _is_scan(raw: Any, shown: Sequence[dict[str, Any]]) -> bool:
     """A picture with next to no text, or text whose characters the file does not tell."""
+    text = "".join(c["text"] for c in shown)
+    if shown and sum(map(_turned, shown)) > 0.7 * len(shown):
+        return True  # a page lying on its side: OCR turns it
     if text.count("(cid:") * 5 > 0.2 * max(1, len(text)):
         return True
     area = float(raw.width * raw.height) or 1.0
@@ -155,16 +158,52 @@ def _render(data: bytes, number: int) -> bytes:
 
 
 def _char(c: dict[str, Any]) -> Char:
-    return Char(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
+    return Char(_plain(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
+
+
+def _turned(c: dict[str, Any]) -> bool:
+    """Stamps, watermarks, text along an edge: not part of the page's lines."""
+    across, up = c["matrix"][:2]
+    return bool(abs(up) > 0.05 * abs(across))
+
+
+def _split_turned(shown: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Level characters, and the texts of stamps and watermarks in the order they were written.
+
+    A letter at the top of a round stamp stands level; its neighbours tell that it belongs there.
+    """
+    flags = [_turned(c) for c in shown]
+    for i in range(1, len(flags) - 1):
+        flags[i] = flags[i] or (flags[i - 1] and _turned(shown[i + 1]))
+    level: list[dict[str, Any]] = []
+    texts: list[str] = []
+    last: dict[str, Any] | None = None
+    for char, turned in zip(shown, flags, strict=True):
+        if not turned:
+            level.append(char)
+            continue
+        far = last is None or abs(char["x0"] - last["x0"]) + abs(char["top"] - last["top"]) > 4 * char["size"]
+        if far or (last is not None and abs(last["size"] - char["size"]) > 0.1):
+            texts.append("")
+        texts[-1] += char["text"]
+        last = char
+    return level, [text for text in map(tidy, texts) if text]
+
+
+def _plain(text: str) -> str:
+    """Radicals that a PDF names in place of the character (⽰ for 示) are the character."""
+    return unicodedata.normalize("NFKC", text) if "\u2f00" <= text[:1] <= "\u2fd5" else text
 
 
 def _text_page(raw: Any, shown: Sequence[dict[str, Any]], number: int, objects: int) -> Page:
-    chars = [_char(c) for c in shown]
+    level, turned = _split_turned(shown)
+    chars = [_char(c) for c in level if c["text"] != "\0"]
     ruled: list[Ruled] = []
     if objects <= MAX_OBJECTS and (raw.rects or raw.lines or raw.curves):
         ruled, chars = _ruled(raw, chars)
     made = layout(pieces_of(chars), ruled, float(raw.width))
-    return page_of(made.blocks, made.tables, number=number)
+    stamp = [Block(kind="paragraph", text=text) for text in turned]
+    return page_of([*made.blocks, *stamp], made.tables, number=number)
 
 
 def _ruled(raw: Any, chars: list[Char]) -> tuple[list[Ruled], list[Char]]:

@@ -10,6 +10,7 @@ from cohost.knowledge.documents.reading import Reading, page_of, row_block, tidy
 
 _UNDERLINE = re.compile(r"^\s*([=\-~*])\1{2,}\s*$")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•·–●]|\d{1,2}[.)、])\s*(?=\S)")
+_NUMBERED_TITLE = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*[.)、]?\s+\S.{0,58}(?<![.!?:;,。：，])$")
 _COLUMNS = re.compile(r"\t+| {3,}")
 _WRAPPED = 60  # characters from which a line may have been broken by its writer's editor
 
@@ -32,6 +33,8 @@ def _read_chunk(lines: list[str], blocks: list[Block], tables: list[Table]) -> N
         blocks += [row_block(row, table=len(tables)) for row in cells]
         tables.append(Table(rows=tuple(tuple(row) for row in cells)))
         return
+    if len(lines) >= 2 and _NUMBERED_TITLE.match(lines[0]) and not _LIST_ITEM.match(lines[1]):
+        blocks.append(Block(kind="heading", text=tidy(lines.pop(0)), level=2))
     pending: list[str] = []
     for i, line in enumerate(lines):
         if _UNDERLINE.match(line):

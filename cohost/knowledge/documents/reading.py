@@ -55,12 +55,15 @@ def page_of(
     )
 
 
-def title_of(pages: Sequence[Page], stem: str) -> str:
-    """The first heading, else the first short line, else the file's name."""
-    blocks = [block for page in pages for block in page.blocks]
-    heading = next((b.text for b in blocks if b.kind == "heading"), "")
-    short = next((b.text for b in blocks[:5] if 3 <= len(b.text) <= 120), "")
-    return heading or short or stem
+def title_of(pages: Sequence[Page], name: str) -> str:
+    """An early heading, else a first short line, else the file's name."""
+    blocks = [block for page in pages for block in page.blocks][:6]
+    if blocks and blocks[0].kind != "table_row" and 3 <= len(blocks[0].text) <= 60:
+        first = blocks[0].text
+    else:
+        first = next((b.text for b in blocks if b.kind != "table_row" and 3 <= len(b.text) <= 120), "")
+    heading = next((b.text for b in blocks if b.kind == "heading" and b.level <= 1), "")
+    return heading or first or name
 
 
 def hidden_problem(document: str, text: str, how: str, page: int | None = None) -> Problem:

@@ -79,10 +79,10 @@ def _filled(sheet: Any) -> Grid:
                 grid[cell.row, cell.column] = text
     for merged in sheet.merged_cells.ranges:
         left, top, bottom = int(merged.min_col), int(merged.min_row), int(merged.max_row)
-        text = grid.get((top, left))
-        for row in range(top + 1, min(bottom, MAX_ROWS) + 1) if text else ():
-            grid[row, left] = text or ""
-    return grid
+        text = grid.get((top, left), "")
+        for row in range(top + 1, min(bottom, MAX_ROWS) + 1):
+            grid[row, left] = text
+    return {place: text for place, text in grid.items() if text}
 
 
 def _take_hidden(sheet: Any, grid: Grid) -> str:
