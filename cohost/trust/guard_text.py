@@ -1,0 +1,232 @@
+"""A sentence as the guard reads it: amounts, models, schemes, standards, codes, markets, quotes. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from cohost.common.catalogue import Catalogue
+from cohost.common.question import Question
+from cohost.trust import schemes as law
+from cohost.trust.evidence import Evidence, airable, in_force, normal_model
+from cohost.trust.guard_evidence import country_names, date_forms, dates_of, folded_texts, names_of
+from cohost.trust.guard_words import fold, has, pattern
+from cohost.trust.numerals import not_amounts
+from cohost.trust.quantities import amounts
+
+_QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
+_REFERENCE = re.compile(r"\[?\bE\d{1,4}\b\]?")
+STANDARD = re.compile(
+    r"\b((?:EN|IEC|ISO|UL|ASTM|JIS|DIN|BS|ANSI|ETSI|CISPR|AATCC|GB|AS|IEEE|NBR|TIS|SASO|GOST)"
+    r"(?:[ /](?:EN|IEC|ISO|NZS|T|C))* ?[A-Z]?\d[\d.\-]*\d|(?:EN|ISO|UL) ?\d+)"
+    r"(?::((?:19|20)\d\d(?:[+/]?\+?A\d+:(?:19|20)\d\d|\+A\d+)*))?"
+)
+IP_CODE = re.compile(r"\bIP[ -]?([0-6X])([0-9X])(K?)\b", re.IGNORECASE)
+_CODE = re.compile(r"(?<![\w.])(?=[\w()./-]*\d)(?=[\w()./-]*[A-Z-])[A-Z0-9(][A-Za-z0-9()./-]{2,}(?<![.(/-])")
+_ORDINARY = re.compile(
+    r"\d+(?:st|nd|rd|th|e|er|ère|º|ª|x|D)|\d+(?:-\d+)?|USB-?C?|\d{1,2}/\d{1,2}|[A-Z]?\d+%", re.IGNORECASE
+)
+EU = frozenset({"EU", "EEA"})
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A stretch of the sentence."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A standard as the sentence names it."""
+
+    id: str
+    edition: str | None
+    start: int
+    end: int
+
+
+class GuardContext(msgspec.Struct, frozen=True):
+    """What a sentence is checked against. `items`: all evidence found for the question, cited or not."""
+
+    lang: str
+    market: str | None
+    product: str | None
+    model: str | None
+    on: dt.date
+    catalogue: Catalogue
+    items: tuple[Evidence, ...]
+    origin: str = "composer"  # composer | llm | operator
+    question: Question | None = None
+
+
+class Sentence:
+    """One sentence taken apart, once, for every rule."""
+
+    def __init__(self, text: str, cited: Sequence[Evidence], context: GuardContext) -> None:
+        self.lang = context.lang
+        self.context = context
+        folded = fold(text, context.lang)
+        self.shown, self.low = folded.shown, folded.low
+        self.cited = tuple(i for i in cited if airable(i))
+        self.pool = tuple(dict.fromkeys((*self.cited, *(i for i in context.items if self._usable(i)))))
+        self.masked = bytearray(len(self.shown))
+        self.quotes = self._verbatim()
+        self._mask_names()
+        self.models = self._models()
+        self.schemes = [s for s in law.find_spans(self.shown, self.lang) if not self.hidden(s[1], s[2])]
+        self.standards = self._standards()
+        self.ip_codes = [
+            (f"IP{m[1]}{m[2]}{m[3]}".upper(), m.start(), m.end())
+            for m in IP_CODE.finditer(self.shown)
+            if not self.hidden(m.start(), m.end())
+        ]
+        self.amounts = [a for a in amounts(self.shown, self.lang) if not self.hidden(a.start, a.end)]
+        self.markets = self._markets()
+
+    def _usable(self, item: Evidence) -> bool:
+        product = self.context.product
+        same = item.product is None or product is None or item.product == product
+        return same and airable(item) and in_force(item, self.context.on)
+
+    # ------------------------------------------------------------ masks
+
+    def hide(self, start: int, end: int) -> None:
+        """What a rule about figures or codes need not read: it stands in evidence as it is."""
+        self.masked[start:end] = b"\1" * (end - start)
+
+    def hidden(self, start: int, end: int) -> bool:
+        """True when the stretch lies in what evidence says verbatim."""
+        return end > start and all(self.masked[start:end])
+
+    def _verbatim(self) -> list[Span]:
+        """Quotations that stand in cited evidence word for word; they are hidden."""
+        found = []
+        for match in _QUOTED.finditer(self.shown):
+            inner = fold(match[1], self.lang).low.strip(" .…")
+            plain = fold(match[1]).low.strip(" .…")
+            if any(inner in text or plain in text for i in self.cited for text, _ in folded_texts(i)):
+                found.append(Span(match[1], match.start(1), match.end(1)))
+                self.hide(match.start(), match.end())
+        return found
+
+    def _mask_names(self) -> None:
+        for item in self.pool:
+            for name in names_of(item):
+                if len(name) >= 4 and any(c.isdigit() for c in name) and name not in item.models:
+                    self._hide_all(fold(name, self.lang).low)
+            for day in dates_of(item):
+                for form in date_forms(day, self.lang):
+                    self._hide_all(form)
+        brand = self.context.catalogue.brand
+        for name in (brand.name, brand.support, brand.address, brand.responsible_person):
+            if len(name) >= 4 and any(c.isdigit() for c in name):
+                self._hide_all(fold(name, self.lang).low)
+        for match in _REFERENCE.finditer(self.shown):
+            self.hide(*match.span())
+        self._mask_pages()
+
+    def _hide_all(self, needle: str) -> None:
+        at = self.low.find(needle)
+        while needle and at >= 0:
+            self.hide(at, at + len(needle))
+            at = self.low.find(needle, at + len(needle))
+
+    def _mask_pages(self) -> None:
+        """ "p. 2", 第2页: hidden when an item at hand stands on that page."""
+        pages = {str(i.source.page) for i in self.pool if i.source.page is not None}
+        word = pattern(self.lang, "say", "page")
+        if not word or not pages:
+            return
+        for match in re.finditer(rf"(?:{word.pattern})\.?\s*(\d+)", self.low):
+            if match[match.lastindex or 0] in pages:
+                self.hide(*match.span())
+        for match in re.finditer(r"第?\s*(\d+)\s*(?:页|頁|ページ|쪽|페이지)", self.low):
+            if match[1] in pages:
+                self.hide(*match.span())
+
+    # ------------------------------------------------------------ names
+
+    def _models(self) -> tuple[str, ...]:
+        """Models named, of the catalogue and of evidence, longest first; they are hidden from figures."""
+        found = []
+        for model, form in _model_forms(self.context.catalogue, self.pool):
+            for match in form.finditer(self.shown):
+                if not self.hidden(*match.span()):
+                    found.append(model)
+                    self.hide(*match.span())
+        return tuple(dict.fromkeys(found))
+
+    def _standards(self) -> list[Named]:
+        found = []
+        for match in STANDARD.finditer(self.shown):
+            if not self.hidden(*match.span()):
+                found.append(Named(" ".join(match[1].split()), match[2], *match.span()))
+        return found
+
+    def _markets(self) -> frozenset[str]:
+        """Markets the sentence names, by name in its language or by code."""
+        known = {m.code for m in self.context.catalogue.markets}
+        known |= {code for i in self.pool for code in i.markets}
+        found = {code for code in known if self.names_market(code)}
+        if has(self.low, self.lang, "say", "eu") or re.search(r"\bEU\b|\bEEA\b", self.shown):
+            found |= EU | set(law.groups()["EEA"])
+        return frozenset(found)
+
+    def names_market(self, code: str) -> bool:
+        """True when the country stands in the sentence: CLDR's name (inflected ends allowed) or its code."""
+        if (
+            re.search(rf"(?<![A-Za-z]){code}(?![A-Za-z])", self.shown)
+            or (code == "GB" and re.search(r"\bUK\b", self.shown))
+            or (code == "US" and re.search(r"\bUSA\b|U\.S\.", self.shown))
+        ):
+            return True
+        return any(_country(name).search(self.low) for name in country_names(code, self.lang))
+
+    def codes(self) -> list[Span]:
+        """Strings of letters and digits that no other reader explained: numbers of papers, unknown models,
+        dates, versions."""
+        taken = [(a.start, a.end) for a in self.amounts]
+        taken += [(s, e) for _, s, e in self.ip_codes] + [(n.start, n.end) for n in self.standards]
+        found = []
+        spans = [m.span() for m in _CODE.finditer(self.shown)] + not_amounts(self.shown)
+        for start, end in sorted(set(spans)):
+            text = self.shown[start:end].strip("().")
+            if not any(c.isdigit() for c in text) or _ORDINARY.fullmatch(text):
+                continue
+            if (
+                self.hidden(start, end)
+                or any(self.masked[start:end])
+                or any(s < end and start < e for s, e in taken)
+            ):
+                continue
+            found.append(Span(text, start, end))
+        return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _country(name: str) -> re.Pattern[str]:
+    if name.isascii() or "\u0400" <= name[0] <= "\u04ff":
+        root = name[:-2] if len(name) > 6 and " " not in name else name
+        tail = r"\w{0,4}" if root != name else ""
+        return re.compile(rf"(?<!\w){re.escape(root)}{tail}(?!\w)")
+    return re.compile(re.escape(name))
+
+
+@functools.lru_cache(maxsize=64)
+def _model_forms(
+    catalogue: Catalogue, items: tuple[Evidence, ...]
+) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    names = {m for p in catalogue.products for m in p.models} | {v.model for v in catalogue.variants}
+    names |= {m for i in items for m in i.models} | {
+        s for i in items if (s := getattr(i, "sample_model", None))
+    }
+    forms = []
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        body = r"[\s\-]?".join(re.escape(part) for part in re.split(r"[\s\-]+", normal_model(name)) if part)
+        forms.append((name, re.compile(rf"(?<![A-Za-z0-9-]){body}(?![A-Za-z0-9]|-[A-Z0-9])", re.IGNORECASE)))
+    return tuple(forms)

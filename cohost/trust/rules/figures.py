@@ -1,0 +1,298 @@
+"""R2 (whose figure), R5 (editions), R7 (figures and their conditions), R8 (what a test proves)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cohost.languages import base
+from cohost.trust.attributes import ontology
+from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Policy, TestReport, normal_model
+from cohost.trust.guard_evidence import COUNT, Figure, figures_of, folded_texts, same_figure, translated
+from cohost.trust.guard_text import STANDARD, Sentence
+from cohost.trust.guard_words import affirmed, fold, tokens, unspaced
+from cohost.trust.quantities import Amount, amounts, same_dimension
+from cohost.trust.rules.fault import Fault
+from cohost.trust.settle import same_condition, settle
+from cohost.trust.units import is_money
+
+_RANK = {"A": 0, "B": 1, "C": 2, "D": 3}
+
+
+def check_figures(s: Sentence) -> Fault | None:
+    """R7, R2, R9: each number equals one that evidence holds, for this model and market, with its
+    condition; "up to" stays; no vague amount."""
+    pool = s.cited if s.context.origin == "llm" else s.pool
+    known = [f for item in pool for f in figures_of(item)]
+    for amount in s.amounts:
+        if amount.unit is not None and is_money(amount.unit):
+            continue
+        fault = _one(s, amount, known)
+        if fault:
+            return fault
+    return _vague(s)
+
+
+def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
+    matches = [f for f in known if same_figure(amount, f, favourable=_favourable(f.item))]
+    if not matches:
+        return Fault("R7", amount.text, f"says “{amount.text}”; {_nearest(amount, known)}")
+    values = [f for f in matches if f.role == "value"]
+    if not values:
+        return _only_in_words(s, amount, matches)
+    best = min(_RANK[f.item.source_class] for f in values)
+    values = [f for f in values if _RANK[f.item.source_class] == best]
+    if any(f.role == "condition" for f in matches) and not any(f.item in s.cited for f in values):
+        return None
+    faults = [fault for f in values if (fault := _value_fault(s, amount, f)) is not None]
+    return faults[0] if len(faults) == len(values) else None
+
+
+def _value_fault(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
+    return (
+        _wrong_model(s, amount.text, figure.item)
+        or _wrong_market(s, amount, figure.item)
+        or _dropped_qualifier(amount, figure)
+        or _dropped_condition(s, amount, figure)
+        or _flattering(s, amount, figure)
+    )
+
+
+def _favourable(item: Evidence) -> str:
+    row = ontology().get(getattr(item, "attribute", ""))
+    return row.favourable if row else "none"
+
+
+def _nearest(amount: Amount, known: Sequence[Figure]) -> str:
+    """What evidence says instead, for the operator."""
+    same = [f for f in known if f.role == "value" and _comparable(amount.unit, f.unit)]
+    if not same:
+        return "no evidence holds that figure"
+    near = min(same, key=lambda f: (abs(f.low - amount.low), f.item.id))
+    shown = f"{near.low:g}" if near.low == near.high else f"{near.low:g}–{near.high:g}"
+    condition = f" {near.condition}" if near.condition else ""
+    return f"evidence says {shown} {near.unit or ''}{condition} ({near.item.id})".replace("  ", " ")
+
+
+def _comparable(a: str | None, b: str | None) -> bool:
+    if a in COUNT or b in COUNT:
+        return a in COUNT and b in COUNT
+    return same_dimension(str(a), str(b))
+
+
+def _only_in_words(s: Sentence, amount: Amount, matches: Sequence[Figure]) -> Fault | None:
+    """A number that stands only in running text: good, unless the text is a brochure's and better
+    evidence says otherwise."""
+    if any(f.item.source_class != "D" or f.role == "condition" for f in matches):
+        owners = [f.item for f in matches if f.item.source_class != "D" or f.role == "condition"]
+        faults = [_wrong_model(s, amount.text, i) for i in owners]
+        return faults[0] if all(faults) else None
+    for figure in matches:
+        for attribute in getattr(figure.item, "attributes", ()):
+            fault = _against_settled(s, amount, figure, attribute)
+            if fault:
+                return fault
+    return None
+
+
+# ---------------------------------------------------------------- whose figure
+
+
+def applies_to(s: Sentence, item: Evidence) -> bool:
+    """True when the item speaks of the models the sentence names, else of the viewer's model."""
+    own = {normal_model(m) for m in item.models}
+    if not own:
+        return True
+    named = {normal_model(m) for m in s.models}
+    if named:
+        return bool(named & own)
+    return s.context.model is None or normal_model(s.context.model) in own
+
+
+def _wrong_model(s: Sentence, words: str, item: Evidence) -> Fault | None:
+    if isinstance(item, Certificate | TestReport) and getattr(item, "families", ()):
+        return None
+    if applies_to(s, item):
+        return None
+    whose = ", ".join(s.models) or s.context.model or "the viewer's model"
+    return Fault("R2", words, f"says “{words}” of {whose}; {item.id} speaks of {', '.join(item.models)}")
+
+
+def _wrong_market(s: Sentence, amount: Amount, item: Evidence) -> Fault | None:
+    """R9: a market's figure is told to that market, or names it."""
+    if not isinstance(item, MarketFact | Policy) or not item.markets:
+        return None
+    if s.context.market in item.markets or s.markets & set(item.markets):
+        return None
+    place = "/".join(item.markets)
+    return Fault(
+        "R9", amount.text, f"says “{amount.text}” without naming the market; {item.id} holds for {place}"
+    )
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def _dropped_qualifier(amount: Amount, figure: Figure) -> Fault | None:
+    if figure.qualifier == amount.qualifier or not isinstance(figure.item, Fact | MarketFact):
+        return None
+    better = amount.qualifier == "at_least" and _favourable(figure.item) == "higher"
+    if figure.qualifier in ("up_to", "about") and not amount.qualifier:
+        said = {"up_to": "up to", "about": "about"}[figure.qualifier]
+        return Fault("R7", amount.text, f"says “{amount.text}”; evidence says “{said}” ({figure.item.id})")
+    if better:
+        return Fault("R7", amount.text, f"says at least {amount.text}; evidence does not ({figure.item.id})")
+    return None
+
+
+def _dropped_condition(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
+    """R7: the number keeps its condition: its numbers, or where it has none, its words."""
+    if not figure.condition or isinstance(figure.item, MarketFact | Policy):
+        return None
+    if condition_kept(s, figure.condition, figure.item):
+        return None
+    return Fault(
+        "R7",
+        amount.text,
+        f"says “{amount.text}” without its condition “{figure.condition}” ({figure.item.id})",
+    )
+
+
+def condition_kept(s: Sentence, condition: str, item: Evidence) -> bool:
+    """True when the condition stands in the sentence: all its numbers, else most of its words, in the
+    paper's language or translated."""
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    numbers = amounts(condition, lang)
+    if numbers:
+        wanted = [Figure(n.low, n.high, n.unit, "", "condition", item) for n in numbers]
+        said = amounts(s.shown, s.lang)
+        return all(any(same_figure(a, w) for a in said) for w in wanted)
+    forms = [fold(condition, lang).low]
+    other = translated(condition, lang, base(s.lang))
+    forms += [fold(other, s.lang).low] if other else []
+    return any(words_shared(form, s.low) >= 0.6 for form in forms)
+
+
+def words_shared(wanted: str, low: str) -> float:
+    """Share of the content words of one folded text that stand in another (letter pairs where unspaced)."""
+    parts: list[str] = []
+    for word, _, _ in tokens(wanted):
+        if unspaced(word):
+            parts += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+        elif len(word) > 2 or word.isdigit():
+            parts.append(word[: max(4, len(word) - 2)])
+    return sum(p in low for p in parts) / len(parts) if parts else 1.0
+
+
+# ---------------------------------------------------------------- of several, the less favourable
+
+
+def _flattering(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
+    attribute = getattr(figure.item, "attribute", None)
+    return _against_settled(s, amount, figure, attribute) if attribute else None
+
+
+def _against_settled(s: Sentence, amount: Amount, figure: Figure, attribute: str) -> Fault | None:
+    """R7: where evidence disagrees, the settled figure is in the sentence too."""
+    model = s.models[0] if len(s.models) == 1 else s.context.model
+    models = {normal_model(m) for m in figure.item.models}
+    rivals = [i for i in s.pool if not models or not i.models or models & {normal_model(m) for m in i.models}]
+    settled = settle(rivals, attribute=attribute, model=model, market=s.context.market, on=s.context.on)
+    chosen = settled.chosen
+    if (
+        chosen is None
+        or chosen.id == figure.item.id
+        or _RANK[chosen.source_class] > _RANK[figure.item.source_class]
+    ):
+        return None
+    mine = figure.item
+    if isinstance(mine, Fact | MarketFact | Policy) and not same_condition(chosen, mine):
+        return None
+    values = [f for f in figures_of(chosen) if f.role == "value" and _comparable(f.unit, figure.unit)]
+    if not values or any(same_figure(a, f) for a in s.amounts for f in values):
+        return None
+    told = values[0]
+    return Fault(
+        "R7", amount.text,
+        f"says “{amount.text}” ({mine.id}, class {mine.source_class}); {chosen.id} of class "
+        f"{chosen.source_class} says {told.low:g} {told.unit or ''} {told.condition}".rstrip(),
+    )  # fmt: skip
+
+
+def _vague(s: Sentence) -> Fault | None:
+    for start, end in affirmed(s.low, s.lang, "say", "vague"):
+        words = s.low[start:end]
+        if not any(words in text for i in s.cited if i.source_class != "D" for text, _ in folded_texts(i)):
+            return Fault(
+                "R7", s.shown[start:end], f"says “{s.shown[start:end]}”; that is no figure of the evidence"
+            )
+    return None
+
+
+# ---------------------------------------------------------------- R5, R8, codes
+
+
+def check_standards(s: Sentence) -> Fault | None:
+    """R5: a standard named stands on a paper, with that paper's edition."""
+    for named in s.standards:
+        wanted = _compact(named.id)
+        editions = [e for item in s.pool for i, e in _standards_of(item) if i == wanted]
+        said = s.shown[named.start : named.end]
+        if not editions:
+            return Fault("R5", said, f"says “{said}”; no paper at hand names it")
+        if named.edition is None and None not in editions:
+            return Fault("R5", said, f"says “{said}” without the edition; the paper has {editions[0]}")
+        if named.edition is not None and _compact(named.edition) not in {_compact(e) for e in editions if e}:
+            return Fault("R5", said, f"says edition {named.edition}; the paper has {editions[0] or 'none'}")
+    return None
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\s+/]", "", text).upper()
+
+
+def _standards_of(item: Evidence) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    listed = list(getattr(item, "standards", ()))
+    method = getattr(item, "method", None)
+    for standard in [*listed, *([method] if method else [])]:
+        match = STANDARD.match(standard.id)
+        found.append(
+            (_compact(match[1] if match else standard.id), standard.edition or (match[2] if match else None))
+        )
+    if found:
+        return found
+    texts = (
+        item.source.quote,
+        *(getattr(item, n, None) or "" for n in ("text", "statement", "condition", "value")),
+    )
+    return [(_compact(m[1]), m[2]) for t in texts if isinstance(t, str) for m in STANDARD.finditer(t)]
+
+
+def check_codes(s: Sentence) -> Fault | None:
+    """R1/R2/R7: numbers of papers, models, versions and dates stand in evidence as they are."""
+    pool = s.cited if s.context.origin == "llm" else s.pool
+    texts = [text for item in pool for text, _ in folded_texts(item)]
+    texts += [fold(p.name).low for p in s.context.catalogue.products]
+    brand = s.context.catalogue.brand
+    texts += [fold(t).low for t in (brand.name, brand.legal_name, brand.address, brand.support) if t]
+    joined = [re.sub(r"[\s\-–]", "", t) for t in texts]
+    for span in s.codes():
+        low = re.sub(r"[\s\-–]", "", fold(span.text, s.lang).low)
+        plain = re.sub(r"^\D+(?=\d)", "", low) if re.match(r"(?:no|nr|n|第)\W?\d", low) else low
+        if not any(low in t or (plain and plain in t) for t in joined):
+            rule = "R2" if re.fullmatch(r"[A-Z]{1,5}-?\d{1,4}[A-Z]*(?:-[A-Z0-9]+)*", span.text) else "R7"
+            return Fault(rule, span.text, f"says “{span.text}”; nothing in evidence is called that")
+    return None
+
+
+def check_sample(s: Sentence) -> Fault | None:
+    """R8: one tested sample never becomes all units."""
+    tested = [
+        i for i in s.cited if isinstance(i, TestReport) or (isinstance(i, Fact) and i.basis == "measured")
+    ]
+    claims = affirmed(s.low, s.lang, "say", "all_units") if tested else []
+    if claims:
+        words = s.shown[claims[0][0] : claims[0][1]]
+        return Fault("R8", words, f"says “{words}”; {tested[0].id} tested a sample")
+    return None

@@ -1,0 +1,99 @@
+"""R6: water. The strength of words never exceeds code, test and words of the papers."""
+
+from __future__ import annotations
+
+import functools
+
+from cohost.languages import base
+from cohost.trust.evidence import Evidence, Fact
+from cohost.trust.guard_evidence import plain_texts
+from cohost.trust.guard_text import IP_CODE, Sentence
+from cohost.trust.guard_words import affirmed, classes, fold, negated
+from cohost.trust.quantities import same_dimension
+from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.figures import applies_to
+
+_BY_DIGIT: dict[str, frozenset[str]] = {
+    "0": frozenset(),
+    **{d: frozenset({"splash", "rain"}) for d in "1234"},
+    **{d: frozenset({"splash", "rain", "jet"}) for d in "569"},
+    "7": frozenset({"splash", "rain", "immersion", "waterproof"}),
+    "8": frozenset({"splash", "rain", "immersion", "waterproof"}),
+    "X": frozenset(),
+}
+"""What a second digit allows; IPX7 and IPX8 say nothing about jets (IEC 60529). 9 is a jet too."""
+_MEANT = frozenset({"generic", "splash", "jet", "immersion", "waterproof"})
+
+
+def check_water(s: Sentence) -> Fault | None:
+    """Codes stand in papers of class A or B for this model; words are no stronger than they allow."""
+    papers = [i for i in s.pool if i.source_class in "AB" and applies_to(s, i)]
+    held = {code for i in papers for code in codes_of(i)}
+    affirmed_codes = []
+    for code, start, end in s.ip_codes:
+        if negated(s.low, start, end, s.lang):
+            continue
+        if code not in held:
+            has = ", ".join(sorted(held)) or "no IP code"
+            return Fault("R6", code, f"says {code}; papers of class A or B for this model say {has}")
+        affirmed_codes.append(code)
+    return _depth(s, affirmed_codes) or _words(s, papers, held, affirmed_codes)
+
+
+def _depth(s: Sentence, codes: list[str]) -> Fault | None:
+    """IPX8 says nothing without the maker's depth and time."""
+    if not any(c.rstrip("K").endswith("8") for c in codes):
+        return None
+    depth = any(a.unit and same_dimension(a.unit, "m") for a in s.amounts)
+    time = any(a.unit and same_dimension(a.unit, "min") for a in s.amounts)
+    return None if depth and time else Fault("R6", codes[0], "says IPX8 without the maker's depth and time")
+
+
+def _words(s: Sentence, papers: list[Evidence], held: set[str], codes: list[str]) -> Fault | None:
+    own = frozenset(c for i in papers for c in claims_of(i))
+    allowed = own | {word for code in held for word in _BY_DIGIT.get(code.rstrip("K")[-1], ())}
+    for kind in classes(s.lang, "water"):
+        for start, end in affirmed(s.low, s.lang, "water", kind):
+            if _fits(kind, allowed, own, bool(codes)):
+                continue
+            words = s.shown[start:end]
+            has = ", ".join(sorted(held)) or "nothing about water"
+            return Fault("R6", words, f"says “{words}”; papers of class A or B say {has}")
+    return None
+
+
+def _fits(kind: str, allowed: frozenset[str], own: frozenset[str], with_code: bool) -> bool:
+    """A bare "waterproof" or a use (swim, shower, sea, sauna) needs its own word in a paper; beside its
+    code a word of that strength is enough."""
+    if kind == "generic":  # 防水: the field's name beside a code, a claim without one
+        return with_code or bool(own & _MEANT)
+    if kind in own:
+        return True
+    if kind in ("splash", "rain"):
+        return kind in allowed
+    return with_code and kind in allowed
+
+
+@functools.lru_cache(maxsize=4096)
+def codes_of(item: Evidence) -> frozenset[str]:
+    """IP codes an item holds and does not deny."""
+    texts = plain_texts(item)
+    if isinstance(item, Fact) and not item.polarity:
+        return frozenset()
+    return frozenset(f"IP{m[1]}{m[2]}{m[3]}".upper() for t in texts for m in IP_CODE.finditer(t))
+
+
+@functools.lru_cache(maxsize=4096)
+def claims_of(item: Evidence) -> frozenset[str]:
+    """Water words an item affirms in its own language (English ones always)."""
+    if isinstance(item, Fact) and (not item.polarity or item.value is False):
+        return frozenset()
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    found = set()
+    for text in plain_texts(item):
+        for tag in {lang, "en"}:
+            low = fold(text, tag).low
+            found |= {kind for kind in classes(tag, "water") if affirmed(low, tag, "water", kind)}
+    if isinstance(item, Fact) and item.attribute == "water_column":
+        found |= {"rain"}
+    return frozenset(found)
