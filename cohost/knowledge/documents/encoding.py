@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 from collections.abc import Callable
 
 from cohost.errors import DocumentError
@@ -80,26 +81,34 @@ def _japanese(text: str) -> float:
     return min(1.0, 2.5 * _share(text, _KANA)) * _share(text, _EAST)
 
 
-# Encoding, and how far (0..1) text read in it looks like its languages; ties go to the rarer claim.
-_CANDIDATES: tuple[tuple[str, Callable[[str], float]], ...] = (
-    ("shift_jis", _japanese),
-    ("euc_jp", _japanese),
-    ("gb18030", lambda t: _share(t, lambda c: _common_hanzi(c, "gb2312", 0xB0, 0xD7))),
-    ("big5", lambda t: _share(t, lambda c: _common_hanzi(c, "big5", 0xA4, 0xC6))),
-    ("euc_kr", lambda t: _share(t, _between(("\uac00", "\ud7a3"), ("\u3000", "\u303f")))),
-    ("cp1251", lambda t: 0.97 * _share(t, _CYRILLIC) * _lower_cyrillic(t)),
-    ("cp874", lambda t: 0.95 * _share(t, _between(("\u0e01", "\u0e5b")))),
-    ("cp1256", lambda t: 0.95 * _share(t, _between(("\u0620", "\u0652")))),
-    ("cp1250", lambda t: 0.85 * _share(t, _POLISH_CZECH.__contains__)),
-    ("cp1254", lambda t: 0.84 * _share(t, _TURKISH.__contains__)),
-    ("cp1252", lambda t: 0.86 * _share(t, _WESTERN.__contains__)),
-)
+def _own_words(text: str) -> float:
+    """Letters of another script stand in words of their own: "GrцЯe" is no Russian."""
+    pairs = [(a, b) for a, b in itertools.pairwise(text) if a.isalpha() and b.isalpha()]
+    mixed = sum(a.isascii() != b.isascii() for a, b in pairs)
+    foreign = sum(not a.isascii() and not b.isascii() for a, b in pairs)
+    return 1.0 if foreign > 2 * mixed else 0.2
 
 
 def _lower_cyrillic(text: str) -> float:
     """Russian prose is mostly lower case; another encoding read as cp1251 is not."""
     letters = [c for c in text if "\u0410" <= c <= "\u044f"]
     return 1.0 if letters and sum(c.islower() for c in letters) > 0.6 * len(letters) else 0.5
+
+
+# Encoding, and how far (0..1) text read in it looks like its languages; ties go to the rarer claim.
+_CANDIDATES: tuple[tuple[str, Callable[[str], float]], ...] = (
+    ("shift_jis", _japanese),
+    ("euc_jp", _japanese),
+    ("euc_kr", lambda t: _share(t, _between(("\uac00", "\ud7a3"), ("\u3000", "\u303f")))),
+    ("gb18030", lambda t: _share(t, lambda c: _common_hanzi(c, "gb2312", 0xB0, 0xD7))),
+    ("big5", lambda t: _share(t, lambda c: _common_hanzi(c, "big5", 0xA4, 0xC6))),
+    ("cp1251", lambda t: 0.97 * _share(t, _CYRILLIC) * _lower_cyrillic(t) * _own_words(t)),
+    ("cp874", lambda t: 0.95 * _share(t, _between(("\u0e01", "\u0e5b"))) * _own_words(t)),
+    ("cp1256", lambda t: 0.95 * _share(t, _between(("\u0620", "\u0652"))) * _own_words(t)),
+    ("cp1250", lambda t: 0.85 * _share(t, _POLISH_CZECH.__contains__)),
+    ("cp1254", lambda t: 0.84 * _share(t, _TURKISH.__contains__)),
+    ("cp1252", lambda t: 0.86 * _share(t, _WESTERN.__contains__)),
+)
 
 
 def _legacy(data: bytes) -> str:

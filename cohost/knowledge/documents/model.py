@@ -6,6 +6,7 @@ row stands in `text` as one line, its cells in order joined by one space.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal, Protocol
 
@@ -20,7 +21,7 @@ _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, z
 _RADICALS = str.maketrans(
     "⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", "虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟"
 )
-_SEPARATORS = dict.fromkeys(map(ord, '|,;\t"'))
+_SEPARATORS = re.compile(r'[|;"\s]|(?<!\d),|,(?!\d)')  # a decimal comma stays
 
 
 def fold(text: str) -> str:
@@ -30,7 +31,7 @@ def fold(text: str) -> str:
 
 def bare(text: str) -> str:
     """`fold` without spaces and table separators: a row compares whatever divides its cells."""
-    return fold(text).translate(_SEPARATORS).replace(" ", "")
+    return _SEPARATORS.sub("", fold(text))
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -182,12 +182,17 @@ def _split_turned(shown: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]]
         if not turned:
             level.append(char)
             continue
-        far = last is None or abs(char["x0"] - last["x0"]) + abs(char["top"] - last["top"]) > 4 * char["size"]
-        if far or (last is not None and abs(last["size"] - char["size"]) > 0.1):
+        if last is None or _far(last, char):
             texts.append("")
         texts[-1] += char["text"]
         last = char
     return level, [text for text in map(tidy, texts) if text]
+
+
+def _far(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Further apart than the letters of one stamp."""
+    size = max(abs(a["matrix"][0]) + abs(a["matrix"][1]), a["size"], b["size"])
+    return bool(abs(a["x0"] - b["x0"]) + abs(a["top"] - b["top"]) > 4 * size)
 
 
 def _plain(text: str) -> str:
