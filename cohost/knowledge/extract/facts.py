@@ -1,0 +1,228 @@
+"""Facts from the tables of specifications, manuals and lists. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from cohost.knowledge.extract import labels, places, values
+from cohost.knowledge.extract.labels import attribute_of
+from cohost.knowledge.extract.scope import Scope
+from cohost.knowledge.extract.stream import Part, Row
+from cohost.knowledge.extract.tables import Column, Layout, Line, cell, layout
+from cohost.trust.attributes import ontology
+from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy, Source
+from cohost.trust.quantities import unit_id
+
+NEVER = frozenset({"reviews", "tests", "certificates", "difference", "how_to_buy", "models", "stock"})
+"""Attributes that a row of a table never states as a fact."""
+Basis = Literal["declared", "measured", "set"]
+_UNITS = re.compile(r"(?<![\w])(mm|cm|inches|inch|in|kg|g)(?!\w)")
+_SEGMENT = re.compile(r"\s*[;；|\n]\s*")
+
+
+def from_table(part: Part, scope: Scope) -> tuple[list[Evidence], list[Row]]:
+    """Items of a table, and the rows that gave none."""
+    table = layout(part, scope.catalogue)
+    scope = scope.narrow(part.heading) if part.heading else scope
+    unit = _caption_unit((*table.captions, *part.headings)) if table.sizes else None
+    found: list[Evidence] = []
+    unread: list[Row] = []
+    for line in table.lines:
+        made = list(
+            _across(line, table, part, scope, unit) if table.across else _down(line, table, part, scope)
+        )
+        found += made
+        if not made:
+            unread.append(line.row)
+    return found, unread
+
+
+def _caption_unit(texts: tuple[str, ...]) -> str | None:
+    for text in reversed(texts):
+        match = _UNITS.search(text)
+        if match:
+            return unit_id(match.group(1))
+    return None
+
+
+# ---------------------------------------------------------------- attributes down the first column
+
+
+def _down(line: Line, table: Layout, part: Part, scope: Scope) -> Iterator[Evidence]:
+    label_column = table.first("label")
+    if label_column is None:
+        return
+    label = labels.read(cell(line.row, label_column.index))
+    if label.attribute is None or label.attribute in NEVER:
+        return
+    units = table.first("unit")
+    spelled = cell(line.row, units.index) if units else ""
+    unit = (unit_id(spelled) if spelled else None) or label.unit
+    source = scope.row_source(part, line.row)
+    extra = _circumstances(line.row, table, label.condition)
+    for column in table.all("value", "measured"):
+        text = cell(line.row, column.index)
+        bound = _of_column(scope, column)
+        tail = (
+            "" if column.models or column.markets or len(table.all("value", "measured")) == 1 else column.head
+        )
+        yield from facts_of(
+            label.attribute, text, bound, source, unit=unit, condition=_joined(extra, tail),
+            label=cell(line.row, label_column.index),
+        )  # fmt: skip
+
+
+def _circumstances(row: Row, table: Layout, of_label: str) -> str:
+    said = [cell(row, c.index) for c in table.all("condition")]
+    return _joined(of_label, *said)
+
+
+def _joined(*texts: str) -> str:
+    return "; ".join(dict.fromkeys(t.strip() for t in texts if t.strip()))
+
+
+def _of_column(scope: Scope, column: Column) -> Scope:
+    if column.models:
+        return scope.narrow(column.head).bound(models=column.models)
+    return scope.bound(markets=column.markets) if column.markets else scope
+
+
+# ---------------------------------------------------------------- attributes across the head
+
+
+def _across(line: Line, table: Layout, part: Part, scope: Scope, unit: str | None) -> Iterator[Evidence]:
+    row = line.row
+    bound = scope.narrow(" ".join(row.filled))
+    markets = table.first("market")
+    if markets is not None:
+        bound = bound.bound(markets=places.find(cell(row, markets.index), scope.catalogue))
+    source = scope.row_source(part, row)
+    named = _row_name(row, table, bound)
+    for column in table.columns:
+        text = cell(row, column.index)
+        attribute = "size_chart" if table.sizes and column.index else column.attribute
+        if (
+            attribute is None
+            or attribute in NEVER
+            or not text
+            or column.role in ("market", "model", "product")
+        ):
+            continue
+        head = labels.read(column.head)
+        if table.sizes:
+            yield from _measure(text, column.head, cell(row, 0), bound, source, head.unit or unit)
+        else:
+            yield from facts_of(
+                attribute, text, bound, source, unit=head.unit or unit,
+                condition=_joined(head.condition, named), label=column.head,
+            )  # fmt: skip
+
+
+def _row_name(row: Row, table: Layout, bound: Scope) -> str:
+    """What tells this row from the others, where it is neither model nor market: "size M"."""
+    first = table.columns[0] if table.columns else None
+    if first is None or first.attribute or first.role in ("market", "index", "model", "product"):
+        return ""
+    text = cell(row, 0)
+    return "" if bound.narrow(text) != bound or not text else f"{first.head} {text}".strip()
+
+
+def _measure(
+    text: str, head: str, size: str, scope: Scope, source: Source, unit: str | None
+) -> Iterator[Evidence]:
+    for reading in values.read("size_chart", text, lang=source.lang, unit=unit):
+        number = re.fullmatch(r"\d+(?:[.,]\d+)?", text.strip())
+        value = float(text.replace(",", ".")) if number else reading.value
+        yield Fact(
+            **scope.common(source), attribute="size_chart", value=value, unit=reading.unit or unit,
+            condition=_joined(head, size),
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- one value cell
+
+
+def facts_of(
+    attribute: str, text: str, scope: Scope, source: Source, *, unit: str | None = None,
+    condition: str = "", label: str = "", basis: Basis = "declared", report: str | None = None,
+) -> Iterator[Evidence]:  # fmt: skip
+    """The items a value cell holds: split by market where it names them ("GB: type G; DE, FR: …")."""
+    parts = by_market(text, scope) if ontology()[attribute].market else []
+    if parts:
+        for codes, words in parts:
+            bound = scope.bound(markets=codes)
+            yield from _items(attribute, words, bound, source, unit, condition, label, basis, report)
+    else:
+        yield from _items(attribute, text, scope, source, unit, condition, label, basis, report)
+
+
+def by_market(text: str, scope: Scope) -> list[tuple[tuple[str, ...], str]]:
+    """("GB",) "type G" · ("DE", "FR") "type E/F": [] where the text is not split by market."""
+    found = []
+    for segment in _SEGMENT.split(text):
+        head, sign, rest = segment.partition(":") if ":" in segment else segment.partition("：")
+        codes = places.find(head, scope.catalogue) if sign else ()
+        if not codes or not rest.strip():
+            return []
+        found.append((codes, rest.strip()))
+    return found
+
+
+def _items(
+    attribute: str, text: str, scope: Scope, source: Source, unit: str | None, condition: str,
+    label: str, basis: Basis, report: str | None,
+) -> Iterator[Evidence]:  # fmt: skip
+    for reading in values.read(attribute, text, lang=source.lang, unit=unit):
+        if reading.attribute != attribute and attribute_of(label) != attribute:
+            continue
+        named = _named(reading, label)
+        yield from make(named, scope, source, condition, basis, report)
+
+
+def _named(reading: values.Reading, label: str) -> values.Reading:
+    """A bare yes or no gets its label as the thing said: "Wireless charging | no"."""
+    if isinstance(reading.value, str) and len(reading.value) <= 16 and label:
+        if values.yes_or_no(reading.value) is not None and reading.value != label:
+            return values.Reading(reading.attribute, label, None, reading.condition, "", reading.polarity)
+    return reading
+
+
+def make(
+    reading: values.Reading, scope: Scope, source: Source, condition: str, basis: Basis, report: str | None
+) -> Iterator[Evidence]:
+    """Fact, MarketFact or Policy, by what the attribute is and whether markets are known."""
+    known = ontology()[reading.attribute]
+    told = _joined(reading.condition, condition)
+    qualifier = reading.qualifier if reading.qualifier in ("up_to", "about", "at_least") else ""
+    if absurd(reading):
+        scope.problem("absurd_value", f"{reading.attribute}: got “{source.quote[:80]}”", source.page)
+        return
+    if known.market and scope.markets:
+        for code in scope.markets:
+            common = scope.bound(markets=(code,)).common(source)
+            yield MarketFact(
+                **common, attribute=reading.attribute, value=reading.value, unit=reading.unit,
+                condition=told, qualifier=qualifier,
+            )  # fmt: skip
+    elif known.form in ("duration", "policy", "money"):
+        if known.form != "money":
+            yield Policy(
+                **scope.common(source), attribute=reading.attribute, text=source.quote,
+                value=reading.value, unit=reading.unit, condition=told,
+            )  # fmt: skip
+    else:
+        yield Fact(
+            **scope.common(source), attribute=reading.attribute, value=reading.value, unit=reading.unit,
+            condition=told, qualifier=qualifier, basis=basis, report=report, polarity=reading.polarity,
+        )  # fmt: skip
+
+
+def absurd(reading: values.Reading) -> bool:
+    """True for figures no product has: below zero (temperatures and levels aside), or zero."""
+    numbers = reading.value if isinstance(reading.value, tuple) else (reading.value,)
+    figures = [n for n in numbers if isinstance(n, float) and not isinstance(n, bool)]
+    if not figures or reading.unit in ("degC", "degF", "dB"):
+        return False
+    return min(figures) < 0 or max(figures) == 0

@@ -1,0 +1,137 @@
+"""What every extractor needs: the document, what it is about, and how an item is made. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from cohost.common.catalogue import Catalogue
+from cohost.knowledge.documents import Document, Page, Problem, fold
+from cohost.knowledge.extract import binding
+from cohost.knowledge.extract.stream import Part, Row
+from cohost.languages import LANGUAGES
+from cohost.trust.evidence import DocumentKind, Release, Source, SourceClass, Visibility
+
+QUOTE = 300
+LOW = 0.80
+"""Below this OCR confidence a number, date or model asks a person."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The document, its kind and what it is bound to; `narrow` binds a section or row closer."""
+
+    document: Document
+    catalogue: Catalogue
+    kind: DocumentKind
+    source_class: SourceClass
+    lang: str
+    product: str | None = None
+    models: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+    release: Release = "approved"
+    visibility: Visibility = "excerpt"
+    on: dt.date | None = None
+    problems: list[Problem] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def narrow(self, text: str) -> Scope:
+        """Bound to the product and models the text names, where it names any."""
+        found = binding.mentions(text, self.catalogue)
+        if not found:
+            return self
+        products = dict.fromkeys(m.product for m in found)
+        if self.product is not None and self.product not in products:
+            return self
+        product = self.product or (next(iter(products)) if len(products) == 1 else None)
+        if product is None:
+            return self
+        models = binding.models_in(text, self.catalogue, product)
+        return replace(self, product=product, models=models or self.models)
+
+    def bound(self, **changes: Any) -> Scope:
+        return replace(self, **changes)
+
+    def source(self, page: Page, quote: str, locator: str | None = None) -> Source:
+        """Where an item stands; the quote is cut to 300 characters at a word's end."""
+        text = shorten(quote)
+        return Source(
+            document=self.document.path, quote=text, page=page.number, locator=locator or None,
+            lang=language(text, self.lang), kind=self.kind, ocr=page.ocr,
+            confidence=page.confidence_of(text) if page.ocr else None, sha256=self.document.sha256,
+        )  # fmt: skip
+
+    def row_source(self, part: Part, row: Row) -> Source:
+        return self.source(part.page, row.text, row.locator or part.locator or part.heading)
+
+    def common(self, source: Source) -> dict[str, Any]:
+        """The fields that every item of this scope shares, with the next local id."""
+        return {
+            "id": str(next(self.numbers)), "source": source, "source_class": self.source_class,
+            "product": self.product, "models": self.models, "markets": self.markets,
+            "release": self.release, "visibility": self.visibility,
+        }  # fmt: skip
+
+    def problem(self, code: str, message: str, page: int | None = None, severity: Any = "warning") -> None:
+        found = Problem(code, severity, self.document.path, message, page)
+        if found not in self.problems:
+            self.problems.append(found)
+
+
+def shorten(text: str, limit: int = QUOTE) -> str:
+    """The text folded and cut at a word's end."""
+    folded = fold(text)
+    if len(folded) <= limit:
+        return folded
+    cut = folded[:limit]
+    space = cut.rfind(" ")
+    return cut[:space] if space > limit // 2 else cut
+
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+)
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_DENSITY = {"ja": 2.5, "zh": 2.5, "ko": 2.0, "th": 1.2}
+_ENOUGH = 24
+
+
+def language(text: str, default: str = "und") -> str:
+    """Language of a text by its script; Latin letters by their words when there are enough."""
+    latin = len(_LATIN.findall(text))
+    weights = {tag: len(rx.findall(text)) * _DENSITY.get(tag, 1.0) for tag, rx in _SCRIPTS}
+    if weights["ja"]:
+        weights["ja"] += weights.pop("zh")
+    tag = max(weights, key=lambda t: weights[t])
+    if weights[tag] > latin * 0.5 and weights[tag] > 0:
+        return tag
+    if latin >= _ENOUGH:
+        return _latin(text)
+    return default if default not in ("zh", "ja", "ko", "th", "ar", "hi", "ru") or not latin else "en"
+
+
+@functools.lru_cache(maxsize=4096)
+def _latin(text: str) -> str:
+    identifier = _identifier()
+    return str(identifier.classify(text[:2000])[0])
+
+
+@functools.cache
+def _identifier() -> Any:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    latin = [tag for tag in LANGUAGES if tag not in {"zh", "ja", "ko", "th", "ar", "hi", "ru"}]
+    identifier.set_languages(latin)
+    return identifier

@@ -1,0 +1,131 @@
+"""A document in reading order: paragraphs and tables, each under its headings. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from cohost.knowledge.documents import Block, Document, Page
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One table row. `locator` is its sheet!range in an xlsx."""
+
+    cells: tuple[str, ...]
+    text: str  # as it stands on the page: filled cells in order, joined by one space
+    locator: str | None = None
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        return tuple(c for c in self.cells if c.strip())
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A paragraph, list item or table with where it stands. `headings` from the outermost in."""
+
+    kind: str  # heading | paragraph | list_item | table
+    page: Page
+    headings: tuple[str, ...] = ()
+    text: str = ""
+    rows: tuple[Row, ...] = ()
+    locator: str | None = None  # of a table: sheet!range
+
+    @property
+    def heading(self) -> str:
+        return self.headings[-1] if self.headings else ""
+
+
+_BULLET = re.compile(r"^[•·▪●■◆★☆*‣–-]\s+")
+
+
+def parts(document: Document) -> tuple[Part, ...]:
+    """All of a document's parts. Headings reach over page ends, but not over a new first-level one."""
+    found: list[Part] = []
+    open_headings: list[tuple[int, str]] = []
+    for page in document.pages:
+        found += _page_parts(page, open_headings)
+    return tuple(found)
+
+
+def _page_parts(page: Page, headings: list[tuple[int, str]]) -> Iterator[Part]:
+    pending: list[Block] = []
+    for block in _with_numbered_headings(page.blocks):
+        if pending and (block.kind != "table_row" or block.table != pending[0].table):
+            yield _table(page, pending, headings)
+            pending = []
+        if block.kind == "table_row":
+            pending.append(block)
+        elif block.kind == "heading":
+            level = block.level or 1
+            while headings and headings[-1][0] >= level:
+                headings.pop()
+            headings.append((level, block.text.strip()))
+            yield Part("heading", page, _path(headings), block.text.strip())
+        elif block.text.strip():
+            text = _BULLET.sub("", block.text.strip())
+            yield Part(block.kind, page, _path(headings), text)
+    if pending:
+        yield _table(page, pending, headings)
+
+
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)、:]?\s+|[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十\d]+[章条節节]\s*)\S"
+)
+_OF_A_TITLE = 48
+
+
+def _with_numbered_headings(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Plain text has no headings: a short numbered line above running text is one."""
+    for number, block in enumerate(blocks):
+        after = blocks[number + 1] if number + 1 < len(blocks) else None
+        if (
+            block.kind in ("list_item", "paragraph")
+            and after is not None
+            and after.kind in ("paragraph", "table_row")
+            and len(block.text) <= _OF_A_TITLE
+            and _NUMBERED.match(block.text)
+            and not re.search(r"[.。!?;:,：；，]\s*$", block.text)
+            and not (after.kind == "paragraph" and _NUMBERED.match(after.text))
+        ):
+            yield Block("heading", block.text, level=3, locator=block.locator)
+        else:
+            yield block
+
+
+def _path(headings: list[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(text for _, text in headings)
+
+
+def _table(page: Page, blocks: list[Block], headings: list[tuple[int, str]]) -> Part:
+    index = blocks[0].table
+    known = page.tables[index] if index is not None and index < len(page.tables) else None
+    rows = tuple(Row(tuple(c.strip() for c in b.cells) or (b.text,), b.text, b.locator) for b in blocks)
+    return Part("table", page, _path(headings), rows=rows, locator=known.locator if known else None)
+
+
+_STOP = re.compile(r"(?<=[.!?])[\"'”)»]*\s+(?=[^\s\da-zà-ÿ])|(?<=[。！？；])|(?<=[؟।])\s*|\n+")
+_SHORT = re.compile(
+    r"(?:\b(?:No|Nr|Núm|Co|Ltd|Inc|Corp|St|Str|approx|ca|max|min|vs|e\.g|i\.e|z\.B|bzw|etc|Dr|Mr|Ms|Mrs|Fig|Abb|"
+    r"Art|Abs|p|pp|S|Sr|Sra|incl|exkl|inkl|typ|U\.S|u\.a|т|г|стр)|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of a paragraph, words unchanged. Abbreviations and decimals do not end one."""
+    found: list[str] = []
+    held = ""
+    for piece in _STOP.split(text):
+        if not piece or not piece.strip():
+            continue
+        joined = f"{held} {piece}" if held else piece
+        if _SHORT.search(joined.rstrip()) and len(joined) < len(text):
+            held = joined
+            continue
+        found.append(joined.strip())
+        held = ""
+    if held:
+        found.append(held.strip())
+    return found

@@ -1,0 +1,241 @@
+"""A specification's value cell → readings: number with unit and condition, list, words, yes or no. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import msgspec
+
+from cohost.knowledge.extract.vocabulary import says, section, yes_or_no
+from cohost.languages import LANGUAGES, table
+from cohost.trust import words
+from cohost.trust.attributes import Attribute, ontology
+from cohost.trust.evidence import Value
+from cohost.trust.quantities import Amount, amounts, same_dimension, unit_id
+
+TEXT = 300
+_DIMENSIONS = re.compile(
+    r"(?:[LWHDØ⌀長宽高寬深]\s*)?\d+(?:[.,]\d+)?\s*(?:mm|cm|m|inch|in|\"|″)?(?:\s*\([^)]{1,12}\))?"
+    r"(?:\s*[x×X*✕]\s*(?:[LWHDØ⌀]\s*)?\d+(?:[.,]\d+)?\s*(?:mm|cm|m|inch|in|\"|″)?(?:\s*\([^)]{1,12}\))?){1,2}(?!\w)"
+)
+_LAST_UNIT = re.compile(r"\s*(mm|cm|m|inch|in|\"|″)$")
+_IP = re.compile(r"\bIP[X\d][X\d]K?\b", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:[,、，;；|\n•·]|\s/\s|(?<=\S)/(?=\s)|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f]))\s*")
+_EDGES = " ,;:：，；、()（）[]【】·•~～=|/。–—"
+_PROMOTED: dict[tuple[str, str], str] = {
+    ("battery", "mAh"): "battery_capacity", ("battery", "Wh"): "energy",
+    ("capacity", "mAh"): "battery_capacity", ("capacity", "Wh"): "energy",
+    ("battery_capacity", "Wh"): "energy", ("energy", "mAh"): "battery_capacity",
+    ("air_travel", "Wh"): "energy", ("charging", "h"): "charging_time", ("charging", "W"): "power", ("power", "V"): "voltage",
+    ("voltage", "W"): "power", ("size", "g"): "weight", ("weight", "cm"): "size",
+    ("sound_power", "dB"): "noise", ("material", "g"): "weight", ("shelf_life", "degC"): "temperature",
+    ("capacity", "kg"): "load", ("capacity", "g"): "weight",
+}  # fmt: skip
+"""What a number of another dimension than its label's is about: (label's attribute, unit) → attribute."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One thing a cell says of an attribute."""
+
+    attribute: str
+    value: Value
+    unit: str | None = None
+    condition: str = ""
+    qualifier: str = ""
+    polarity: bool = True
+
+
+def read(attribute: str, text: str, *, lang: str = "en", unit: str | None = None) -> list[Reading]:
+    """What the words of a value cell say; [] where they say nothing ("not measured", "—").
+
+    `unit`: from the label or a unit column, for a number that carries none.
+    """
+    known = ontology()[attribute]
+    cell = " ".join(text.split())
+    if not cell or is_unknown(cell):
+        return []
+    if known.form in ("quantity", "duration") or (known.form == "money" and any_amount(cell, lang)):
+        found = _quantities(known, cell, lang, unit)
+        return found if found else _denied(known, cell)
+    if known.form == "bool":
+        return _boolean(known, cell)
+    if known.dimension == "length" and _DIMENSIONS.search(cell):
+        return _dimensions(known, cell, unit)
+    extra = [r for r in _quantities(known, cell, lang, unit) if r.attribute != attribute]
+    code = _IP.search(cell) if attribute == "water" else None
+    if code:
+        rest = tidy(cell[: code.start()] + " " + cell[code.end() :])
+        return [Reading(attribute, code.group().upper(), None, rest)]
+    if known.form == "list":
+        return [Reading(attribute, items(cell), polarity=yes_or_no(cell) is not False), *extra]
+    return [*_words(known, cell), *extra]
+
+
+def is_unknown(cell: str) -> bool:
+    """True for "not measured", "未测 not measured", "—": the cell holds no statement."""
+    stripped = cell.strip(" -–—./*")
+    return not stripped or (len(cell) <= 40 and says(cell, "unknown"))
+
+
+def any_amount(cell: str, lang: str) -> bool:
+    return any(a.unit for a in amounts(cell, lang))
+
+
+def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> list[Reading]:
+    found = amounts(cell, lang)
+    wanted = known.units[0] if known.units else None
+    own = [a for a in found if fits(a, wanted, unit)]
+    readings = []
+    for number, amount in enumerate(own):
+        until = own[number + 1].start if number + 1 < len(own) else len(cell)
+        since = own[number - 1].end if number else 0
+        readings.append(_reading(known.id, amount, cell, since, until, unit))
+    for amount in found:
+        other = _PROMOTED.get((known.id, amount.unit or ""))
+        if other and amount not in own and not any(r.attribute == other for r in readings):
+            readings.append(_reading(other, amount, cell, 0, len(cell), None))
+    return readings
+
+
+def fits(amount: Amount, wanted: str | None, unit: str | None) -> bool:
+    """True when the amount has the attribute's dimension, itself or through the unit of its column."""
+    own = amount.unit or unit
+    if wanted is None or own is None:
+        return False
+    return own == wanted or same_dimension(own, wanted)
+
+
+def _reading(attribute: str, a: Amount, cell: str, since: int, until: int, unit: str | None) -> Reading:
+    value: Value = a.low if a.low == a.high else (a.low, a.high)
+    after = tidy(cell[a.end : until])
+    before = "" if since else tidy(_without_qualifier(cell[: a.start]))
+    if re.fullmatch(r"[a-z\u00e0-\u024f]+", before):  # "only", "nur": no circumstance
+        before = ""
+    working = working_days(a.text)
+    condition = "; ".join(c for c in (working, after, before) if c)
+    return Reading(attribute, value, a.unit or unit, condition, a.qualifier)
+
+
+def working_days(text: str) -> str:
+    """The words "working days" of an amount: they are a condition, the unit is a day."""
+    plain = words.plain(text)
+    if not says(text, "working"):
+        return ""
+    start = re.search(r"\d[\d.,\s–~-]*", plain)
+    return (
+        tidy(text[start.end() :])
+        if start and len(plain) == len(text)
+        else tidy(re.sub(r"[\d.,–~-]", "", text))
+    )
+
+
+@functools.cache
+def _qualifiers() -> re.Pattern[str]:
+    entries = {
+        words.plain(entry.rstrip(">")).strip()
+        for lang in LANGUAGES
+        for entries in table(lang, "quantities").get("qualifiers", {}).values()
+        for entry in entries
+    } | {"≤", "≥", "<", ">", "~", "≈", "±", "max.", "min.", "ca."}
+    return re.compile(
+        r"(?:(?<!\w)|(?<=[\u0e00-\u9fff]))(?:"
+        + "|".join(re.escape(e) for e in sorted(entries, key=len, reverse=True) if e)
+        + r")\s*$"
+    )
+
+
+def _without_qualifier(before: str) -> str:
+    plain = words.plain(before)
+    match = _qualifiers().search(plain)
+    if match is None:
+        return before
+    return before[: match.start()] if len(plain) == len(before.rstrip()) else plain[: match.start()]
+
+
+def tidy(text: str) -> str:
+    """A condition without the punctuation around it and empty brackets."""
+    folded = " ".join(text.split()).strip(_EDGES)
+    if folded.count("(") > folded.count(")") or folded.count("（") > folded.count("）"):
+        folded += ")" if "(" in folded else "）"
+    if folded.count(")") > folded.count("("):
+        folded = folded.replace(")", "", folded.count(")") - folded.count("("))
+    return folded if re.search(r"\w", folded) else ""
+
+
+def _denied(known: Attribute, cell: str) -> list[Reading]:
+    """ "none", "无 none" for a quantity: the thing is not there."""
+    if yes_or_no(cell) is False:
+        return [Reading(known.id, False, condition="", polarity=False)]
+    return []
+
+
+def _boolean(known: Attribute, cell: str) -> list[Reading]:
+    said = yes_or_no(cell)
+    if said is None:
+        said = not starts_with_no(cell)
+        if said and not says(cell, "yes"):
+            return []
+    bare = len(cell) <= 24 and (cell.isalpha() or yes_or_no(cell) is not None and " " not in cell)
+    return [Reading(known.id, said, condition="" if bare else shortened(cell), polarity=said)]
+
+
+def starts_with_no(cell: str) -> bool:
+    """True when the words begin with a denial: "无防水等级", "not suitable", "non adatto"."""
+    plain = words.plain(cell).lstrip("-–— ")
+    match = _denials().match(plain)
+    return match is not None
+
+
+@functools.cache
+def _denials() -> re.Pattern[str]:
+    entries = set(section("word").entries("no")) | set(section("word").entries("denial")) - {
+        "except",
+        "ne",
+        "n",
+    }
+    dense = "|".join(re.escape(e) for e in sorted(entries, key=len, reverse=True) if words.dense(e))
+    spaced = "|".join(
+        re.escape(e) for e in sorted(entries, key=len, reverse=True) if not words.dense(e) and len(e) > 1
+    )
+    return re.compile(rf"(?:(?:{spaced})(?!\w))|(?:{dense})")
+
+
+def _dimensions(known: Attribute, cell: str, unit: str | None) -> list[Reading]:
+    match = _DIMENSIONS.search(cell)
+    assert match is not None
+    found = match.group().strip()
+    last = _LAST_UNIT.search(found)
+    body = found[: last.start()].rstrip() if last else found
+    rest = tidy(cell[: match.start()] + " " + cell[match.end() :])
+    if re.search(r"[a-z\"″]", re.sub(r"[x×X*✕LWHD]", "", body)):
+        return [Reading(known.id, found, None, rest)]
+    return [Reading(known.id, body, unit_id(last.group(1)) if last else unit, rest)]
+
+
+def items(cell: str) -> tuple[str, ...]:
+    """The members of a list cell, words as written; a bracket is never split."""
+    held: list[str] = []
+    guarded = re.sub(r"\([^)]*\)|（[^）]*）", lambda m: _hold(held, m.group()), cell)
+    parts = [p.strip(" .。") for p in _LIST.split(guarded)]
+    restored = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m.group(1))], p) for p in parts]
+    return tuple(p for p in restored if p)
+
+
+def _hold(held: list[str], text: str) -> str:
+    held.append(text)
+    return f"\x00{len(held) - 1}\x00"
+
+
+def _words(known: Attribute, cell: str) -> list[Reading]:
+    said = yes_or_no(cell)
+    if said is None and starts_with_no(cell):
+        said = False
+    return [Reading(known.id, shortened(cell), polarity=said is not False)]
+
+
+def shortened(cell: str) -> str:
+    if len(cell) <= TEXT:
+        return cell
+    cut = cell[:TEXT]
+    return cut[: cut.rfind(" ")] if " " in cut[TEXT // 2 :] else cut
