@@ -137,14 +137,21 @@ class Room:
             self.log.append(ev.AutonomySet(level=self.settings.chat.autonomy, by="settings"))
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.TaskGroup]:
-        """Stages run inside; further tasks of the show may join the group."""
+    async def running(self, *, live: bool = True) -> AsyncIterator[asyncio.TaskGroup]:
+        """Stages run inside; further tasks of the show may join the group.
+
+        A live room completes its vectors in the background and never waits for them; otherwise the
+        first question that needs them does.
+        """
         try:
             async with asyncio.TaskGroup() as tasks:
                 jobs = [tasks.create_task(run(stage, self.log), name=stage.name) for stage in self.stages]
                 jobs.append(
                     tasks.create_task(telemetry.watch(self.clock, self.log, self.lateness), name="watch")
                 )
+                if live:
+                    self.library.completes_alone = True
+                    jobs.append(tasks.create_task(self.library.complete(), name="vectors"))
                 try:
                     yield tasks
                 finally:

@@ -40,6 +40,8 @@ async def _open(args: argparse.Namespace) -> tuple[Knowledge, WallClock, float]:
     started = clock.perf()
     with bars() as progress:
         knowledge = await open_knowledge(knowledge_folder(args.dir), clock, progress=progress)
+        if args.action == "build":
+            await knowledge.library.complete(progress)
     return knowledge, clock, clock.perf() - started
 
 

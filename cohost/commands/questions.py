@@ -34,5 +34,5 @@ async def question_room(args: argparse.Namespace) -> AsyncIterator[tuple[Room, K
     quick = settings_.replace(settings, chat__posts_per_second=100.0, chat__posts_burst=1000)
     room = make_room(quick, knowledge, clock, MemoryLog(clock), writer=writer_from(settings, clock))
     room.start()
-    async with room.running():
+    async with room.running(live=False):
         yield room, knowledge

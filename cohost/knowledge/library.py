@@ -6,6 +6,7 @@ lexical leg only within one language. What an operator changes on air lies over 
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import zlib
 from collections.abc import Sequence
@@ -61,6 +62,10 @@ class KnowledgeLibrary:
         self._lexical = Bm25(self._words)
         self._legs: dict[str, _Leg] = {}
         self._store: ChromaStore | None = None
+        self._documents: dict[str, CachedEmbedder] = {}
+        self._complete = False
+        self._completing = asyncio.Lock()
+        self.completes_alone = False  # a background task completes the vectors: never wait for it
 
     @property
     def catalogue(self) -> Catalogue:
@@ -84,23 +89,48 @@ class KnowledgeLibrary:
         store: ChromaStore | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """Embed what is new and build the indexes; `documents` are the cached embedders by leg name."""
+        """Embed what answers most questions: USE where it knows the text, E5 for the other texts.
+
+        `documents` are the cached embedders by leg name ("use", "e5").
+        """
         self._store = store
-        for name, embedder in documents.items():
-            rows = [n for n, lang in enumerate(self._langs) if name == "e5" or embedder.knows(lang)]
-            if not rows:
-                continue
+        self._documents = documents
+        covered: set[int] = set()
+        if "use" in documents:
+            rows = [n for n, lang in enumerate(self._langs) if documents["use"].knows(lang)]
+            if await self._embed("use", rows, progress):
+                covered = set(rows)
+        if "e5" in documents:
+            rest = [n for n in range(len(self._texts)) if n not in covered]
+            await self._embed("e5", rest, progress)
+            self._complete = not covered
 
-            def report(done: int, total: int, leg: str = name) -> None:
-                if progress:
-                    progress(f"embedding ({leg})", done, total)
+    async def complete(self, progress: Progress | None = None) -> None:
+        """Embed everything with E5 too, for questions in languages that USE does not know.
 
-            try:
-                vectors = await embedder.embed([self._words[r] for r in rows], query=False, progress=report)
-            except ModelMissing:
-                continue
-            groups = [self._texts[r].product or "" for r in rows]
-            self._legs[name] = _Leg(rows, DenseIndex(name, np.asarray(vectors), groups, store))
+        Slow the first time (about 50 ms a passage), cached afterwards. Safe to cancel and to call again.
+        """
+        async with self._completing:
+            if not self._complete and "e5" in self._documents:
+                await self._embed("e5", list(range(len(self._texts))), progress)
+            self._complete = True
+
+    async def _embed(self, name: str, rows: list[int], progress: Progress | None) -> bool:
+        if not rows:
+            return False
+
+        def report(done: int, total: int) -> None:
+            if progress:
+                progress(f"embedding ({name})", done, total)
+
+        words = [self._words[r] for r in rows]
+        try:
+            vectors = await self._documents[name].embed(words, query=False, progress=report)
+        except ModelMissing:
+            return False
+        groups = [self._texts[r].product or "" for r in rows]
+        self._legs[name] = _Leg(rows, DenseIndex(name, np.asarray(vectors), groups, self._store))
+        return True
 
     async def find(self, question: Question, limit: int = 24) -> Found:
         """Typed items of the attribute asked, then the nearest text. Cancelling loses nothing."""
@@ -118,6 +148,8 @@ class KnowledgeLibrary:
         use_sharp = sharp is not None and "use" in self._legs and sharp.knows(lang)
         if use_sharp and sharp is not None:
             await self._search("use", sharp, question.text, allowed, limit, dense)
+        if not use_sharp and not self._complete and not self.completes_alone:
+            await self.complete()
         if self._models.wide is not None and "e5" in self._legs:
             covered = set(self._legs["use"].rows) if use_sharp else set()
             if len(covered) < len(self._texts):
