@@ -1,0 +1,243 @@
+"""What a page asks for → events on the log. Each either appends, or answers with one clear error.
+
+The state is synced before each decision, so of two operators pressing a key only the first acts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cohost import events as ev
+from cohost.common.question import Question
+from cohost.common.show import ReplyEntry
+from cohost.errors import WireError
+from cohost.trust.evidence import Evidence
+from cohost.trust.guard import GuardContext, Verdict, check
+from cohost.web import frames as fr
+from cohost.web.facts import fact_changed
+from cohost.web.hub import Hub
+
+ABSOLUTE = "R16"
+"""Safety-critical: no override."""
+_SENTENCE = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n+")
+
+
+class Warned(WireError):
+    """The guard objects to a person's words; an override sends them unless `rule` is absolute."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        absolute = verdict.rule == ABSOLUTE
+        super().__init__(
+            "guard_blocked" if absolute else "guard_warning",
+            verdict.message or f"rule {verdict.rule}: {verdict.words}",
+        )
+        self.rule = verdict.rule
+        self.words = verdict.words
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent the frame: from the connection, never from the frame."""
+
+    role: fr.Role
+    viewer: str
+    name: str
+    lang: str
+    market: str | None
+
+    @property
+    def by(self) -> str:
+        """How events name a person of the staff."""
+        return f"{self.role}:{self.name}" if self.name else self.role
+
+
+class Commands:
+    """`do` handles one frame of one sender. Raises WireError."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._room = hub.room
+
+    def do(self, frame: fr.In, sender: Sender) -> fr.Out | None:
+        """The frame to answer with, None when the room's own frames say enough."""
+        if not fr.may_send(sender.role, frame):
+            kind = frame.__struct_config__.tag
+            raise WireError("forbidden", f"got {kind} from a {sender.role}, expected it from the staff")
+        self._hub.sync()
+        handler: Callable[[Commands, Any, Sender], fr.Out | None] = _DO[type(frame)]
+        return handler(self, frame, sender)
+
+    def append(self, event: ev.Event, reply: ReplyEntry | None = None) -> None:
+        if reply is None:
+            self._room.log.append(event)
+        else:
+            self._room.log.append(event, turn_id=reply.question_id, cause_seq=reply.seq)
+
+    # ── viewers ──
+    def chat(self, frame: fr.ChatMessage, sender: Sender) -> fr.Out:
+        record = self._room.inlet.submit(
+            frame.text, viewer=sender.viewer, name=sender.name, role=sender.role,
+            lang_hint=sender.lang or None, market=sender.market, client_id=frame.client_id,
+        )  # fmt: skip
+        return fr.ChatAccepted(
+            seq=self._hub.sent, at_ms=self._hub.now_ms(), message_seq=record.seq, client_id=frame.client_id
+        )
+
+    def no_voice(self, frame: fr.In, sender: Sender) -> fr.Out:
+        return fr.MicState(
+            seq=self._hub.sent, at_ms=self._hub.now_ms(), state="denied",
+            message="this room answers in writing",
+        )  # fmt: skip
+
+    def nothing(self, frame: fr.In, sender: Sender) -> None:
+        return None
+
+    def not_available(self, frame: fr.In, sender: Sender) -> None:
+        kind = frame.__struct_config__.tag
+        raise WireError("not_available", f"got {kind}, expected none: this room answers in writing")
+
+    # ── the show ──
+    def stop(self, frame: fr.SpeechStop, sender: Sender) -> None:
+        self.append(ev.OperatorStopped(by=sender.by))
+
+    def pin(self, frame: fr.ProductPin, sender: Sender) -> None:
+        known = [product.id for product in self._room.library.catalogue.products]
+        if frame.product is not None and frame.product not in known:
+            raise WireError(
+                "unknown_product", f"got {frame.product!r}, expected one of: {', '.join(known[:20])} or null"
+            )
+        self.append(ev.ProductPinned(product=frame.product, by=sender.by))
+
+    def autonomy(self, frame: fr.AutonomySet, sender: Sender) -> None:
+        self.append(ev.AutonomySet(level=frame.level, by=sender.by))
+
+    def fact(self, frame: fr.FactSet, sender: Sender) -> None:
+        clock, catalogue = self._room.clock, self._room.library.catalogue
+        self.append(fact_changed(frame, catalogue, clock.today(), by=sender.by))
+
+    def evidence(self, frame: fr.EvidenceApprove | fr.EvidenceHold, sender: Sender) -> None:
+        item = self._room.library.get(frame.id)
+        if item is None:
+            raise WireError("unknown_evidence", f"got {frame.id!r}, expected the id of an evidence item")
+        if item.release == "internal":
+            raise WireError("internal", f"got {frame.id}, which is internal: it never goes on air")
+        state = "approved" if isinstance(frame, fr.EvidenceApprove) else "held"
+        self.append(ev.EvidenceReleased(evidence_id=frame.id, state=state, by=sender.by))  # type: ignore[arg-type]
+
+    # ── replies ──
+    def approve(self, frame: fr.ReplyApprove, sender: Sender) -> None:
+        reply = self._drafted(frame.reply_id)
+        if frame.text is not None and frame.text.strip() != reply.draft.text:
+            self._edit(reply, frame.text, frame.override, sender)
+        else:
+            self.append(ev.ReplyApproved(reply_id=reply.reply_id, text=reply.draft.text, by=sender.by), reply)
+
+    def edit(self, frame: fr.ReplyEdit, sender: Sender) -> None:
+        self._edit(self._drafted(frame.reply_id), frame.text, frame.override, sender)
+
+    def reject(self, frame: fr.ReplyReject, sender: Sender) -> None:
+        reply = self._drafted(frame.reply_id)
+        self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=sender.by), reply)
+
+    def _edit(self, reply: ReplyEntry, words: str, override: bool, sender: Sender) -> None:
+        text = _words(words)
+        cited = self._cited(reply)
+        overrode = self._guard(text, cited, reply.draft.lang, reply.question_id, override)
+        self.append(
+            ev.ReplyApproved(reply_id=reply.reply_id, text=text, by=sender.by, overrode=overrode), reply
+        )
+
+    def retract(self, frame: fr.ReplyRetract, sender: Sender) -> None:
+        reply = self._reply(frame.reply_id, ("posted", "sending", "unknown"))
+        overrode = None
+        correction = frame.correction.strip()
+        if correction:
+            cited = [item for item in self._found(reply.question_id) if item not in self._cited(reply)]
+            lang = reply.draft.lang
+            overrode = self._guard(correction, cited, lang, reply.question_id, frame.override)
+        self.append(
+            ev.ReplyRetracted(
+                reply_id=reply.reply_id, reason=frame.reason.strip(), correction=correction, by=sender.by,
+                overrode=overrode,
+            ),
+            reply,
+        )  # fmt: skip
+        for citation in reply.draft.citations:
+            if citation.id not in self._hub.state.show.held:
+                self.append(ev.EvidenceReleased(evidence_id=citation.id, state="held", by=sender.by), reply)
+
+    def answer(self, frame: fr.QuestionAnswer, sender: Sender) -> None:
+        entry = self._hub.state.show.questions.get(frame.question_id)
+        if entry is None:
+            raise WireError("unknown_question", f"got {frame.question_id!r}, expected the id of a question")
+        text = _words(frame.text)
+        found, lang = self._found(frame.question_id), entry.question.lang
+        overrode = self._guard(text, found, lang, frame.question_id, frame.override)
+        self.append(
+            ev.OperatorAnswered(question_id=frame.question_id, text=text, by=sender.by, overrode=overrode)
+        )
+
+    # ── what they share ──
+    def _drafted(self, reply_id: str) -> ReplyEntry:
+        return self._reply(reply_id, ("drafted", "withheld"))
+
+    def _reply(self, reply_id: str, states: tuple[str, ...]) -> ReplyEntry:
+        reply = self._hub.state.show.replies.get(reply_id)
+        if reply is None:
+            raise WireError("unknown_reply", f"got {reply_id!r}, expected the id of a reply")
+        if reply.state not in states:
+            raise WireError(
+                "wrong_state", f"got a reply that is {reply.state}, expected it {' or '.join(states)}"
+            )
+        return reply
+
+    def _cited(self, reply: ReplyEntry) -> list[Evidence]:
+        items = (self._room.library.get(citation.id) for citation in reply.draft.citations)
+        return [item for item in items if item is not None]
+
+    def _found(self, question_id: str) -> list[Evidence]:
+        return list(self._hub.state.found.get(question_id, ()))
+
+    def _guard(
+        self, text: str, cited: Iterable[Evidence], lang: str, question_id: str, override: bool
+    ) -> str | None:
+        """The rule that was overridden, None when the guard had nothing to say. Raises Warned."""
+        entry = self._hub.state.show.questions.get(question_id)
+        question: Question | None = entry.question if entry else None
+        evidence = list(cited)
+        context = GuardContext(
+            lang=lang, market=question.market if question else None,
+            product=question.product if question else None, model=question.model if question else None,
+            on=self._room.clock.today(), catalogue=self._room.library.catalogue,
+            items=tuple(dict.fromkeys([*evidence, *self._found(question_id)])), origin="operator",
+            question=question,
+        )  # fmt: skip
+        overrode = None
+        for sentence in filter(None, (part.strip() for part in _SENTENCE.split(text))):
+            verdict = check(sentence, evidence, context)
+            if verdict.action == "allow":
+                continue
+            if not override or verdict.rule == ABSOLUTE:
+                raise Warned(verdict)
+            overrode = overrode or verdict.rule or "R0"
+        return overrode
+
+
+def _words(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise WireError("empty", "got no words, expected a text")
+    return words
+
+
+_DO: dict[type[fr.In], Any] = {
+    fr.ChatMessage: Commands.chat, fr.MicStart: Commands.no_voice, fr.MicStop: Commands.nothing,
+    fr.HandRaise: Commands.no_voice, fr.Playout: Commands.nothing, fr.SpeechStop: Commands.stop,
+    fr.FloorGive: Commands.not_available, fr.ProductPin: Commands.pin, fr.QuestionAnswer: Commands.answer,
+    fr.ReplyApprove: Commands.approve, fr.ReplyEdit: Commands.edit, fr.ReplyReject: Commands.reject,
+    fr.ReplyRetract: Commands.retract, fr.FactSet: Commands.fact, fr.EvidenceApprove: Commands.evidence,
+    fr.EvidenceHold: Commands.evidence, fr.AutonomySet: Commands.autonomy,
+}  # fmt: skip

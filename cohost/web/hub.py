@@ -1,0 +1,245 @@
+"""One reader of the log for all pages of a room: each frame is encoded once per audience, and its
+text handed to every page's bounded queue.
+
+Frames leave in room order. Chat lines wait for their batch (at most five a second, a line for its
+language); a reply behind them waits with them, so that `seq` is always a place from which a page
+can resume. A page that reads too slowly loses its queue and gets a snapshot instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+
+from cohost import events as ev
+from cohost.web import frames as fr
+from cohost.web.limits import FeedPace, Limits
+from cohost.web.metrics import Metrics
+from cohost.web.room import ChatLine, RoomPort, RoomState
+from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
+
+logger = logging.getLogger(__name__)
+
+HEALTH_EVERY_MS = 2_000
+
+
+class Page:
+    """One connected page: a bounded queue of texts and a flag that it fell behind."""
+
+    def __init__(self, audience: Audience, limits: Limits) -> None:
+        self.audience = audience
+        self.behind = False
+        self.wake = asyncio.Event()
+        self._limits = limits
+        self._queue: deque[str] = deque()
+        self._chars = 0
+
+    def push(self, text: str) -> None:
+        """Never blocks: a full queue is dropped and replaced by one snapshot when the page reads."""
+        if self.behind:
+            return
+        self._queue.append(text)
+        self._chars += len(text)
+        if len(self._queue) > self._limits.queue_frames or self._chars > self._limits.queue_chars:
+            self.behind = True
+            self._queue.clear()
+            self._chars = 0
+        self.wake.set()
+
+    def pop(self) -> str | None:
+        if not self._queue:
+            return None
+        text = self._queue.popleft()
+        self._chars -= len(text)
+        return text
+
+
+class Hub:
+    """The room as pages see it. Everything but `run` is synchronous and belongs to the loop's thread."""
+
+    def __init__(self, room: RoomPort, limits: Limits, metrics: Metrics) -> None:
+        self.room = room
+        self.limits = limits
+        self.metrics = metrics
+        self.state = RoomState()
+        self.translator = Translator(self.state, room.library, room.clock.today)
+        self.pages: set[Page] = set()
+        self._pace = FeedPace(limits.feed_per_second, limits.feed_gap_ms)
+        self._waiting: deque[ChatLine | tuple[int, Frames]] = deque()  # in room order
+        self._read = 0  # newest record folded
+        self._blocked = asyncio.Event()  # something at the front waits for its time …
+        self._wait_ms = 0.0  # … this long
+        self._snapshots: dict[Audience, tuple[int, str]] = {}
+
+    # ── pages ──
+    def join(self, audience: Audience, since: int | None) -> tuple[Page, list[str]]:
+        """A new page and what it must be told first: what came after `since`, or a snapshot."""
+        self.sync()
+        page = Page(audience, self.limits)
+        self.pages.add(page)
+        sent = self.sent
+        if since is None or since > sent or sent - since > self.limits.resume_records:
+            return page, [self.snapshot(audience)]
+        return page, [fr.dump(frame) for frame in self._since(audience, since, sent)]
+
+    def leave(self, page: Page) -> None:
+        self.pages.discard(page)
+
+    @property
+    def sent(self) -> int:
+        """Every record up to here has reached the pages' queues."""
+        if not self._waiting:
+            return self._read
+        first = self._waiting[0]
+        return (first.seq if isinstance(first, ChatLine) else first[0]) - 1
+
+    def now_ms(self) -> int:
+        return self.room.clock.now_ms()
+
+    def snapshot(self, audience: Audience) -> str:
+        """The room at `sent`, encoded once for all pages that ask at the same place."""
+        sent = self.sent
+        kept = self._snapshots.get(audience)
+        if kept is None or kept[0] != sent:
+            frame = self.translator.snapshot(audience, sent, self.now_ms(), self.limits.history)
+            kept = self._snapshots[audience] = (sent, fr.dump(frame))
+        return kept[1]
+
+    def _since(self, audience: Audience, since: int, sent: int) -> Iterable[fr.Out]:
+        """The frames of the records after `since`, chat lines in batches, as the state is now."""
+        lines: list[ChatLine] = []
+        for record in self.room.log.records(after=since):
+            if record.seq > sent:
+                break
+            if isinstance(record.event, ev.ChatMessage):
+                lines.append(self.state.lines.get(record.seq) or _line(record))
+                continue
+            frame = getattr(self.translator.frames(record), audience)
+            if frame is None:
+                continue
+            if lines:
+                yield getattr(self.translator.feed(lines, self.limits.history), audience)
+                lines = []
+            yield frame
+        if lines:
+            yield getattr(self.translator.feed(lines, self.limits.history), audience)
+
+    # ── the log ──
+    def load(self) -> None:
+        """Remember what the log already holds; it is not counted and not sent: nobody is there yet."""
+        for record in self.room.log.records(after=self._read):
+            self.state.fold(record)
+            self._read = record.seq
+
+    async def run(self) -> None:
+        """Read the log until cancelled. Nothing is lost by cancelling: the log keeps it."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._health())
+            tasks.create_task(self._pacer())
+            async for _ in self.room.log.cursor(after=self._read):
+                self.sync()
+
+    def sync(self) -> None:
+        """Fold what is new and send what may go. Called before every decision about the state."""
+        for record in self.room.log.records(after=self._read):
+            self._read = record.seq
+            try:
+                self._take(record)
+            except Exception:  # the one supervisor boundary of the web: a record, not the room
+                logger.exception("record %d (%s) could not be shown", record.seq, record.kind)
+        self._flush()
+
+    def _take(self, record: ev.Record) -> None:
+        self.state.fold(record)
+        self.metrics.count(record, self.state)
+        if isinstance(record.event, ev.ChatMessage):
+            self._waiting.append(self.state.lines[record.seq])
+            return
+        frames = self.translator.frames(record) if self.pages else Frames()
+        if any(frame is not None for frame in frames):
+            self._waiting.append((record.seq, frames))
+
+    def _flush(self) -> None:
+        """Send from the front of the queue until something there must wait."""
+        while self._waiting:
+            first = self._waiting[0]
+            if not isinstance(first, ChatLine):
+                self._waiting.popleft()
+                self._send(first[1])
+                continue
+            lines, urgent = self._batch()
+            wait = self._feed_wait(lines, urgent)
+            if wait > 0:
+                self._wait_ms = wait
+                self._blocked.set()
+                return
+            for _ in lines:
+                self._waiting.popleft()
+            self._pace.sent(self.now_ms())
+            self._send(self.translator.feed(lines, self.limits.feed_lines))
+
+    async def _pacer(self) -> None:
+        while True:
+            await self._blocked.wait()
+            self._blocked.clear()
+            await self.room.clock.sleep(self._wait_ms)
+            self._flush()
+
+    def _batch(self) -> tuple[list[ChatLine], bool]:
+        """The chat lines at the front, and whether something waits behind them."""
+        lines: list[ChatLine] = []
+        for entry in self._waiting:
+            if not isinstance(entry, ChatLine):
+                return lines, True
+            lines.append(entry)
+        return lines, False
+
+    def _feed_wait(self, lines: list[ChatLine], urgent: bool) -> float:
+        """Milliseconds: the feed's pace, and for a short while the language of the newest line."""
+        now = self.now_ms()
+        wait = self._pace.due(now, urgent=urgent)
+        if lines[-1].lang is None:
+            wait = max(wait, lines[-1].at_ms + self.limits.language_wait_ms - now)
+        return wait
+
+    def _send(self, frames: Frames) -> None:
+        texts: dict[Audience, str] = {}
+        for page in self.pages:
+            frame: fr.Out | None = getattr(frames, page.audience)
+            if frame is None:
+                continue
+            text = texts.get(page.audience)
+            if text is None:
+                text = texts[page.audience] = fr.dump(frame)
+            page.push(text)
+
+    # ── health ──
+    async def _health(self) -> None:
+        while True:
+            await self.room.clock.sleep(HEALTH_EVERY_MS)
+            self._send(Frames(operator=self.health()))
+
+    def health(self) -> fr.Health:
+        latencies = sorted(self.state.latencies.values())
+        late = self.state.loop_late_ms
+        return fr.Health(
+            seq=self.sent, at_ms=self.now_ms(), pages=len(self.pages),
+            viewers=sum(1 for page in self.pages if page.audience == "viewer"),
+            latency_ms_p50=_quantile(latencies, 0.5), latency_ms_p95=_quantile(latencies, 0.95),
+            loop_late_ms_p99=late,
+        )  # fmt: skip
+
+    def connected(self) -> dict[str, int]:
+        return {name: sum(1 for page in self.pages if page.audience == name) for name in AUDIENCES}
+
+
+def _line(record: ev.Record) -> ChatLine:
+    """A line the state no longer remembers, from the log itself."""
+    assert isinstance(record.event, ev.ChatMessage)
+    return ChatLine(record.seq, record.at_ms, record.event)
+
+
+def _quantile(ordered: list[int], q: float) -> int | None:
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else None

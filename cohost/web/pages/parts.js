@@ -1,0 +1,170 @@
+// What the pages build from: elements, words, numbers, citations. Text is always text, never markup.
+
+const ICONS = {
+  spark: "M12 3l1.8 5.2L19 10l-5.2 1.8L12 17l-1.8-5.2L5 10l5.2-1.8zM19 16l.8 2.2L22 19l-2.2.8L19 22l-.8-2.2L16 19l2.2-.8z",
+  doc: "M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5M9 13h6M9 17h4",
+  globe: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3.5 9h17M3.5 15h17M12 3c2.5 2.6 3.7 5.6 3.7 9s-1.2 6.4-3.7 9c-2.5-2.6-3.7-5.6-3.7-9S9.5 5.6 12 3z",
+  send: "M12 19V6M6 11.5L12 5l6 6.5",
+  close: "M6 6l12 12M18 6L6 18",
+  down: "M12 5v13M6 12.5l6 6 6-6",
+  pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6",
+  hand: "M7 11V6.5a1.5 1.5 0 0 1 3 0V11m0-5.5v-1a1.5 1.5 0 0 1 3 0V11m0-4.5a1.5 1.5 0 0 1 3 0V12m0-2.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6h-1.5a6 6 0 0 1-4.6-2.2L4 14.5a1.5 1.5 0 0 1 2.3-1.9L7.5 14",
+  stop: "M8 3h8l5 5v8l-5 5H8l-5-5V8z",
+  reply: "M9 8L5 12l4 4M5 12h9a5 5 0 0 1 5 5v1",
+  tag: "M3 12V4h8l9.5 9.5-7.5 7.5zM7.5 8.2v.1",
+};
+
+/** `el("p", {class: "x", lang: "es", onclick: f}, "text", child)`; null children are left out. */
+export function el(name, props = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A person's words: their own language and direction. */
+export function said(name, text, lang, props = {}) {
+  return el(name, { dir: "auto", lang: lang && lang !== "und" ? lang : null, ...props }, text);
+}
+
+// ── words ────────────────────────────────────────────────────────────────────────────────────────
+export const page = { lang: "en", words: {}, market: null, zero: 0 };
+
+/** Fetch a language's words and turn the page to it. `part`: "viewer" or "console". */
+export async function speak(tag, part) {
+  const answer = await fetch(`/api/languages/${encodeURIComponent(tag)}`);
+  const words = await answer.json();
+  page.lang = words.tag;
+  page.words = part === "console" ? { ...words.viewer, ...words.console } : words.viewer;
+  document.documentElement.lang = words.tag;
+  document.documentElement.dir = words.dir;
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-hint]")) node.setAttribute("placeholder", t(node.dataset.hint));
+}
+
+export function t(key, vars = {}) {
+  const words = page.words[key] ?? key;
+  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in vars ? String(vars[name]) : whole));
+}
+
+// ── numbers, names, times ────────────────────────────────────────────────────────────────────────
+const locale = () => (page.market && /^[A-Z]{2}$/.test(page.market) ? `${page.lang}-${page.market}` : page.lang);
+
+export function money(value, currency) {
+  const one = (number) => {
+    if (typeof number !== "number" || !/^[A-Z]{3}$/.test(currency || "")) return `${number} ${currency ?? ""}`.trim();
+    return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(number);
+  };
+  return Array.isArray(value) ? value.map(one).join(" – ") : one(value);
+}
+
+export function country(code) {
+  try {
+    return new Intl.DisplayNames([page.lang], { type: "region" }).of(code);
+  } catch {
+    return code; // no such region: as it came
+  }
+}
+
+export function languageName(tag) {
+  try {
+    return new Intl.DisplayNames([page.lang], { type: "language" }).of(tag);
+  } catch {
+    return tag;
+  }
+}
+
+export const date = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+export const clock = (atMs) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(page.zero + atMs));
+export const number = (value) => new Intl.NumberFormat(page.lang).format(value);
+
+/** Two letters for a line's language; nothing where it is undecided. */
+export function langTag(lang) {
+  if (!lang || lang === "und") return null;
+  return el("span", { class: "tag", title: languageName(lang) }, lang.split("-")[0].toUpperCase());
+}
+
+// ── citations ────────────────────────────────────────────────────────────────────────────────────
+export const fileName = (path) => path.split("/").pop();
+
+/** What kind of paper, its number or name, its page. */
+function place(citation) {
+  const parts = [citation.locator || fileName(citation.document)];
+  if (citation.page) parts.push(t("page", { n: number(citation.page) }));
+  return parts.join(" · ");
+}
+
+export function chip(citation, open) {
+  const valid = citation.valid ? el("span", { class: "ok" }, `✓ ${t("valid")}`) : el("span", { class: "no" }, `✕ ${t("not_valid")}`);
+  return el(
+    "button",
+    { type: "button", class: "chip", "data-evidence": citation.id, onclick: () => open(citation) },
+    icon("doc"),
+    el("span", {}, el("span", { class: "what" }, t(`kind_${citation.kind}`)), " ", el("bdi", { class: "where" }, place(citation)), " ", valid),
+  );
+}
+
+/** The panel behind a citation: what the document says, where, and whether it still holds. */
+export async function showProof(dialog, citation) {
+  const body = dialog.querySelector("[data-body]");
+  body.replaceChildren(proof(citation, null, false));
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  try {
+    const answer = await fetch(`/evidence/${encodeURIComponent(citation.id)}`);
+    const item = answer.ok ? await answer.json() : null;
+    body.replaceChildren(proof(citation, item, answer.status === 404));
+  } catch {
+    // offline: what the reply itself carried stays on show
+  }
+}
+
+function proof(citation, item, gone) {
+  const quote = item?.quote || citation.quote;
+  const where = [citation.locator, citation.page ? t("page", { n: number(citation.page) }) : null];
+  const facts = [
+    el("span", { class: "tag" }, t(`kind_${citation.kind}`)),
+    el("span", { class: citation.valid ? "tag good" : "tag bad" }, citation.valid ? `✓ ${t("valid")}` : `✕ ${t("not_valid")}`),
+    item?.valid_until ? el("span", { class: item.valid ? "tag" : "tag bad" }, t("valid_until", { date: date(item.valid_until) })) : null,
+    ...(item?.models ?? []).slice(0, 6).map((model) => el("bdi", { class: "tag" }, model)),
+  ];
+  const lang = item?.lang ?? citation.lang;
+  const sure = item?.confidence ?? citation.confidence;
+  const read = item?.ocr || citation.ocr ? t("ocr") + (sure ? ` (${Math.round(sure * 100)} %)` : "") : null;
+  return el(
+    "div",
+    { class: "proof" },
+    el("div", { class: "doc" }, el("b", { dir: "auto" }, fileName(citation.document)), el("span", { dir: "auto" }, where.filter(Boolean).join(" · "))),
+    el("div", { class: "facts" }, ...facts),
+    quote ? el("div", { class: "label" }, t("quote"), " ", langTag(lang)) : null,
+    quote ? el("blockquote", { dir: "auto", lang: lang === "und" ? null : lang }, el("mark", {}, quote)) : null,
+    read ? el("p", { class: "note" }, read) : null,
+    gone ? el("p", { class: "note" }, t("not_shown")) : null,
+    item?.picture ? el("figure", { class: "page" }, el("img", { src: item.picture, alt: t("page_picture"), loading: "lazy" })) : null,
+  );
+}
+
+/** Close buttons and a click beside the sheet close it. */
+export function sheets() {
+  for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    });
+  }
+}

@@ -1,0 +1,125 @@
+"""What the web needs of a room, and what it remembers of one: a fold of the log, bounded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cohost import events as ev
+from cohost.clock import Clock
+from cohost.common.show import Show
+from cohost.ports import Inlet, Library, Log
+from cohost.trust.evidence import Evidence
+
+KEEP_LINES = 2_000  # quoted by the replies that answer them
+KEEP_REPLIES = 400
+KEEP_TURNS = 400  # evidence and sentences of the newest questions
+KEEP_LATENCIES = 200
+
+
+class RoomPort(Protocol):
+    """One room, as the composition root hands it over."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def log(self) -> Log: ...
+    @property
+    def inlet(self) -> Inlet: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def root(self) -> Path | None:
+        """The knowledge folder, for pictures of pages; None where there is none to show."""
+        ...
+
+
+@dataclass
+class ChatLine:
+    """A line as said; `lang` and `intent` come a moment later, with its triage."""
+
+    seq: int
+    at_ms: int
+    event: ev.ChatMessage
+    lang: str | None = None
+    intent: str | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    seq: int
+    at_ms: int
+    event: ev.ReplyPosted
+
+
+class RoomState:
+    """The show plus what pages are shown of it. `fold` takes each record once, in order."""
+
+    def __init__(self) -> None:
+        self.show = Show()
+        self.lines: OrderedDict[int, ChatLine] = OrderedDict()
+        self.replies: OrderedDict[str, Posted] = OrderedDict()
+        self.sentences: OrderedDict[str, list[ev.DraftSentence]] = OrderedDict()
+        self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
+        self.captions: OrderedDict[str, ev.OperatorAnswered] = OrderedDict()
+        self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to posted, ms
+        self.loop_late_ms: float | None = None
+        self.resident_mb: float | None = None
+
+    def fold(self, record: ev.Record) -> None:
+        self.show.apply(record)
+        handler = _FOLDS.get(type(record.event))
+        if handler is not None:
+            handler(self, record, record.event)
+
+
+def _put(kept: OrderedDict[Any, Any], key: Any, value: Any, size: int) -> None:
+    kept[key] = value
+    while len(kept) > size:
+        kept.popitem(last=False)
+
+
+def _line(s: RoomState, r: ev.Record, e: ev.ChatMessage) -> None:
+    _put(s.lines, r.seq, ChatLine(r.seq, r.at_ms, e), KEEP_LINES)
+
+
+def _triaged(s: RoomState, r: ev.Record, e: ev.MessageTriaged) -> None:
+    line = s.lines.get(r.cause_seq or 0)
+    if line is not None:
+        line.lang, line.intent = e.lang, e.intent
+
+
+def _found(s: RoomState, r: ev.Record, e: ev.EvidenceFound) -> None:
+    _put(s.found, e.question_id, e.items, KEEP_TURNS)
+
+
+def _sentence(s: RoomState, r: ev.Record, e: ev.DraftSentence) -> None:
+    kept = s.sentences.get(e.reply_id, [])
+    _put(s.sentences, e.reply_id, [*kept, e], KEEP_TURNS)
+
+
+def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
+    _put(s.replies, e.reply_id, Posted(r.seq, r.at_ms, e), KEEP_REPLIES)
+    asked = s.lines.get(e.in_reply_to[0]) if e.in_reply_to else None
+    if asked is not None:
+        _put(s.latencies, e.reply_id, r.at_ms - asked.at_ms, KEEP_LATENCIES)
+
+
+def _answered(s: RoomState, r: ev.Record, e: ev.OperatorAnswered) -> None:
+    _put(s.captions, e.question_id, e, KEEP_TURNS)
+
+
+def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
+    s.loop_late_ms, s.resident_mb = e.loop_late_ms_p99, e.resident_mb
+
+
+_FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
+    ev.ChatMessage: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
+    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted, ev.OperatorAnswered: _answered,
+    ev.HealthSampled: _health,
+}  # fmt: skip

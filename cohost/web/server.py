@@ -1,0 +1,221 @@
+"""The live room over HTTP and WebSocket: `make_app` gives an ASGI application for one room.
+
+`UVICORN` are the options it is made for; add host, port and TLS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.resources
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from cohost.errors import DocumentError, WireError
+from cohost.trust.evidence import Evidence
+from cohost.web import documents
+from cohost.web.auth import Auth
+from cohost.web.commands import Commands
+from cohost.web.headers import SecurityHeaders
+from cohost.web.hub import Hub
+from cohost.web.limits import AddressBook, Limits
+from cohost.web.metrics import Metrics
+from cohost.web.room import RoomPort
+from cohost.web.schema import schemas
+from cohost.web.session import Doors, Session
+from cohost.web.words import known, page_words
+
+UVICORN: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_per_message_deflate": False,
+    "ws_max_size": Limits().audio_bytes,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    "server_header": False,
+    "log_level": "warning",
+    "access_log": False,
+}
+ASK_S = 60.0
+
+
+class AskLine(msgspec.Struct, frozen=True):
+    """A line of `cohost ask --stdin`, and the body of `POST /api/ask`."""
+
+    question: str
+    id: str | None = None
+    product: str | None = None
+    market: str | None = None
+    lang: str | None = None
+    viewer: str | None = None
+
+
+Ask = Callable[[AskLine], Awaitable[dict[str, Any]]]
+"""Answers one question with the contract's object. Raises WireError for a line it cannot take."""
+
+
+def make_app(
+    room: RoomPort, auth: Auth, *, ask: Ask | None = None, limits: Limits | None = None
+) -> Starlette:
+    """The application; its lifespan reads the room's log from start to shutdown."""
+    web = Web(room, auth, ask, limits or Limits())
+    pages = str(importlib.resources.files(__package__) / "pages")
+    routes = [
+        Route("/", web.page("viewer.html")),
+        Route("/console", web.page("console.html")),
+        Route("/overlay", web.page("overlay.html")),
+        Mount("/pages", StaticFiles(directory=pages)),
+        WebSocketRoute("/ws", web.socket),
+        Route("/healthz", web.healthz),
+        Route("/metrics", web.metrics_text),
+        Route("/schema.json", web.schema),
+        Route("/api/ask", web.ask, methods=["POST"]),
+        Route("/api/languages/{tag}", web.words),
+        Route("/evidence/{id}", web.evidence),
+        Route("/evidence/{id}/page.png", web.picture),
+    ]
+    app = Starlette(routes=routes, lifespan=web.lifespan, middleware=[Middleware(SecurityHeaders)])
+    app.state.hub = web.hub
+    return app
+
+
+class Web:
+    """The handlers of one room."""
+
+    def __init__(self, room: RoomPort, auth: Auth, ask: Ask | None, limits: Limits) -> None:
+        self._room = room
+        self._auth = auth
+        self._ask = ask
+        self._limits = limits
+        self._metrics = Metrics()
+        self.hub = Hub(room, limits, self._metrics)
+        self._metrics.watch(self.hub.state, self.hub.connected)
+        self._doors = Doors(self.hub, auth, Commands(self.hub))
+        self._addresses = AddressBook(limits.ask_rate, limits.ask_burst)
+        self._pictures = documents.Pictures()
+        self._pages = importlib.resources.files(__package__) / "pages"
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        self.hub.load()
+        async with asyncio.TaskGroup() as tasks:
+            reader = tasks.create_task(self.hub.run(), name="web")
+            try:
+                yield
+            finally:
+                reader.cancel()
+
+    def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        file = str(self._pages / name)
+
+        async def serve(request: Request) -> Response:
+            return FileResponse(file, media_type="text/html; charset=utf-8")
+
+        return serve
+
+    async def socket(self, socket: WebSocket) -> None:
+        await Session(self._doors, socket).run()
+
+    # ── for machines ──
+    async def healthz(self, request: Request) -> Response:
+        health = self.hub.health()
+        return _json({"status": "ok", "room": self._room.name, "seq": health.seq, "pages": health.pages})
+
+    async def metrics_text(self, request: Request) -> Response:
+        self.hub.sync()
+        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def schema(self, request: Request) -> Response:
+        return _json(schemas())
+
+    async def words(self, request: Request) -> Response:
+        return _json(page_words(known(request.path_params["tag"])))
+
+    # ── questions without a socket ──
+    async def ask(self, request: Request) -> Response:
+        try:
+            line = await self._ask_line(request)
+            if self._ask is None:
+                raise WireError("not_available", "this room takes questions on its pages only")
+            async with asyncio.timeout(ASK_S):
+                return _json(await self._ask(line))
+        except WireError as error:
+            self._metrics.refused.labels(error.code).inc()
+            return _error(error.code, str(error), _ASK_STATUS.get(error.code, 400))
+        except TimeoutError:
+            return _error("slow", f"got no answer in {ASK_S:g} s: ask again", 504)
+
+    async def _ask_line(self, request: Request) -> AskLine:
+        origin, host = request.headers.get("origin"), request.headers.get("host")
+        if origin is not None and not self._auth.same_origin(origin, host):
+            raise WireError("foreign_origin", "got a page of another origin, expected one of this room")
+        if self._auth.viewer_token and self._auth.rank(_bearer(request)) is None:
+            raise WireError("token_needed", "got no token, expected Authorization: Bearer …")
+        address = request.client.host if request.client else ""
+        if not self._addresses.take(address, self._room.clock.now_ms()):
+            rate = self._limits.ask_rate
+            raise WireError("too_fast", f"got more than {rate:g} questions a second, expected fewer: wait")
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self._limits.text_bytes:
+                raise WireError(
+                    "too_large", f"got more than {self._limits.text_bytes} bytes, expected one question"
+                )
+        try:
+            return msgspec.json.decode(bytes(body), type=AskLine)
+        except msgspec.ValidationError as error:
+            raise WireError("bad_line", f'got {error}, expected {{"question": "…"}}') from None
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise WireError("bad_json", f"got text that is no JSON ({error}), expected one object") from None
+
+    # ── evidence ──
+    async def evidence(self, request: Request) -> Response:
+        item = self._shown(request)
+        if item is None:
+            return _error("not_found", "no such item, or it is not shown in this room", 404)
+        return _json(documents.view(item, self._room.root, self._room.clock.today()))
+
+    async def picture(self, request: Request) -> Response:
+        item = self._shown(request)
+        path = documents.picture_path(item, self._room.root) if item is not None else None
+        if item is None or path is None:
+            return _error("not_found", "no such page, or it is not shown in this room", 404)
+        try:
+            png = await self._pictures.png(path, item.source.page or 1, item.source.quote)
+        except DocumentError as error:
+            return _error(error.code, str(error), 422)
+        return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=60"})
+
+    def _shown(self, request: Request) -> Evidence | None:
+        evidence_id = request.path_params["id"]
+        item = self._room.library.get(evidence_id)
+        self.hub.sync()
+        held = evidence_id in self.hub.state.show.held
+        return item if documents.shown(item, held=held) else None
+
+
+_ASK_STATUS = {
+    "foreign_origin": 403, "token_needed": 401, "too_fast": 429, "too_large": 413, "not_available": 503,
+}  # fmt: skip
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def _error(code: str, message: str, status: int) -> Response:
+    return _json({"error": {"code": code, "message": message}}, status)
