@@ -33,6 +33,7 @@ BORDER = 24  # px of paper added around the page
 LOOK_ALIKE = {"0": "Oo", "1": "lI", "5": "S", "8": "B"}
 GRAIN = 6.0  # mean difference from the median-filtered page, of 255, that counts as noise
 AIRY = frozenset("I1.:|/")  # characters that stand in wide air of their own
+SPACE = 0.42  # of the usual step from letter to letter: a wider gap parts words
 DOUBT = 0.02  # a letter's probability from which it may replace its look-alike digit
 
 
@@ -193,18 +194,32 @@ def _with_spaces(glyphs: list[Glyph], crop: Pixels) -> list[Glyph]:
     if len(rows) == 0 or not glyphs:
         return glyphs
     gaps = _gaps(ink)
-    widths = sorted(b - a for a, b in gaps)
-    typical = widths[len(widths) // 2] if widths else 0
-    need = max(0.2 * (rows[-1] - rows[0] + 1), 1.8 * typical if len(widths) >= 6 else 0)
+    need = SPACE * _advance(glyphs, float(rows[-1] - rows[0] + 1))
     out = [glyphs[0]]
     for left, right in itertools.pairwise(glyphs):
         wide = max((b - a for a, b in gaps if left.x < (a + b) / 2 < right.x), default=0)
         cjk = _cjk(left.char) and _cjk(right.char)
-        airy = (left.char.isdigit() and right.char.isdigit()) or left.char in AIRY or right.char in AIRY
-        if wide > need * (1.4 if airy else 1.0) and not cjk and " " not in (left.char, right.char):
+        if wide > need * _air(left.char, right.char) and not cjk and " " not in (left.char, right.char):
             out.append(Glyph(" ", 1.0, (left.x + right.x) / 2))
         out.append(right)
     return out
+
+
+def _advance(glyphs: list[Glyph], height: float) -> float:
+    """The usual distance from one Latin character to the next, px."""
+    pairs = [(a, b) for a, b in itertools.pairwise(glyphs) if not (_cjk(a.char) or _cjk(b.char))]
+    steps = [b.x - a.x for a, b in pairs if " " not in (a.char, b.char)]
+    if len(steps) < 3:
+        return 0.5 * height
+    usual = float(np.median(steps))
+    return max(0.45 * height, float(np.mean([s for s in steps if s <= 1.6 * usual])))
+
+
+def _air(left: str, right: str) -> float:
+    """Figures stand apart (a 1 is narrow, its place is not), strokes and stops in air of their own."""
+    if left.isdigit() and right.isdigit():
+        return 1.7 if "1" in (left, right) else 1.2
+    return 1.4 if left in AIRY or right in AIRY else 1.0
 
 
 def _stretched(crop: Pixels) -> Pixels:
