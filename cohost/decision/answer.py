@@ -1,0 +1,153 @@
+"""Evidence → a checked reply in one language, with no LLM: plan, compose, guard. Pure.
+
+A sentence the guard does not allow is never posted: it falls to the document's own words, then to a
+decline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from cohost.common.catalogue import Catalogue
+from cohost.common.question import Claim, Draft, Question
+from cohost.decision.citations import citations
+from cohost.decision.compose import Sentence, compose, join
+from cohost.decision.context import Ask, resolve
+from cohost.decision.format import Tongue, tongue
+from cohost.decision.frames import spoken
+from cohost.decision.gloss import host_words
+from cohost.decision.plan import plan as make_plan
+from cohost.decision.points import HostNote, Plan, Point, talk
+from cohost.trust.evidence import Evidence, Passage
+from cohost.trust.guard import GuardContext, Verdict, check
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A sentence with the guard's verdict."""
+
+    sentence: Sentence
+    verdict: Verdict
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A draft, the plan behind it, and every sentence that was judged on the way."""
+
+    draft: Draft
+    plan: Plan
+    judged: tuple[Checked, ...]
+
+
+def answer(
+    question: Question, items: Sequence[Evidence], *, lang: str, catalogue: Catalogue, on: dt.date
+) -> Draft:
+    """The composer's reply; every sentence of it has passed the guard."""
+    return answer_verbose(question, items, lang=lang, catalogue=catalogue, on=on).draft
+
+
+def answer_verbose(
+    question: Question, items: Sequence[Evidence], *, lang: str, catalogue: Catalogue, on: dt.date
+) -> Answered:
+    """`answer` with the plan and the verdicts."""
+    target = reply_language(lang, question, catalogue)
+    ask = resolve(question, items, catalogue, on, target)
+    plan = make_plan(question, items, catalogue, on, target)
+    at = tongue(target, catalogue.market(question.market))
+    kept, judged = _checked(plan, ask, at)
+    if plan.action == "answer" and not _carries(plan, kept):
+        kept, plan, more = _weaker(plan, ask, at, judged)
+        judged = (*judged, *more)
+    return Answered(_draft(plan, kept, judged, ask, at), plan, judged)
+
+
+def reply_language(lang: str, question: Question, catalogue: Catalogue) -> str:
+    """The asker's language; where it is undecidable the market's, else the host's, else English.
+    A language without frames is answered in English."""
+    if lang and lang != "und":
+        return lang if spoken(lang) == lang.split("-")[0].lower() else "en"
+    market = catalogue.market(question.market)
+    fallback = market.lang if market else catalogue.brand.host_lang or "en"
+    return fallback if spoken(fallback) == fallback.split("-")[0].lower() else "en"
+
+
+def context_for(ask: Ask, lang: str, origin: str = "composer") -> GuardContext:
+    """What the guard judges a sentence against."""
+    return GuardContext(
+        lang=lang, market=ask.question.market, product=ask.product, model=ask.model, on=ask.on,
+        catalogue=ask.catalogue, items=ask.items, origin=origin, question=ask.question,
+    )  # fmt: skip
+
+
+def _checked(plan: Plan, ask: Ask, at: Tongue) -> tuple[list[Sentence], tuple[Checked, ...]]:
+    """Sentences the guard allows, and all verdicts."""
+    context = context_for(ask, at.lang)
+    judged: list[Checked] = []
+    for sentence in compose(plan, at, catalogue=ask.catalogue, items=ask.items):
+        judged.append(Checked(sentence, check(sentence.text, sentence.items, context)))
+        if judged[-1].verdict.action != "allow" and sentence.points[0].text == "no_evidence_on":
+            plain = msgspec.structs.replace(plan, points=talk("no_evidence"))
+            judged += [
+                Checked(s, check(s.text, (), context))
+                for s in compose(plain, at, catalogue=ask.catalogue, items=())
+            ]
+    return [c.sentence for c in judged if c.verdict.action == "allow"], tuple(judged)
+
+
+def _carries(plan: Plan, kept: Sequence[Sentence]) -> bool:
+    """True while what had to be said is still there: the first point, and a denial or bound."""
+    told = [p for s in kept for p in s.points]
+    needed = [p for p in plan.points if p.kind in ("denied", "warning", "ships_no") and not p.optional]
+    needed += [p for p in plan.points if p.kind not in ("talk", "denied", "beyond")][:1]
+    return all(p in told for p in needed)
+
+
+def _weaker(
+    plan: Plan, ask: Ask, at: Tongue, judged: Sequence[Checked]
+) -> tuple[list[Sentence], Plan, tuple[Checked, ...]]:
+    """The document's own words, else a decline with a note for the host."""
+    rule = next((c.verdict.rule for c in judged if c.verdict.action != "allow"), None)
+    note = HostNote("guard", detail=rule or "?")
+    quotes = tuple(
+        Point(kind="passage", items=(_as_passage(i),), attribute=p.attribute)
+        for p in plan.points[:1]
+        for i in p.items[:1]
+        if p.kind in ("fact", "policy", "report")
+    )
+    more: tuple[Checked, ...] = ()
+    if quotes:
+        quoted = msgspec.structs.replace(plan, points=quotes, notify_host=True, host_note=note)
+        kept, more = _checked(quoted, ask, at)
+        if kept:
+            return kept, quoted, more
+    attribute = ask.attribute
+    points = talk("no_evidence_on" if attribute else "no_evidence", "passed_on", attribute=attribute)
+    declined = Plan("decline", "guard", points, True, note)
+    kept, last = _checked(declined, ask, at)
+    return kept, declined, (*more, *last)
+
+
+def _as_passage(item: Evidence) -> Passage:
+    """The item's own quote, to be told as a quote; id and source stay the item's."""
+    return Passage(
+        id=item.id, source=item.source, source_class=item.source_class, product=item.product,
+        models=item.models, markets=item.markets, text=item.source.quote,
+    )  # fmt: skip
+
+
+def _draft(plan: Plan, kept: Sequence[Sentence], judged: Sequence[Checked], ask: Ask, at: Tongue) -> Draft:
+    rule = next((c.verdict.rule for c in judged if c.verdict.action != "allow"), None)
+    claims: tuple[Claim, ...] = ()
+    used: list[Evidence] = []
+    if plan.action == "answer":
+        told = [s for s in kept if s.evidence]
+        claims = tuple(Claim(s.text, s.evidence) for s in told)
+        by_id = {i.id: i for i in ask.items}
+        used = [by_id.get(i.id, i) for s in told for i in s.items]
+    return Draft(
+        action=plan.action, reason=plan.reason, lang=at.lang,
+        text=join(kept, at) if plan.action != "ignore" else "",
+        claims=claims, citations=citations(used, ask), notify_host=plan.notify_host,
+        host_note=host_words(plan.host_note, ask.catalogue), protected=plan.protected, rule=rule,
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Points from facts: one attribute, the variant sold there, measured beside declared. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from cohost.decision.context import Ask
+from cohost.decision.points import HostNote, Plan, Point
+from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
+from cohost.trust.quantities import amounts
+from cohost.trust.settle import Settled, figures, same_condition, settle
+
+MAX_MODELS = 3
+MAX_MORE = 2
+"""Further facts of the same attribute under other conditions told beside the first."""
+
+
+def plan_fact(ask: Ask, attribute: str) -> Plan | None:
+    """The attribute's fact for the variant in question; None when no evidence holds one.
+
+    With several variants possible each is told by its model, unless all say the same."""
+    settled = _by_model(ask, attribute)
+    if not settled:
+        return None
+    points: list[Point] = []
+    note = None
+    alike = len({_figure(s.chosen) for s in settled.values()}) == 1 and len(settled) == len(
+        ask.models or (1,)
+    )
+    chosen = dict(list(settled.items())[:1]) if alike else settled
+    for model, found in chosen.items():
+        points += _points(found, attribute, model, ask, scoped=not alike or len(ask.models) != len(settled))
+        note = note or conflict_note(found, attribute, ask.market)
+    reason = "measured" if any(_measured(p.items) for p in points) else "fact"
+    model = ask.model or (next(iter(chosen)) if len(chosen) == 1 and not alike else None)
+    return Plan("answer", reason, tuple(points), note is not None, note, model=model, market=ask.market)
+
+
+def settle_for(ask: Ask, attribute: str, model: str | None) -> Settled:
+    """`settle`, with the condition the viewer asked about ("at 80 % volume") preferred."""
+    items = _asked_condition(ask, attribute)
+    found = settle(items, attribute=attribute, model=model, market=ask.market, on=ask.on)
+    if found.chosen is None and len(items) != len(ask.items):
+        found = settle(ask.items, attribute=attribute, model=model, market=ask.market, on=ask.on)
+    return found
+
+
+def _asked_condition(ask: Ask, attribute: str) -> Sequence[Evidence]:
+    wanted = {(q.value, q.unit) for q in ask.question.quantities}
+    if not wanted:
+        return ask.items
+    mine = [i for i in ask.of((Fact, MarketFact, Policy), attribute) if _condition_numbers(i) & wanted]
+    return mine or ask.items
+
+
+def _condition_numbers(item: Evidence) -> set[tuple[float, str | None]]:
+    condition = getattr(item, "condition", "")
+    return {(a.low, a.unit) for a in amounts(condition)} if condition else set()
+
+
+def _by_model(ask: Ask, attribute: str) -> dict[str | None, Settled]:
+    models: Sequence[str | None] = ask.models[:MAX_MODELS] or (None,)
+    found = {m: settle_for(ask, attribute, m) for m in models}
+    return {m: s for m, s in found.items() if s.chosen is not None}
+
+
+def _figure(item: object) -> object:
+    if isinstance(item, Fact | MarketFact | Policy):
+        return figures(item) or item.value
+    return item
+
+
+def _points(found: Settled, attribute: str, model: str | None, ask: Ask, *, scoped: bool) -> list[Point]:
+    chosen = found.chosen
+    assert chosen is not None
+    if isinstance(chosen, Policy) and chosen.value is None:
+        return [Point(kind="policy", items=(chosen,), attribute=attribute)]
+    market = ask.market if isinstance(chosen, MarketFact) or chosen.markets else None
+    name = model if scoped else None
+    points = [Point(kind="fact", items=(chosen,), attribute=attribute, model=name, market=market)]
+    beside = declared_beside(found)
+    if beside is not None:
+        points.append(Point(kind="declared", items=(beside,), attribute=attribute, optional=True))
+    if ask.model or len(ask.models) <= 1:
+        points += _more(found, attribute, market)
+    return points
+
+
+def _more(found: Settled, attribute: str, market: str | None) -> list[Point]:
+    """The same attribute under other stated conditions: fabric and seam, at 80 % volume."""
+    chosen = found.chosen
+    assert chosen is not None
+    told: list[Evidence] = [chosen]
+    for item in found.others:
+        if len(told) > MAX_MORE:
+            break
+        if not isinstance(item, Fact) or item.source_class != chosen.source_class or not item.condition:
+            continue
+        if any(same_condition(item, t) for t in told if isinstance(t, Fact)):
+            continue
+        told.append(item)
+    return [
+        Point(kind="fact", items=(item,), attribute=attribute, market=market, optional=True)
+        for item in told[1:]
+    ]
+
+
+def _measured(items: Sequence[Evidence]) -> bool:
+    return any(isinstance(i, Fact) and i.basis == "measured" for i in items)
+
+
+def declared_beside(found: Settled) -> Fact | None:
+    """The maker's own figure that contradicts a measured one: both are told."""
+    chosen = found.chosen
+    if not isinstance(chosen, Fact) or chosen.basis != "measured":
+        return None
+    return next(
+        (
+            i
+            for i in found.conflicts
+            if isinstance(i, Fact) and i.basis == "declared" and i.source_class == "B"
+        ),
+        None,
+    )
+
+
+def conflict_note(found: Settled, attribute: str, market: str | None) -> HostNote | None:
+    """Documents disagree: the host sees which."""
+    if found.chosen is None or not found.conflicts:
+        return None
+    items: tuple[Evidence, ...] = (found.chosen, *found.conflicts[:3])
+    return HostNote("conflict", attribute=attribute, market=market, items=items)
+
+
+def without(plan: Plan, evidence: frozenset[str]) -> Plan:
+    """The plan less every point that rests on one of these items."""
+    kept = tuple(p for p in plan.points if not evidence & set(p.evidence))
+    return msgspec.structs.replace(plan, points=kept)

@@ -1,0 +1,168 @@
+"""Points from text that no fact covers: passages and reviews, quoted only where an anchor holds. Pure.
+
+A passage is quoted when it speaks of the attribute asked, or when the viewer's own words stand in
+it. A similarity score alone never quotes anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cohost.common import lexicon
+from cohost.decision.context import Ask
+from cohost.decision.points import HostNote, Plan, Point, decline
+from cohost.languages import LANGUAGES, base
+from cohost.trust.evidence import Evidence, Passage, Review, covers_market, covers_model, in_force
+from cohost.trust.settle import proof_classes
+
+MAX_REVIEWS = 2
+SILENT_KINDS = frozenset({"brochure", "script", "internal", "glossary", "review"})
+"""Documents whose prose is never quoted as an answer: advertising, scripts, papers not for viewers."""
+
+_ORDER_TO_MACHINE = re.compile(
+    r"\b(assistant|system|chatbot|ai|llm|model|prompt)\s*[:：]|ignore (your|all|the|previous)", re.I
+)
+_LONG_WORD = 5
+_MIN_BIGRAMS = 2
+
+SUBJECT: dict[str, frozenset[str]] = {
+    "wireless": frozenset({"charging", "connectivity", "ports", "compatibility"}),
+    "fast_charge": frozenset({"charging", "charging_time", "ports"}),
+    "vegan": frozenset({"ingredients", "sustainability", "material"}),
+    "organic": frozenset({"ingredients", "sustainability", "material"}),
+    "hypoallergenic": frozenset({"allergens", "skin_type", "ingredients", "effect", "safety"}),
+    "cure": frozenset({"effect"}),
+    "whitening": frozenset({"effect"}),
+    "sensitive_skin": frozenset({"skin_type", "effect", "safety"}),
+    "dishwasher": frozenset({"care", "dishwasher"}),
+    "machine_wash": frozenset({"care", "washing"}),
+    "tumble_dry": frozenset({"care", "washing"}),
+    "microwave": frozenset({"care", "material", "temperature"}),
+    "car": frozenset({"compatibility", "ports", "connectivity"}),
+    "pets": frozenset({"safety"}),
+    "overnight": frozenset({"safety", "how_to_use"}),
+    "drop": frozenset({"material", "safety"}),
+}
+"""Features that are the subject of a question about these attributes: a fact that does not mention
+the feature is then no answer."""
+
+
+def subject_features(ask: Ask, attribute: str | None) -> tuple[str, ...]:
+    """Features of the question that an answer has to speak of."""
+    known = [f for f in ask.question.features if attribute is None or attribute in SUBJECT.get(f, ())]
+    return tuple(known)
+
+
+def mentions(item: Evidence, feature: str) -> bool:
+    """True when the item's own words name the feature, in its language or in English."""
+    texts = (item.source.quote, getattr(item, "text", ""), getattr(item, "heading", ""),
+             str(getattr(item, "value", "")), getattr(item, "condition", ""))  # fmt: skip
+    langs = {base(item.source.lang), "en"}
+    reading = lexicon.read(" · ".join(t for t in texts if t)[:1200])
+    if reading.has(f"feature.{feature}", langs if item.source.lang != "und" else LANGUAGES):
+        return True
+    return feature.casefold() in reading.line.folded.split()
+
+
+def plan_feature(ask: Ask, attribute: str | None, features: Iterable[str]) -> Plan | None:
+    """The documents' own words about a feature asked for; a decline when they do not mention it."""
+    wanted = tuple(features)
+    if not wanted:
+        return None
+    quotable = [p for p in _quotable(ask, attribute) if any(mentions(p, f) for f in wanted)]
+    if quotable:
+        return Plan(
+            "answer", "passage", (_passage(quotable[0], attribute),), model=ask.model, market=ask.market
+        )
+    return None
+
+
+def plan_text(ask: Ask, attribute: str | None) -> Plan | None:
+    """The best anchored passage in its own words; None when no anchor holds."""
+    anchored: list[tuple[int, Passage]] = []
+    words = content_words(ask)
+    for passage in _quotable(ask, attribute):
+        rank = 2 * _speaks_of(passage, ask, attribute) + _overlaps(passage, words, ask.question.lang)
+        if rank:
+            anchored.append((rank, passage))
+    if not anchored:
+        return None
+    best = max(anchored, key=lambda pair: pair[0])[1]
+    return Plan("answer", "passage", (_passage(best, attribute),), model=ask.model, market=ask.market)
+
+
+def _passage(passage: Passage, attribute: str | None) -> Point:
+    return Point(kind="passage", items=(passage,), attribute=attribute)
+
+
+def _quotable(ask: Ask, attribute: str | None) -> list[Passage]:
+    classes = proof_classes(attribute) if attribute else "ABCD"
+    return [
+        p
+        for p in ask.of(Passage)
+        if p.source_class in classes
+        and p.source.kind not in SILENT_KINDS
+        and in_force(p, ask.on)
+        and (covers_model(p, ask.model) if ask.model else True)
+        and covers_market(p, ask.market)
+        and not _ORDER_TO_MACHINE.search(p.text)
+    ]
+
+
+def _speaks_of(passage: Passage, ask: Ask, attribute: str | None) -> bool:
+    if attribute is not None:
+        return attribute in passage.attributes[:2]
+    return bool(set(ask.question.attributes) & set(passage.attributes[:1]))
+
+
+def content_words(ask: Ask) -> frozenset[str]:
+    """The viewer's words that carry the subject: no function words, no product names; two-letter
+    pieces for scripts without spaces."""
+    lang = base(ask.question.lang)
+    line = lexicon.Line(ask.question.text[:400])
+    names = {w for n in _names(ask) for w in lexicon.fold(n).split()}
+    stop = lexicon.stop_words(lang) | lexicon.stop_words("en") | names
+    words = {w.text for w in line.words if len(w.text) >= 3 and not lexicon.is_dense(w.text)}
+    dense = line.dense if lexicon.is_dense(line.dense) else ""
+    for word in sorted(stop, key=len, reverse=True):
+        if lexicon.is_dense(word):
+            dense = dense.replace(word, " ")
+    pieces = {dense[i : i + 2] for i in range(len(dense) - 1)}
+    return frozenset(words - stop) | {p for p in pieces if " " not in p and lexicon.is_dense(p)}
+
+
+def _names(ask: Ask) -> tuple[str, ...]:
+    product = ask.catalogue.product(ask.product)
+    return (product.name, *product.aliases, *product.models) if product else ()
+
+
+def _overlaps(passage: Passage, words: frozenset[str], lang: str) -> bool:
+    if not words or (base(passage.source.lang) != base(lang) and passage.source.lang != "und"):
+        return False
+    line = lexicon.Line(f"{passage.heading} {passage.text}"[:1500])
+    there = {w.text for w in line.words}
+    hits = [w for w in words if not lexicon.is_dense(w) and any(_same_word(w, t) for t in there)]
+    pieces = [w for w in words if lexicon.is_dense(w) and w in line.dense]
+    long = any(len(w) >= _LONG_WORD for w in hits)
+    return long or len(hits) >= 2 or len(pieces) >= _MIN_BIGRAMS
+
+
+def _same_word(a: str, b: str) -> bool:
+    """Equal, or long words that differ in their ending only ("float", "floats")."""
+    if a == b:
+        return True
+    stem = max(4, len(a) - 2)
+    return len(a) >= 4 and len(b) >= 4 and abs(len(a) - len(b)) <= 3 and a[:stem] == b[:stem]
+
+
+def plan_reviews(ask: Ask) -> Plan:
+    """Stored reviews with consent, verified ones first; the incentive is told by the composer."""
+    found = [r for r in ask.of(Review) if r.consent and r.text]
+    found.sort(key=lambda r: (r.source.lang.split("-")[0] != base(ask.lang), not r.verified, r.id))
+    if not found:
+        return decline(
+            "no_reviews", "no_evidence", "passed_on", note=HostNote("no_evidence", attribute="reviews")
+        )
+    points = [Point(kind="review", items=(r,), optional=n > 0) for n, r in enumerate(found[:MAX_REVIEWS])]
+    return Plan("answer", "review", tuple(points))

@@ -1,0 +1,134 @@
+"""Question + evidence + catalogue + date → what to say, typed. Pure.
+
+Whether a question can be answered is decided from the resolved product, attribute, market and
+evidence, never from a similarity score.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from cohost.common.catalogue import Catalogue
+from cohost.common.question import Question
+from cohost.decision.air import plan_air
+from cohost.decision.context import Ask, resolve
+from cohost.decision.facts import plan_fact
+from cohost.decision.mains import voltage_mismatch
+from cohost.decision.markets import plan_market
+from cohost.decision.papers import plan_papers
+from cohost.decision.passages import mentions, plan_feature, plan_reviews, plan_text, subject_features
+from cohost.decision.points import HostNote, Plan, decline
+from cohost.decision.safety import SAFETY, plan_safety, safety_attribute
+from cohost.decision.talk import plan_talk
+from cohost.decision.water import WATER, asked_codes, plan_water
+from cohost.trust.evidence import Evidence
+
+MAX_NAMES = 4
+
+
+def plan(
+    question: Question, items: Sequence[Evidence], catalogue: Catalogue, on: dt.date, lang: str = ""
+) -> Plan:
+    """Never raises on any question and evidence; `lang` is the reply's, for passages that exist in it."""
+    ask = resolve(question, items, catalogue, on, lang or question.lang)
+    return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _nothing(ask)
+
+
+def _unresolved(ask: Ask) -> Plan | None:
+    """The product is not known, or the question could be about several."""
+    catalogue = ask.catalogue
+    if ask.product is not None and catalogue.products and catalogue.product(ask.product) is None:
+        return decline("unknown_product", "unknown_product", product=ask.product[:60])
+    if ask.product is None and len(catalogue.products) > 1 and not ask.items:
+        return _which(ask)
+    return None
+
+
+def _which(ask: Ask) -> Plan:
+    names = tuple(p.name for p in ask.catalogue.products[:MAX_NAMES])
+    return decline("which_product", "which_product", names=names)
+
+
+def _answer(ask: Ask) -> Plan | None:
+    attribute = ask.attribute
+    if attribute in WATER or (
+        asked_codes(ask.question.text) and attribute in (None, "certificates", "tests")
+    ):
+        return plan_water(ask)
+    if attribute in ("certificates", "tests") or _names_scheme(ask):
+        return plan_papers(ask)
+    critical = safety_attribute(ask)
+    if critical is not None:
+        return plan_safety(ask, critical) or _attribute_answer(ask, critical)
+    if attribute == "air_travel":
+        return plan_air(ask) or plan_text(ask, attribute)
+    if attribute == "reviews":
+        return plan_reviews(ask)
+    if attribute is None:
+        return plan_feature(ask, None, ask.question.features) or _open_question(ask)
+    if attribute in ("voltage", "plug"):
+        return _with_mismatch(ask, _attribute_answer(ask, attribute))
+    return _attribute_answer(ask, attribute)
+
+
+def _names_scheme(ask: Ask) -> bool:
+    """A scheme named decides, unless the attribute has its own facts ("IP rating" is about water)."""
+    return bool(set(ask.question.schemes) - {"IP"}) and ask.attribute not in ("price", "shipping", "returns")
+
+
+def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
+    features = subject_features(ask, attribute)
+    if features:
+        return plan_feature(ask, attribute, features) or _fact_with(ask, attribute, features)
+    spec = ask.spec
+    by_market = spec is not None and spec.market
+    found = plan_market(ask, attribute) if by_market else plan_fact(ask, attribute)
+    if found is not None:
+        return found
+    near = spec.near if spec is not None else ()
+    return plan_text(ask, attribute) or next((p for n in near if (p := plan_fact(ask, n))), None)
+
+
+def _fact_with(ask: Ask, attribute: str, features: Sequence[str]) -> Plan | None:
+    """A fact answers a question about a feature only when it mentions it."""
+    found = plan_fact(ask, attribute)
+    if found is None:
+        return None
+    named = any(mentions(i, f) for p in found.points for i in p.items for f in features)
+    return found if named else None
+
+
+def _open_question(ask: Ask) -> Plan | None:
+    """No attribute: only text in which the viewer's own words, or the second-best attribute, stand."""
+    if ask.product is None and len(ask.catalogue.products) > 1 and not ask.question.features:
+        return plan_text(ask, None) or _which(ask)
+    return plan_text(ask, None)
+
+
+def _with_mismatch(ask: Ask, found: Plan | None) -> Plan | None:
+    warned = voltage_mismatch(ask)
+    if warned is None:
+        return found
+    note = HostNote("warning", attribute="voltage", market=ask.question.market, items=warned.items)
+    if found is None or found.action != "answer":
+        return Plan("answer", "warning", (warned,), True, note, model=ask.model, protected=True)
+    return msgspec.structs.replace(
+        found,
+        reason="warning",
+        points=(*found.points[:1], warned),
+        notify_host=True,
+        host_note=note,
+        protected=True,
+    )
+
+
+def _nothing(ask: Ask) -> Plan:
+    """No evidence: said so, the question goes on the host's list; safety needs a person's look."""
+    critical = safety_attribute(ask) is not None or ask.attribute in SAFETY
+    name = "no_evidence_on" if ask.attribute else "no_evidence"
+    found = decline("no_evidence", name, "passed_on", attribute=ask.attribute, market=ask.market)
+    note = HostNote("no_evidence", attribute=ask.attribute, market=ask.market)
+    return msgspec.structs.replace(found, notify_host=critical, host_note=note)

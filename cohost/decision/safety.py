@@ -1,0 +1,99 @@
+"""Safety-critical answers: the reviewed warning at once, the original beside it, the host told. Pure.
+
+Reviewed sentences stand in `languages/*/warnings.toml`; a document's own warning is recognised
+through the `match` phrases of its language, and spoken in the viewer's.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from cohost.decision.context import Ask
+from cohost.decision.facts import plan_fact
+from cohost.decision.points import HostNote, Plan, Point, talk
+from cohost.decision.warnings import recognise, warnings
+from cohost.languages import base
+from cohost.trust.evidence import Passage, covers_model, in_force
+from cohost.trust.quantities import amounts
+
+SAFETY = frozenset({"safety", "age", "pregnancy", "allergens"})
+FEATURE_ATTRIBUTE = {"pregnant": "pregnancy", "baby": "age", "child": "age", "pets": "safety"}
+MAX_WARNINGS = 2
+
+
+def safety_attribute(ask: Ask) -> str | None:
+    """The safety attribute a question is about, by its attribute or by what it mentions."""
+    if ask.attribute in SAFETY:
+        return ask.attribute
+    if ask.attribute not in (None, "how_to_use", "skin_type", "ingredients", "effect", "difference"):
+        return None
+    return next((FEATURE_ATTRIBUTE[f] for f in ask.question.features if f in FEATURE_ATTRIBUTE), None)
+
+
+def plan_safety(ask: Ask, attribute: str) -> Plan | None:
+    """Warnings first, then the fact; None when the documents say nothing on it."""
+    points = warning_points(ask, attribute)
+    fact = plan_fact(ask, attribute)
+    if fact is not None:
+        points += [msgspec.structs.replace(p, optional=bool(points)) for p in fact.points]
+    if not points:
+        return None
+    note = HostNote("warning", attribute=attribute, market=ask.market, items=points[0].items)
+    return Plan(
+        "answer", "warning", tuple(points), True, note, model=ask.model, market=ask.market, protected=True
+    )
+
+
+def warning_points(ask: Ask, attribute: str) -> list[Point]:
+    """Reviewed warnings that the product's own documents hold about the attribute."""
+    points: list[Point] = []
+    seen: set[str] = set()
+    unknown: list[Passage] = []
+    for passage in _safety_passages(ask):
+        names = [n for n in recognise(passage.text, passage.source.lang)
+                 if attribute in warnings("en")[n].attributes and n not in seen]  # fmt: skip
+        for name in names:
+            seen.add(name)
+            number = _number(name, passage)
+            if number is None and "{n}" in warnings("en")[name].text:
+                unknown.append(passage)
+                continue
+            points.append(
+                Point(kind="warning", items=(passage,), warning=name, attribute=attribute, number=number)
+            )
+        if (
+            not names
+            and attribute in passage.attributes
+            and not seen & set(recognise(passage.text, passage.source.lang))
+        ):
+            unknown.append(passage)
+    if not points and unknown:
+        points = [Point(kind="passage", items=(unknown[0],), attribute=attribute)]
+    return [msgspec.structs.replace(p, optional=n > 0) for n, p in enumerate(points[:MAX_WARNINGS])]
+
+
+def _safety_passages(ask: Ask) -> list[Passage]:
+    return [
+        p
+        for p in ask.of(Passage)
+        if p.source_class in "AB" and in_force(p, ask.on) and covers_model(p, ask.model)
+        and (p.warning or set(p.attributes) & SAFETY or recognise(p.text, p.source.lang))
+    ]  # fmt: skip
+
+
+def _number(name: str, passage: Passage) -> float | None:
+    """The age, or the load, that the sentence needs, from the passage's own words."""
+    if "{n}" not in warnings("en")[name].text:
+        return None
+    units = {"max_load": ("kg", "lb")}.get(name, ("year", "month"))
+    found = [a for a in amounts(passage.text, base(passage.source.lang)) if a.unit in units]
+    return found[0].low if found and found[0].unit in ("year", "kg") else None
+
+
+def plan_hazard(ask: Ask) -> Plan:
+    """Smoke, fire, injury: a fixed first sentence, and a person at once."""
+    names = [n for n in recognise(ask.question.text, ask.question.lang) if n == "battery_damaged"]
+    points = (Point(kind="warning", warning="stop_using"),
+              *(Point(kind="warning", warning=n) for n in names), *talk("team_told"))  # fmt: skip
+    note = HostNote("hazard", detail=ask.product_name())
+    return Plan("escalate", "hazard", points, True, note, protected=True)
