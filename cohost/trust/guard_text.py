@@ -85,8 +85,14 @@ class Sentence:
             for m in IP_CODE.finditer(self.shown)
             if not self.hidden(m.start(), m.end())
         ]
-        self.amounts = [a for a in amounts(self.shown, self.lang) if not self.hidden(a.start, a.end)]
+        self.amounts = [a for a in amounts(self.shown, self.lang) if not self._named(a.start, a.end)]
         self.markets = self._markets()
+
+    def _named(self, start: int, end: int) -> bool:
+        """True for digits of a name: a paper's number, a model, a scheme ("UN 38.3", "510(k)")."""
+        if any(self.masked[start : start + 1]) or self.hidden(start, end):
+            return True
+        return any(a <= start and end <= b + 1 for _, a, b in self.schemes)
 
     def _usable(self, item: Evidence) -> bool:
         product = self.context.product
@@ -191,6 +197,7 @@ class Sentence:
         """Strings of letters and digits that no other reader explained: numbers of papers, unknown models,
         dates, versions."""
         taken = [(a.start, a.end) for a in self.amounts]
+        taken += [(s, e) for _, s, e in self.schemes]
         taken += [(s, e) for _, s, e in self.ip_codes] + [(n.start, n.end) for n in self.standards]
         found = []
         spans = [m.span() for m in _CODE.finditer(self.shown)] + not_amounts(self.shown)

@@ -20,6 +20,7 @@ DENSE = frozenset({"zh", "ja", "th", "ko"})
 
 _DROPPED = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\u200b-\u200f\u2060\ufe0f\u00ad]")
 _FOLDED = str.maketrans("ıđłøىةیک’‘´`‑–—", "idloيهيك''''---")
+_LONE = re.compile(r"(?<!\w)[éèêàáóôÉÈÊÀÁÓÔ](?!\w)")
 _KEEPS_MARKS = frozenset({"vi"})
 _LETTER = r"\w\u0900-\u097f\u0e00-\u0e7f"
 _ARABIC_HEAD = "(?:[وفبكل]?(?:ال)?|[وف]?لل)"
@@ -41,7 +42,10 @@ def fold(text: str, lang: str = "en") -> Folded:
     kept = _DROPPED.sub("", unicodedata.normalize("NFD", composed)) if "ar" in lang else composed
     shown = " ".join(_DROPPED.sub("", unicodedata.normalize("NFC", kept)).split())
     marks = base(lang) in _KEEPS_MARKS
-    return Folded(shown, "".join(_letter(c, marks) for c in shown))
+    low = "".join(_letter(c, marks) for c in shown)
+    for match in _LONE.finditer(shown):  # "é" (is) and "e" (and) are two words in Portuguese
+        low = low[: match.start()] + match.group().lower() + low[match.end() :]
+    return Folded(shown, low)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -79,7 +83,7 @@ def classes(lang: str, section: str) -> tuple[str, ...]:
 
 def _pattern_of(entry: str, lang: str) -> str:
     head, tail = entry.startswith("*"), entry.endswith("*")
-    body = re.escape(entry.strip("*")).replace(r"\ ", r"[\s\-]+")
+    body = re.escape(entry.strip("*")).replace(r"\*", ".{0,20}?").replace(r"\ ", r"[\s\-]+")
     if base(lang) in DENSE and not entry.isascii():
         return body
     front = "" if head else f"(?<![{_LETTER}])"

@@ -238,6 +238,8 @@ def check_standards(s: Sentence) -> Fault | None:
         wanted = _compact(named.id)
         editions = [e for item in s.pool for i, e in _standards_of(item) if i == wanted]
         said = s.shown[named.start : named.end]
+        if not editions and any(a <= named.start and named.end <= b for _, a, b in s.schemes):
+            continue  # a scheme of its own (ISO 9001, EN 343): R1 has read it
         if not editions:
             return Fault("R5", said, f"says “{said}”; no paper at hand names it")
         if named.edition is None and None not in editions:

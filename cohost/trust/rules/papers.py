@@ -9,7 +9,7 @@ from cohost.trust import schemes as law
 from cohost.trust.evidence import Certificate, TestReport, airable, normal_model
 from cohost.trust.guard_evidence import folded_texts
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, classes, has, negated, says_frame, spans
+from cohost.trust.guard_words import classes, has, negated, says_frame, spans
 from cohost.trust.rules.fault import Fault
 from cohost.trust.settle import PaperState, is_voluntary, paper_state, tests_of
 
@@ -34,6 +34,10 @@ IMPLIES: dict[str, frozenset[str]] = {
 
 _NEAR = 48
 """Letters between a scheme and a verb that speaks of it."""
+_NOT_OF_A_TEST = frozenset({
+    "certified", "approved", "cleared", "registered", "listed", "licensed", "homologated",
+})  # fmt: skip
+_STRONG = frozenset({"certified", "approved", "cleared"})
 _FCC_ID = re.compile(r"\bFCC[ -]?ID\b")
 
 
@@ -156,15 +160,25 @@ def _named_in_evidence(s: Sentence, scheme: str) -> bool:
 # ---------------------------------------------------------------- verbs
 
 
-def _verbs_near(s: Sentence, start: int, end: int) -> list[tuple[str, int, int]]:
+def verbs_said(s: Sentence) -> dict[tuple[int, int], frozenset[str]]:
+    """Affirmed words of certification by place, with the verbs each may mean; the longest reading of a
+    place counts ("type-approved" is not "approved")."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for verb in classes(s.lang, "verb"):
+        for span in spans(s.low, s.lang, "verb", verb):
+            found.setdefault(span, set()).add(verb)
+    longest = {p for p in found if not any(q != p and q[0] <= p[0] and p[1] <= q[1] for q in found)}
+    return {p: frozenset(found[p]) for p in longest if not negated(s.low, *p, s.lang)}
+
+
+def _verbs_near(s: Sentence, start: int, end: int) -> list[tuple[frozenset[str], int, int]]:
     """Affirmed verbs of certification close to a scheme and closer to no other one."""
     found = []
-    for verb in classes(s.lang, "verb"):
-        for a, b in affirmed(s.low, s.lang, "verb", verb):
-            gap = max(a - end, start - b, 0)
-            nearer = any(max(a - e, x - b, 0) < gap for _, x, e in s.schemes if (x, e) != (start, end))
-            if gap <= _NEAR and not nearer:
-                found.append((verb, a, b))
+    for (a, b), verbs in sorted(verbs_said(s).items()):
+        gap = max(a - end, start - b, 0)
+        nearer = any(max(a - e, x - b, 0) < gap for _, x, e in s.schemes if (x, e) != (start, end))
+        if gap <= _NEAR and not nearer:
+            found.append((verbs, a, b))
     return found
 
 
@@ -180,12 +194,13 @@ def allowed_verbs(s: Sentence, scheme: str, state: PaperState) -> frozenset[str]
 
 def _verb_fault(s: Sentence, scheme: str, start: int, end: int, state: PaperState) -> Fault | None:
     said, allowed = s.shown[start:end], allowed_verbs(s, scheme, state)
-    for verb, a, b in _verbs_near(s, start, end):
-        if verb not in allowed:
+    framed = s.context.origin == "composer" and says_frame(s.low, s.lang, "verb", *allowed)
+    for said_verbs, a, b in [] if framed else _verbs_near(s, start, end):
+        if not said_verbs & allowed:
             words, best = s.shown[min(a, start) : max(b, end)], _best(state, allowed)
             return Fault("R4", words, f"says “{words}”; the paper allows “{best}” ({_id(state)})")
         if (
-            verb == "certified"
+            "certified" in said_verbs
             and law.schemes()[scheme].proves == "system"
             and not has(s.low, s.lang, "say", "system")
         ):
@@ -220,8 +235,8 @@ def _registration(s: Sentence, scheme: str, said: str, allowed: frozenset[str]) 
 
 def _test_verbs(s: Sentence, start: int, end: int) -> Fault | None:
     """An IP code is tested, never certified or approved."""
-    for verb, a, b in _verbs_near(s, start, end):
-        if verb in ("certified", "approved", "cleared", "registered", "listed", "licensed", "homologated"):
+    for said, a, b in _verbs_near(s, start, end):
+        if said & _NOT_OF_A_TEST and "tested" not in said:
             words = s.shown[min(a, start) : max(b, end)]
             return Fault("R4", words, f"says “{words}”; an IP code is a test result, no certificate")
     return None
@@ -230,7 +245,7 @@ def _test_verbs(s: Sentence, start: int, end: int) -> Fault | None:
 def _false_denial(s: Sentence, scheme: str, start: int, end: int) -> Fault | None:
     """ "not CE marked" although the declaration is held: a denial of what the paper allows."""
     state = _state(s, scheme)
-    if state.state != "held" or state.item is None or state.item not in s.cited:
+    if s.context.origin == "composer" or state.state != "held" or state.item not in s.cited:
         return None
     near = [
         (verb, a, b)
@@ -238,15 +253,10 @@ def _false_denial(s: Sentence, scheme: str, start: int, end: int) -> Fault | Non
         for a, b in spans(s.low, s.lang, "verb", verb)
         if max(a - end, start - b, 0) <= 16
     ]
-    if any(verb in law.verbs(state.item) for verb, _, _ in near) and not affirmed_any(s):
+    if state.item and any(verb in law.verbs(state.item) for verb, _, _ in near) and not verbs_said(s):
         words = s.shown[start:end]
         return Fault("R1", words, f"denies {words}; {state.item.id} is held")
     return None
-
-
-def affirmed_any(s: Sentence) -> bool:
-    """True when any verb of certification is affirmed in the sentence."""
-    return any(affirmed(s.low, s.lang, "verb", verb) for verb in classes(s.lang, "verb"))
 
 
 def _nameless(s: Sentence) -> Fault | None:
@@ -256,13 +266,9 @@ def _nameless(s: Sentence) -> Fault | None:
     papers = [i for i in s.cited if isinstance(i, Certificate) and airable(i)]
     strong = {v for p in papers for v in law.verbs(p)}
     allowed = strong | {weak for v in strong for weak in IMPLIES.get(v, ())}
-    for verb in ("certified", "approved", "cleared"):
-        for a, b in affirmed(s.low, s.lang, "verb", verb):
-            words = s.low[a:b]
-            if verb in allowed or any(
-                words in t for i in s.cited if i.source_class in "AB" for t, _ in folded_texts(i)
-            ):
-                continue
-            shown = s.shown[a:b]
-            return Fault("R4", shown, f"says “{shown}”; no cited paper allows that verb")
+    papers_say = [t for i in s.cited if i.source_class in "AB" for t, _ in folded_texts(i)]
+    for (a, b), said in sorted(verbs_said(s).items()):
+        if said & _STRONG and not said & allowed and not any(s.low[a:b] in t for t in papers_say):
+            words = s.shown[a:b]
+            return Fault("R4", words, f"says “{words}”; no cited paper allows that verb")
     return None
