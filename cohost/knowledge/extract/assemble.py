@@ -64,10 +64,7 @@ def _scope(
     product = note.product if note else None
     shop_wide = kind in ("policy", "company", "glossary", "internal")
     if product is None:
-        named = [*titles, *_labelled(read), *([] if shop_wide else [_body(read), document.path])]
-        product = (
-            binding.product_of(named, catalogue) if not (shop_wide and len(catalogue.products) == 1) else None
-        )
+        product = _product(document, titles, read, catalogue, shop_wide)
     models = () if shop_wide else _models(titles, read, catalogue, product)
     return Scope(
         document=document, catalogue=catalogue, kind=kind, source_class=classify.source_class(kind, tuple(read)),
@@ -75,6 +72,16 @@ def _scope(
         release="internal" if kind == "internal" else "approved",
         visibility=(note.visibility if note and note.visibility else "excerpt"),
     )  # fmt: skip
+
+
+def _product(
+    document: Document, titles: Sequence[str], read: Sequence[Part], catalogue: Catalogue, shop_wide: bool
+) -> str | None:
+    """The product of the title, a labelled item, the words, the path; a rule of the shop only by title."""
+    if shop_wide:
+        heads = [document.title, *(p.text for p in read[:3] if p.kind == "heading")]
+        return binding.product_of(heads, catalogue) if len(catalogue.products) > 1 else None
+    return binding.product_of([*titles, *_labelled(read), _body(read), document.path], catalogue)
 
 
 def _labelled(read: Sequence[Part]) -> list[str]:
@@ -126,6 +133,7 @@ def _items(read: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
 
 def _plain(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> Iterator[Evidence]:
     """Facts from tables and text, and passages from all of it."""
+    read = passages.without_furniture(read, scope)
     pending: tuple[str, Part] | None = None
     for part in read:
         if part.kind == "table":
@@ -133,13 +141,19 @@ def _plain(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> It
             for row, rest in _asked_rows(part, scope):
                 yield from row
                 unread += rest
-            told, left = facts.from_table(_with_rows(part, unread), scope) if tell_facts else ([], [])
-            yield from told
-            yield from _row_passages(part, left if tell_facts else unread, scope)
+            if tell_facts:
+                told, unread = facts.from_table(_with_rows(part, unread), scope)
+                yield from told
+            else:
+                unread = [] if scope.kind == "test_report" else passages.beyond_the_form(unread)
+            yield from _row_passages(part, unread, scope)
             continue
         if part.kind == "heading":
             asked = passages.asked(part) if _asks(part) else None
             pending = (asked[0], part) if asked and not asked[1] else None
+            if scope.kind == "brochure" and part.headings[:-1]:
+                yield from statements.from_part(part, scope)
+                yield from passages.from_part(part, scope)
             continue
         asked = passages.asked(part) if scope.kind == "faq" or pending is None and _asks(part) else None
         if asked and asked[1]:

@@ -23,7 +23,8 @@ _BODY_NUMBER = re.compile(
     r"(?:No\.?|Nr\.?|№|N[º°]|NB|CE|编号|番号|Kenn-?Nr\.?|identification number)?\s*[:.]?\s*(?<!\d)(\d{4})(?!\d)"
 )
 _VALUE_NUMBER = re.compile(
-    r"(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+)?", re.IGNORECASE
+    r"(?:[A-Z][A-Z\-]{1,9} )?(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+)?",
+    re.IGNORECASE,
 )
 
 
@@ -44,7 +45,12 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
     labelled = " · ".join(
         f"{e.label} {e.value}" for e in paper.all("scheme", "number", "standard", "model", "method")
     )
-    named = _counting(find_schemes(title, scope.lang)) or _counting(find_schemes(labelled, scope.lang))
+    named = _counting(find_schemes(title, scope.lang))
+    here = _counting(find_schemes(labelled, scope.lang))
+    if len(named) > 1:
+        spelled = find_schemes(re.sub(r"\S*\d\S*", " ", title), scope.lang)  # numbers may look like another's
+        named = [n for n in named if n in here] or [n for n in named if n in spelled] or named[:1]
+    named = named or here
     if (
         not named
         and _is_declaration(paper)
@@ -102,6 +108,7 @@ def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Cer
     number, entry = _number(paper, scheme)
     source = _source(paper, scope, entry, number)
     issued, expires = date_of(paper, scope, "issued"), date_of(paper, scope, "expires")
+    issued = issued or (_signed(paper, scope) if kind == "self_declaration" else None)
     models, component = _models(paper, scope)
     status: Any = "held"
     if _unofficial(scheme, kind, body, paper):
@@ -126,12 +133,19 @@ def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Cer
     return item
 
 
+def _signed(paper: Paper, scope: Scope) -> dates.Dated | None:
+    """A declaration is dated where it is signed: the last date of the paper."""
+    texts = [t for p in paper.parts for t in (p.text, *(r.text for r in p.rows))]
+    found = [d for t in texts for d in dates.find(t, scope.lang)]
+    return found[-1] if found else None
+
+
 def _number(paper: Paper, scheme: str) -> tuple[str | None, Entry | None]:
     """The number that fits the scheme's form, else the first labelled one, else one after "No."."""
     found: list[tuple[str, Entry]] = []
     for entry in sorted(paper.all("number"), key=lambda e: -e.score):
         match = _VALUE_NUMBER.match(without_remark(entry.value).removeprefix("No. ").strip())
-        if match and re.search(r"\d{2}", match.group()):
+        if match and len(re.findall(r"\d", match.group())) and len(match.group()) >= 4:
             found.append((_balanced(match.group().rstrip(".,:;/")), entry))
     form = schemes()[scheme].number if scheme in schemes() else None
     for number, entry in found if form else ():
@@ -155,11 +169,11 @@ def _source(paper: Paper, scope: Scope, entry: Entry | None, number: str | None)
     told = next(iter(paper.all("expires")), None)
     if told is not None and not dates.find(told.value, scope.lang):
         told = None
-    chosen = entry or told
+    chosen = entry or told or next(iter(paper.all("model", "product", "issued")), None)
     locator = number or (paper.titles[0] if paper.titles else None)
     if chosen is None:
-        first = paper.parts[0]
-        text = next((p.text for p in paper.parts if p.text), first.rows[0].text if first.rows else "")
+        first = next((p for p in paper.parts if p.text), paper.parts[0])
+        text = first.text or (first.rows[0].text if first.rows else "")
         return scope.source(first.page, text, locator)
     return scope.source(chosen.page, chosen.quote, locator)
 
@@ -167,7 +181,7 @@ def _source(paper: Paper, scope: Scope, entry: Entry | None, number: str | None)
 def _models(paper: Paper, scope: Scope) -> tuple[tuple[str, ...], str | None]:
     """Exact models of the paper, and the part it covers when it covers a part only."""
     stated: list[str] = []
-    for entry in paper.all("model"):
+    for entry in stating(paper, scope):
         stated += binding.stated_models(entry.value, scope.catalogue)
         doubt(entry.quote, entry.value.split(" ")[0], entry.page, scope)
     if not stated:
@@ -181,12 +195,23 @@ def _models(paper: Paper, scope: Scope) -> tuple[tuple[str, ...], str | None]:
     known = {normal_model(m) for p in scope.catalogue.products for m in p.models}
     models = tuple(dict.fromkeys(stated))
     own = [m for m in models if normal_model(m) in known]
-    component = paper.value("component")
+    parts = [without_remark(e.value) for e in paper.all("component")]
+    component = next((p for p in parts if section("word").says(p, "adapter", "cell")), None)
+    component = component or next(iter(parts), None)
     if component is None and models and not own and known:
         component = _part_named(paper)
     if own:
         component = None
     return models, _part_word(component) if component else None
+
+
+def stating(paper: Paper, scope: Scope) -> list[Entry]:
+    """The labelled items that state models: those with the catalogue's own, else those labelled so, else
+    "type" lines."""
+    found = paper.all("model")
+    own = [e for e in found if binding.models_in(e.value, scope.catalogue)]
+    plain = [e for e in found if not e.label.casefold().startswith("typ")]
+    return own or plain or found
 
 
 def _part_named(paper: Paper) -> str | None:

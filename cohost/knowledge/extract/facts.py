@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+import msgspec
+
 from cohost.knowledge.extract import labels, places, values
 from cohost.knowledge.extract.labels import attribute_of
-from cohost.knowledge.extract.scope import Scope
+from cohost.knowledge.extract.scope import LOW, Scope
 from cohost.knowledge.extract.stream import Part, Row
 from cohost.knowledge.extract.tables import Column, Layout, Line, cell, layout
-from cohost.trust.attributes import ontology
+from cohost.languages import LANGUAGES
+from cohost.trust.attributes import display_name, ontology
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy, Source
 from cohost.trust.quantities import unit_id
 
@@ -36,7 +39,27 @@ def from_table(part: Part, scope: Scope) -> tuple[list[Evidence], list[Row]]:
         found += made
         if not made:
             unread.append(line.row)
-    return found, unread
+    return _told_apart(found), unread
+
+
+def _told_apart(found: list[Evidence]) -> list[Evidence]:
+    """Several rows of one attribute ("rated", "standby") get their labels as circumstances."""
+    facts = [f for f in found if isinstance(f, Fact) and not f.condition]
+    groups: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for fact in (f for f in found if isinstance(f, Fact)):
+        groups.setdefault((fact.attribute, fact.models), set()).add(fact.source.quote)
+    several = {id(f) for f in facts if len(groups[(f.attribute, f.models)]) > 1}
+    return [_labelled(f) if isinstance(f, Fact) and id(f) in several else f for f in found]
+
+
+def _labelled(fact: Fact) -> Fact:
+    """The row's label, unless it is just the attribute's name."""
+    told = str(fact.value[0] if isinstance(fact.value, tuple) else fact.value).removesuffix(".0")
+    label = values.tidy(fact.source.quote.split(told, maxsplit=1)[0])
+    plain = {values.words.plain(display_name(fact.attribute, tag)) for tag in LANGUAGES}
+    if not label or len(label) > 60 or values.words.plain(label) in plain:
+        return fact
+    return msgspec.structs.replace(fact, condition=label)
 
 
 def _caption_unit(texts: tuple[str, ...]) -> str | None:
@@ -183,6 +206,13 @@ def _items(
 
 def _named(reading: values.Reading, label: str) -> values.Reading:
     """A bare yes or no gets its label as the thing said: "Wireless charging | no"."""
+    if (
+        isinstance(reading.value, str)
+        and label
+        and reading.unit is None
+        and not re.search(r"[^\W\d_]", reading.value)
+    ):
+        return msgspec.structs.replace(reading, value=f"{label} {reading.value}")
     if isinstance(reading.value, str) and len(reading.value) <= 16 and label:
         if values.yes_or_no(reading.value) is not None and reading.value != label:
             return values.Reading(reading.attribute, label, None, reading.condition, "", reading.polarity)
@@ -194,6 +224,7 @@ def make(
 ) -> Iterator[Evidence]:
     """Fact, MarketFact or Policy, by what the attribute is and whether markets are known."""
     known = ontology()[reading.attribute]
+    _doubt(reading, scope, source)
     told = _joined(reading.condition, condition)
     qualifier = reading.qualifier if reading.qualifier in ("up_to", "about", "at_least") else ""
     if absurd(reading):
@@ -217,6 +248,18 @@ def make(
             **scope.common(source), attribute=reading.attribute, value=reading.value, unit=reading.unit,
             condition=told, qualifier=qualifier, basis=basis, report=report, polarity=reading.polarity,
         )  # fmt: skip
+
+
+def _doubt(reading: values.Reading, scope: Scope, source: Source) -> None:
+    """A figure that OCR was unsure of asks a person."""
+    told = isinstance(reading.value, float | tuple) or any(c.isdigit() for c in str(reading.value))
+    if source.ocr and told and source.confidence is not None and source.confidence < LOW:
+        scope.problem(
+            "low_confidence",
+            f"{reading.attribute}: got “{source.quote[:80]}” from a scan with confidence {source.confidence:.2f}, "
+            f"expected at least {LOW}: compare it with the picture",
+            source.page,
+        )
 
 
 def absurd(reading: values.Reading) -> bool:

@@ -67,6 +67,9 @@ def split(parts: Sequence[Part]) -> list[Paper]:
         if groups[-1] and _begins(part, groups[-1]):
             groups.append([])
         groups[-1].append(part)
+    if len(groups) > 1 and not any(_named(p.text) for p in groups[0] if p.kind != "table"):
+        groups[1] = [*groups[0], *groups[1]]  # a letterhead belongs to the title below it
+        groups.pop(0)
     papers = [_paper(group) for group in groups if group]
     merged: list[Paper] = []
     for paper in papers:
@@ -78,10 +81,15 @@ def split(parts: Sequence[Part]) -> list[Paper]:
 
 
 def _begins(part: Part, before: Sequence[Part]) -> bool:
-    if part.kind != "heading":
-        return False
-    named = section("kind").says(part.text, "declaration", "certificate", "test_report")
-    return named and (part.page is not before[-1].page or len(part.headings) == 1)
+    return (
+        part.kind == "heading"
+        and _named(part.text)
+        and (part.page is not before[-1].page or len(part.headings) == 1)
+    )
+
+
+def _named(text: str) -> bool:
+    return section("kind").says(text, "declaration", "certificate", "test_report")
 
 
 def _stands_alone(paper: Paper) -> bool:
@@ -93,11 +101,15 @@ def _paper(parts: Sequence[Part]) -> Paper:
 
 
 def _titles(parts: Sequence[Part]) -> Iterator[str]:
-    """What stands above the first table or labelled line."""
-    for part in parts[:8]:
+    """Headings and short lines above the first table that follows a title; a letterhead may hold a table."""
+    named = False
+    for part in parts[:14]:
         if part.kind == "table":
-            return
+            if named:
+                return
+            continue
         if part.kind == "heading" or len(part.text) <= 160:
+            named = named or _named(part.text)
             yield part.text
 
 
@@ -107,7 +119,8 @@ def _titles(parts: Sequence[Part]) -> Iterator[str]:
 def entries(parts: Sequence[Part]) -> Iterator[Entry]:
     for part in parts:
         if part.kind == "table":
-            for row in part.rows:
+            wide = sum(len(row.filled) == 3 or len(row.filled) > 4 for row in part.rows) > len(part.rows) / 2
+            for row in () if wide else part.rows:
                 yield from _of_row(row, part)
         elif part.kind != "heading":
             yield from _of_text(part.text, part)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from cohost.knowledge.extract import places
 from cohost.knowledge.extract.labels import attribute_of
@@ -18,10 +19,54 @@ TOKENS = 60
 _LEAST = 8
 _SURE = 0.62
 _ATTRIBUTES = 4
+_PAGE = re.compile(
+    r"^\D{0,24}\d+\s*(?:of|/|de|von|sur|di|из|จาก|من)\s*\d+\W*$|^\W*\d+\W*$|_{4,}", re.IGNORECASE
+)
 _QUESTION = re.compile(
     r"^(?:\*\*)?\s*(?:[QF]|问|問|Вопрос|Frage|P|D)?\s*[:：.]?\s*(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$", re.DOTALL
 )
 _ANSWER = re.compile(r"^(?:A|R|答|Antwort|Ответ|回答)\s*[:：]\s*")
+
+
+def without_furniture(read: Sequence[Part], scope: Scope) -> list[Part]:
+    """The parts without page furniture: letterheads, running feet, page numbers, signature lines."""
+    titled = any(p.kind == "heading" for p in read)
+    paged = scope.document.format in ("pdf", "image", "docx")
+    counts = Counter(_skeleton(p.text) for p in read if p.text)
+    kept: list[Part] = []
+    for part in read:
+        if part.kind in ("table", "heading"):
+            kept.append(part)
+        elif paged and titled and not part.headings:
+            continue
+        elif telling(part.text) and (counts[_skeleton(part.text)] == 1 or not paged):
+            kept.append(part)
+    return kept
+
+
+def _skeleton(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def telling(text: str) -> bool:
+    """True for words a reader learns from: no page number, form number, signature or stamp."""
+    spaced = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not words.dense(w)]
+    count = len(spaced) + sum(words.dense(c) for c in text) / 2
+    if _PAGE.search(text) or (text.isupper() and count < 6 and not re.search(r"\d", text)):
+        return False
+    return count >= 3 or (count >= 2 and bool(re.search(r"\d|[.。!！]$", text)))
+
+
+def beyond_the_form(rows: Sequence[Row]) -> list[Row]:
+    """Rows of a paper that are none of its labelled items, and no head of a table."""
+    field, column = section("field"), section("column")
+    found = []
+    for row in rows:
+        hit = field.label(row.cells[0]) if row.cells else None
+        heads = [c for c in row.filled if column.keys_of(c) or field.keys_of(c)]
+        if not (hit and hit.score >= 0.8) and len(heads) < len(row.filled):
+            found.append(row)
+    return found
 
 
 def from_part(part: Part, scope: Scope) -> Iterator[Passage]:

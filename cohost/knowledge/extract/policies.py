@@ -25,6 +25,7 @@ _TIME = {"shipping": ("day", "week", "h", "month"), "returns": ("day", "week", "
          "warranty": ("month", "year", "day", "week")}  # fmt: skip
 _MIN = re.compile(r"(?:^|[\s_(])(?:min|minimum|from|von|desde|de|最短|最少|最小)(?:$|[\s_).])", re.IGNORECASE)
 _MAX = re.compile(r"(?:^|[\s_(])(?:max|maximum|to|bis|hasta|até|最长|最多|最大)(?:$|[\s_).])", re.IGNORECASE)
+_INSIDE = re.compile(r"^(?:以内に?|之内|内|이내에?)\s*")
 _CURRENCY = re.compile(r"^[A-Z]{3}$")
 
 
@@ -145,7 +146,9 @@ def _duration(
     value: Value = amount.low if amount.low == amount.high else (amount.low, amount.high)
     at = sentence.find(amount.text)
     after = re.split(r"[.;。；]", sentence[at + len(amount.text) :], maxsplit=1)[0] if at >= 0 else ""
-    condition = "; ".join(t for t in (values.working_days(amount.text), values.tidy(after)) if t)
+    condition = "; ".join(
+        t for t in (values.working_days(amount.text), _INSIDE.sub("", values.tidy(after))) if t
+    )
     yield from _said(topic, value, unit, condition, amount.qualifier, source, scope, rules)
 
 
@@ -256,7 +259,7 @@ def _each(scope: Scope, products: Sequence[str], codes: tuple[str, ...]) -> list
 def _products(row: Row, table: Layout, scope: Scope) -> list[str]:
     """Products a row's product column lists, by id or name."""
     for column in table.columns:
-        if column.role == "product" or says(column.head, "products"):
+        if column.role == "product" or says(column.head.replace("_", " "), "products"):
             found = binding.mentions(cell(row, column.index), scope.catalogue)
             return list(dict.fromkeys(m.product for m in found))
     return []
@@ -279,8 +282,12 @@ def _spans(
     row: Row, columns: Sequence[Column], topic: str | None, scope: Scope
 ) -> list[tuple[str, Value, str, str]]:
     """ "min days" and "max days" side by side → one range."""
-    low = next((c for c in columns if _MIN.search(c.head) and not says(c.head, "handling")), None)
-    high = next((c for c in columns if _MAX.search(c.head) and not says(c.head, "handling")), None)
+    low = next(
+        (c for c in columns if _MIN.search(c.head) and not says(c.head.replace("_", " "), "handling")), None
+    )
+    high = next(
+        (c for c in columns if _MAX.search(c.head) and not says(c.head.replace("_", " "), "handling")), None
+    )
     if low is None or high is None:
         return []
     numbers = [re.match(r"\s*(\d+(?:\.\d+)?)", cell(row, c.index)) for c in (low, high)]
@@ -295,11 +302,8 @@ def _spans(
 
 
 def _unit_of(head: str) -> str | None:
-    found = amounts("1 " + head.replace("_", " "))
-    named = [a.unit for a in found if a.unit]
-    if named:
-        return named[0]
-    for word in head.replace("_", " ").split():
+    spaced = re.sub(r"\b(?:min|max)\b", " ", head.replace("_", " "), flags=re.IGNORECASE)
+    for word in (spaced.strip(), *spaced.split()):
         found = amounts(f"2 {word}")
         if found and found[0].unit:
             return found[0].unit
@@ -310,7 +314,11 @@ def _market_cell(
     row: Row, column: Column, table: Layout, source: Source, scope: Scope, topic: str | None, rules: Rules
 ) -> Iterator[Evidence]:
     text = cell(row, column.index)
-    if not text or column.role in ("product", "model", "index", "market") or says(column.head, "handling"):
+    if (
+        not text
+        or column.role in ("product", "model", "index", "market")
+        or says(column.head.replace("_", " "), "handling")
+    ):
         return
     head = column.head.replace("_", " ")
     if places.find(text) and not re.search(r"\d", text):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from cohost.knowledge.extract import binding, labels, standards, values
+from cohost.knowledge.extract.certificates import stating
 from cohost.knowledge.extract.facts import absurd, facts_of, make
-from cohost.knowledge.extract.papers import Paper, date_of, split, without_remark
+from cohost.knowledge.extract.papers import Paper, date_of, entries, split, without_remark
 from cohost.knowledge.extract.scope import Scope, shorten
 from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.tables import Layout, Line, cell, layout
@@ -24,6 +27,7 @@ _NOT_DONE = re.compile(
     r"not tested|not requested|not examined|未检测|未测|nicht geprüft|no ensayado|non testé|não ensaiado",
     re.IGNORECASE,
 )
+_FAILED = re.compile(r"fail|nicht bestanden|不合格|不符合|no cumple|non conforme|reprovad", re.IGNORECASE)
 _NUMBER_OF = re.compile(r"(?:n\s*=\s*)?(\d{1,5})")
 _ACCREDITED = re.compile(
     r"17025|accredit|akkredit|acredit|CNAS|DAkkS|UKAS|A2LA|认可|認定|аккредит", re.IGNORECASE
@@ -50,15 +54,11 @@ def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
 
 
 def _whole(parts: Sequence[Part]) -> Paper:
-    from cohost.knowledge.extract.papers import entries
-
     titles = tuple(p.text for p in parts[:6] if p.kind != "table" and len(p.text) <= 160)
     return Paper(tuple(parts), titles, tuple(entries(parts)))
 
 
 def _with(report: TestReport, results: Sequence[Result]) -> TestReport:
-    import msgspec
-
     return msgspec.structs.replace(report, results=tuple(results))
 
 
@@ -145,7 +145,7 @@ def _method(paper: Paper) -> Standard | None:
     title = " ".join(paper.titles)
     tests = [s for s in find_schemes(title) if schemes()[s].proves in ("test", "standard")]
     found = standards.find(title)
-    if found:
+    if found and not (tests and found[0].edition is None):
         return found[0]
     if tests:
         edition = re.search(r"Rev(?:ision|\.)?\s?\d+(?:,?\s?Amend\.?\s?\d+)?", paper.text)
@@ -179,14 +179,13 @@ def _headed(part: Part, key: str) -> bool:
 
 
 def _models(paper: Paper, scope: Scope) -> tuple[str, ...]:
-    for entry in paper.all("model"):
+    for entry in stating(paper, scope):
         found = binding.stated_models(entry.value, scope.catalogue)
         if found:
             return found
     for entry in paper.all("product"):
-        found = binding.models_in(entry.value, scope.catalogue) or binding.worded_models(
-            entry.value, scope.catalogue
-        )
+        worded = binding.worded_models(entry.value, scope.catalogue)
+        found = binding.models_in(entry.value, scope.catalogue) or worded
         if found:
             return found
     return binding.models_in(" ".join(paper.titles), scope.catalogue)
@@ -202,7 +201,8 @@ def _results(part: Part, scope: Scope, report: TestReport) -> tuple[list[Result]
         return _results_across(part, table, scope, report)
     label, measured = table.first("label"), table.first("measured", "value")
     verdict = table.first("verdict") or table.first("condition")
-    if not table.headed or label is None or not (table.first("measured") or table.first("verdict")):
+    told = table.first("measured") or table.first("verdict") or scope.kind == "study"
+    if not table.headed or label is None or not told:
         return [], []
     limit = table.first("limit")
     rows, facts = [], []
@@ -212,7 +212,7 @@ def _results(part: Part, scope: Scope, report: TestReport) -> tuple[list[Result]
         limits = cell(line.row, limit.index) if limit else None
         said = cell(line.row, verdict.index) if verdict else None
         rows.append(Result(name, value, _unit(value), limits or None, said or None))
-        facts += _facts(line, part, scope, report, name, value, limits or "", said or "", table)
+        facts += _facts(line, part, scope, report, Result(name, value, None, limits, said), table)
     return rows, facts
 
 
@@ -242,58 +242,47 @@ def _unit(value: str) -> str | None:
 
 
 def _facts(
-    line: Line,
-    part: Part,
-    scope: Scope,
-    report: TestReport,
-    name: str,
-    value: str,
-    limit: str,
-    verdict: str,
-    table: Layout,
+    line: Line, part: Part, scope: Scope, report: TestReport, row: Result, table: Layout
 ) -> Iterator[Evidence]:
-    if _NOT_DONE.search(f"{value} {limit}") or not (value or verdict):
+    """The fact of one result row: by its IP code, by the quantity its label names, else as a test."""
+    limit, verdict = row.limit or "", row.verdict or ""
+    if _NOT_DONE.search(f"{row.value} {limit}") or not (row.value or verdict):
         return
     bound = scope.bound(source_class=report.source_class)
     source = scope.row_source(part, line.row)
-    code = _IP.search(name) or _IP.search(value)
+    code = _IP.search(row.quantity) or _IP.search(row.value)
     if code:
-        passed = not re.search(
-            r"fail|nicht bestanden|不合格|不符合|no cumple|non conforme", verdict, re.IGNORECASE
-        )
-        reading = values.Reading(
-            "water", code.group(), None, limit if limit and not _IP.search(limit) else name, "", passed
-        )
+        condition = limit if limit and not _IP.search(limit) else row.quantity
+        reading = values.Reading("water", code.group(), None, condition, "", not _FAILED.search(verdict))
         yield from make(reading, bound, source, "", "measured", report.id)
         return
-    label = labels.read(name.rstrip(" *"))
-    attribute = label.attribute or _by_heading(part, report)
-    named = label.condition if label.attribute else name
-    readings = values.read(attribute, value, lang=source.lang) if attribute else []
+    label = labels.read(row.quantity.rstrip(" *"))
+    attribute = label.attribute or _by_heading(part)
+    readings = values.read(attribute, row.value, lang=source.lang) if attribute else []
     figures = [r for r in readings if isinstance(r.value, float | tuple) and not absurd(r)]
-    if figures:
-        for reading in figures:
-            yield from make(
-                reading, bound, source, _joined(named, _declared_mark(line, table)), "measured", report.id
-            )
-        return
-    told = " ".join(t for t in (value, verdict) if t)
-    if told:
+    told = _joined(label.condition if label.attribute else row.quantity, *_others(line, table))
+    for reading in figures:
+        yield from make(reading, bound, source, told, "measured", report.id)
+    if not figures:
+        words_of = " ".join(t for t in (row.value, *_others(line, table), verdict) if t)
         yield Fact(
-            **bound.common(source), attribute="tests", value=told, condition=name, basis="measured", report=report.id
+            **bound.common(source), attribute="tests", value=words_of, condition=row.quantity,
+            basis="measured", report=report.id,
         )  # fmt: skip
 
 
-def _declared_mark(line: Line, table: Layout) -> str:
-    clause = table.first("clause")
-    return cell(line.row, clause.index) if clause and not cell(line.row, clause.index).isdigit() else ""
+def _others(line: Line, table: Layout) -> list[str]:
+    """What stands in columns nobody named: "after 28 days", "81 %"."""
+    verdict = table.first("verdict") or table.first("condition")
+    free = [c for c in table.all("other", "condition") if c is not verdict]
+    return [t for c in free if (t := cell(line.row, c.index))]
 
 
 def _joined(*texts: str) -> str:
     return "; ".join(dict.fromkeys(t for t in texts if t))
 
 
-def _by_heading(part: Part, report: TestReport) -> str | None:
+def _by_heading(part: Part) -> str | None:
     """A table under "Water penetration (ISO 811)" measures what the standard measures."""
     for standard in standards.find(part.heading):
         digits = re.search(r"\d+", standard.id)

@@ -105,8 +105,10 @@ _SCRIPTS = (
     ("ru", re.compile("[\u0400-\u04ff]")),
 )
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_OTHER_SCRIPTS = frozenset(tag for tag, _ in _SCRIPTS)
 _DENSITY = {"ja": 2.5, "zh": 2.5, "ko": 2.0, "th": 1.2}
 _ENOUGH = 24
+_CERTAIN = 44
 
 
 def language(text: str, default: str = "und") -> str:
@@ -118,9 +120,10 @@ def language(text: str, default: str = "und") -> str:
     tag = max(weights, key=lambda t: weights[t])
     if weights[tag] > latin * 0.5 and weights[tag] > 0:
         return tag
-    if latin >= _ENOUGH:
+    foreign = default in _OTHER_SCRIPTS or default == "und"
+    if latin >= (_ENOUGH if foreign else _CERTAIN):
         return _latin(text)
-    return default if default not in ("zh", "ja", "ko", "th", "ar", "hi", "ru") or not latin else "en"
+    return default if not foreign or not latin else "en"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -132,6 +135,6 @@ def _latin(text: str) -> str:
 @functools.cache
 def _identifier() -> Any:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    latin = [tag for tag in LANGUAGES if tag not in {"zh", "ja", "ko", "th", "ar", "hi", "ru"}]
+    latin = [tag for tag in LANGUAGES if tag not in _OTHER_SCRIPTS]
     identifier.set_languages(latin)
     return identifier

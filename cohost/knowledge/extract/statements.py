@@ -21,7 +21,13 @@ _LINE = re.compile(
 )
 _IP = re.compile(r"\bIP[X\d][X\d]K?\b")
 _TOLD = 300
-_KEYWORD = 0.5
+_KEYWORD = 0.6
+_SECTION_SURE = 0.72
+_BY_SENTENCE = frozenset({
+    "battery", "charging_time", "battery_capacity", "energy", "voltage", "noise", "range", "temperature",
+    "water_column", "power",
+})  # fmt: skip
+"""Attributes a sentence may state; others (weight, size) are too often said of something else."""
 _OWN = {"mAh": "battery_capacity", "Ah": "battery_capacity", "Wh": "energy", "dB": "noise"}
 """Units that name their attribute alone."""
 _SECTIONS = frozenset({
@@ -45,6 +51,8 @@ def from_part(part: Part, scope: Scope) -> Iterator[Evidence]:
     section_facts = list(_section(part, bound))
     yield from section_facts
     told = {getattr(f, "attribute", "") for f in section_facts}
+    if told & _LISTS:
+        return
     for text, subject in _subjects(part.text, bound):
         for item in _sentence(text, part, subject):
             if getattr(item, "attribute", "") not in told:
@@ -57,7 +65,9 @@ def from_part(part: Part, scope: Scope) -> Iterator[Evidence]:
 def _line(part: Part, scope: Scope) -> list[Evidence] | None:
     """A line "Weight: 620 g"; None when the paragraph is no such line."""
     match = _LINE.match(part.text)
-    if match is None or len(sentences(part.text)) > 3:
+    if match is None or len(sentences(part.text)) > 3 or _warning_text(part.text):
+        return None
+    if len(binding.models_in(part.text, scope.catalogue)) > 1:
         return None
     label = match["label"]
     lang = language(part.text, scope.lang)
@@ -65,7 +75,7 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
     if read.attribute is None or read.attribute in NEVER or read.score < 0.8:
         return None
     source = scope.source(part.page, part.text, part.heading)
-    value = match["value"].rstrip("。")
+    value = sentences(match["value"])[0].rstrip("。")
     value = value[:-1] if value.endswith(".") and not value.endswith("..") else value
     return list(
         facts_of(
@@ -81,8 +91,9 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
 def _section(part: Part, scope: Scope) -> Iterator[Evidence]:
     if not part.headings or scope.source_class not in "BC" or len(part.text) > 600:
         return
-    attribute = labels.attribute_of(part.headings[-1])
-    if attribute not in _SECTIONS or _warns(part):
+    named = labels.read(part.headings[-1])
+    attribute = named.attribute
+    if attribute not in _SECTIONS or named.score < _SECTION_SURE or _warning_text(part.text):
         return
     source = scope.source(part.page, part.text, part.heading)
     first, *rest = sentences(part.text)
@@ -98,8 +109,8 @@ def _section(part: Part, scope: Scope) -> Iterator[Evidence]:
     yield from make(reading, scope, source, "", "declared", None)
 
 
-def _warns(part: Part) -> bool:
-    return section("word").begins(part.text, "warning") is not None
+def _warning_text(text: str) -> bool:
+    return section("word").begins(text, "warning") is not None
 
 
 # ---------------------------------------------------------------- sentences
@@ -153,8 +164,10 @@ def _sentence(text: str, part: Part, scope: Scope) -> Iterator[Evidence]:
     done: set[str] = set()
     for amount in amounts(text, lang):
         attribute = _attribute(amount, spoken, heading)
-        if attribute is None or attribute in done or attribute in NEVER or _hedged(text, amount.start):
+        if attribute not in _BY_SENTENCE or attribute in done or _hedged(text, amount.start):
             continue
+        if amount.unit in _OWN and amount.qualifier in ("up_to", "at_least"):
+            continue  # "power banks of up to 100 Wh": a rule of travel, no figure of this product
         done.add(attribute)
         yield from make(_reading(attribute, amount, text), scope, source, "", "declared", None)
 
@@ -211,14 +224,15 @@ def _reading(attribute: str, amount: Amount, text: str) -> values.Reading:
 def _after(text: str, end: int) -> str:
     """The circumstance after a figure, to the end of its clause."""
     rest = re.split(r"[.;:。；：！!]\s|[.。]$", text[end:], maxsplit=1)[0]
-    return values.tidy(rest)[:_SECTION_OF_CLAIMS]
+    told = values.tidy(rest)[:_SECTION_OF_CLAIMS]
+    return "" if re.fullmatch(r"[^\W\d_]+", told) and told.islower() else told
 
 
 def _origin(text: str, scope: Scope, source: object) -> Iterator[Evidence]:
     hit = section("word").begins(text, "made_in")
     if hit is None or len(text) > 80:
         return
-    value = values.tidy(text[len(hit.entry) :])
+    value = values.tidy(re.split(r"[.。;,，(（]", text[len(hit.entry) :], maxsplit=1)[0])
     if value:
         yield from make(values.Reading("origin", value), scope, source, "", "declared", None)  # type: ignore[arg-type]
 

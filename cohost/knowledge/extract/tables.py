@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cohost.common.catalogue import Catalogue
-from cohost.knowledge.extract import binding, places
+from cohost.knowledge.extract import binding, labels, places
 from cohost.knowledge.extract.stream import Part, Row
 from cohost.knowledge.extract.vocabulary import section
 from cohost.knowledge.extract.labels import attribute_of
@@ -67,14 +67,19 @@ def layout(part: Part, catalogue: Catalogue) -> Layout:
         lines = [half for line in lines for half in _halves(line)]
     width = max((len(line.row.cells) for line in lines), default=len(heads))
     heads = [*heads, *[""] * (width - len(heads))]
-    attributes = [attribute_of(h) if h else None for h in heads]
+    attributes = [_sure(h) if h else None for h in heads]
     down = sum(attribute_of(cell(line.row, 0)) is not None for line in lines)
     over = sum(a is not None for a in attributes[1:])
     market = bool(depth) and any(section("column").label(h, ["market"]) for h in heads)
     sizes = bool(depth) and _is_size_chart(heads, lines)
-    across = bool(depth) and (sizes or (over >= 1 and (over > down or (market and not down))))
+    across = bool(depth) and (sizes or (over > down and (over >= 2 or market)) or (market and not down))
     columns = _columns(heads, attributes, lines, catalogue, across=across)
     return Layout(columns, tuple(lines), across, bool(depth), captions, sizes)
+
+
+def _sure(head: str) -> str | None:
+    found = labels.read(head)
+    return found.attribute if found.score >= 0.8 else None
 
 
 def _captions(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
@@ -237,12 +242,13 @@ def _role(
         key = section("field").label(head, others)
         return key.key if key else next((k for k in keys if k in ("unit", "condition", "index")), "other")
     if not labelled:
-        return "index" if keys[:1] == ("index",) and "item" not in keys else "label"
-    chosen = next(
-        (k for k in ("measured", "unit", "verdict", "limit", "value", "condition", "clause") if k in keys),
-        "other",
-    )
-    return chosen
+        if keys and not {"item", "test", "value"} & set(keys):
+            return next((k for k in ("index", "clause", "unit") if k in keys), "label")
+        return "label"
+    valued = any(c.role in ("value", "measured") for c in before)
+    first = ("measured", "unit") if valued else ("measured", "unit", "value")
+    order = (*first, "condition", "verdict", "limit", "clause")
+    return next((k for k in order if k in keys), "other")
 
 
 def _loose(head: str) -> tuple[str, ...]:

@@ -21,8 +21,15 @@ _DIMENSIONS = re.compile(
 )
 _LAST_UNIT = re.compile(r"\s*(mm|cm|m|inch|in|\"|″)$")
 _IP = re.compile(r"\bIP[X\d][X\d]K?\b", re.IGNORECASE)
-_LIST = re.compile(r"\s*(?:[,、，;；|\n•·]|\s/\s|(?<=\S)/(?=\s)|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f]))\s*")
+_LIST = re.compile(
+    r"\s*(?:(?<!\d),|,(?!\d)|[、，;；|\n•·]|\s/\s(?!\d)|(?<=\S)/(?=\s)(?!\s\d)|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f]))\s*"
+)
 _EDGES = " ,;:：，；、()（）[]【】·•~～=|/。–—"
+_LACKING = frozenset(words.plain(w) for w in (
+    "non", "非", "n", "without", "ohne", "sin", "sans", "sem", "senza", "zonder", "bez", "без", "بدون", "बिना",
+    "olmadan", "tanpa", "غير", "mai", "never", "n/a", "na", "ne",
+))  # fmt: skip
+"""Words that lack something rather than deny the row: "non-slip", "without strap"."""
 _PROMOTED: dict[tuple[str, str], str] = {
     ("battery", "mAh"): "battery_capacity", ("battery", "Wh"): "energy",
     ("capacity", "mAh"): "battery_capacity", ("capacity", "Wh"): "energy",
@@ -55,6 +62,12 @@ def read(attribute: str, text: str, *, lang: str = "en", unit: str | None = None
     cell = " ".join(text.split())
     if not cell or is_unknown(cell):
         return []
+    code = _IP.match(cell)
+    if code and attribute != "water":
+        known = ontology()["water"]
+        attribute = "water"
+    if attribute == "voltage" and _of_a_port(cell, lang):
+        return [Reading("charging", shortened(cell))]
     if known.form in ("quantity", "duration") or (known.form == "money" and any_amount(cell, lang)):
         found = _quantities(known, cell, lang, unit)
         return found if found else _denied(known, cell)
@@ -85,7 +98,9 @@ def any_amount(cell: str, lang: str) -> bool:
 def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> list[Reading]:
     found = amounts(cell, lang)
     wanted = known.units[0] if known.units else None
-    own = [a for a in found if fits(a, wanted, unit)]
+    own = [a for a in found if fits(a, wanted, unit) and not denied(cell, a)]
+    if known.form == "money":
+        own = [a for a in found if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
     readings = []
     for number, amount in enumerate(own):
         until = own[number + 1].start if number + 1 < len(own) else len(cell)
@@ -104,6 +119,20 @@ def fits(amount: Amount, wanted: str | None, unit: str | None) -> bool:
     if wanted is None or own is None:
         return False
     return own == wanted or same_dimension(own, wanted)
+
+
+def _of_a_port(cell: str, lang: str) -> bool:
+    """ "Input: USB-C 5 V 3 A" is about charging; a mains voltage is not that low."""
+    volts = [a.high for a in amounts(cell, lang) if a.unit == "V"]
+    return bool(volts) and max(volts) <= 28 and "USB" in cell.upper()
+
+
+def denied(cell: str, amount: Amount) -> bool:
+    """The figure stands after a denial in its clause: "not for 100–127 V". "No more than" is a limit."""
+    if amount.qualifier:
+        return False
+    clause = re.split(r"[.;:,，；：。、]", cell[: amount.start])[-1]
+    return section("word").inside(clause, "denial") is not None
 
 
 def _reading(attribute: str, a: Amount, cell: str, since: int, until: int, unit: str | None) -> Reading:
@@ -165,7 +194,7 @@ def tidy(text: str) -> str:
 
 def _denied(known: Attribute, cell: str) -> list[Reading]:
     """ "none", "无 none" for a quantity: the thing is not there."""
-    if yes_or_no(cell) is False:
+    if len(cell) <= 30 and not re.search(r"\d", cell) and yes_or_no(cell) is False:
         return [Reading(known.id, False, condition="", polarity=False)]
     return []
 
@@ -189,11 +218,7 @@ def starts_with_no(cell: str) -> bool:
 
 @functools.cache
 def _denials() -> re.Pattern[str]:
-    entries = set(section("word").entries("no")) | set(section("word").entries("denial")) - {
-        "except",
-        "ne",
-        "n",
-    }
+    entries = set(section("word").entries("no")) - _LACKING
     dense = "|".join(re.escape(e) for e in sorted(entries, key=len, reverse=True) if words.dense(e))
     spaced = "|".join(
         re.escape(e) for e in sorted(entries, key=len, reverse=True) if not words.dense(e) and len(e) > 1

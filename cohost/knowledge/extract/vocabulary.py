@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _DENSE = "\u0e00-\u0e7f\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SCRIPTS = re.compile(rf"[{_DENSE}]+(?:[\s/·・.]*[{_DENSE}]+)*|[^{_DENSE}]+")
 _PARTS = re.compile(r"\s*[/|\n\\;；]\s*|\s+[·–—-]\s+")
+_TONES = re.compile("[\u0e48-\u0e4b]")
 _ENDS = " .:：*#•·-–—,;，。、†"
 EXACT = 0.95
 PREFIX = 0.8
@@ -32,10 +33,15 @@ class Hit(msgspec.Struct, frozen=True):
     entry: str
 
 
+def plain_of(text: str) -> str:
+    """Plain form, Thai tone marks dropped: PDF fonts and OCR often lose them."""
+    return _TONES.sub("", words.plain(text))
+
+
 def plain_label(label: str) -> str:
     """A label without numbering, brackets and trailing signs, in plain form."""
     text = _BRACKETS.sub(" ", _NUMBERING.sub("", label.replace("_", " ")))
-    return words.plain(text).strip(_ENDS)
+    return plain_of(text).strip(_ENDS)
 
 
 def readings(label: str) -> tuple[str, ...]:
@@ -57,7 +63,7 @@ class Section:
         for lang in LANGUAGES:
             for key, entries in table(lang, "documents").get(name, {}).items():
                 for entry in entries:
-                    plain = words.plain(entry).strip(_ENDS) or words.plain(entry)
+                    plain = plain_of(entry).strip(_ENDS) or plain_of(entry)
                     keys = self._exact.setdefault(plain, [])
                     if key not in keys:
                         keys.append(key)
@@ -92,7 +98,7 @@ class Section:
 
     def inside(self, text: str, *keys: str) -> Hit | None:
         """The longest entry of these keys that stands in the text as whole words."""
-        plain = words.plain(text)
+        plain = plain_of(text)
         for key, pattern in _patterns(self, keys):
             found = max(pattern.finditer(plain), key=lambda m: m.end() - m.start(), default=None)
             if found is not None:
@@ -104,7 +110,7 @@ class Section:
 
     def begins(self, text: str, *keys: str) -> Hit | None:
         """The entry a text begins with, at a word's end."""
-        plain = words.plain(text).lstrip(_ENDS + "!¡\"'“⚠")
+        plain = plain_of(text).lstrip(_ENDS + "!¡\"'“⚠")
         for key, pattern in _patterns(self, keys):
             found = pattern.match(plain)
             if found is not None:
