@@ -280,7 +280,10 @@ def _state_of(
             return "on_file_not_held"
         if item.component:
             return "component"
-        if not law.counts_in(item.scheme, market) and not law.answers_for(item.scheme, scheme, market):
+        same = item.scheme == scheme
+        if not law.counts_in(item.scheme, market) and (
+            same or not law.answers_for(item.scheme, scheme, market)
+        ):
             return "not_for_market"
     if not covers_model(item, model):
         return "other_model"
