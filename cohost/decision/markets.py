@@ -6,11 +6,13 @@ are told per market when they are few, else the country is asked.
 
 from __future__ import annotations
 
+import msgspec
+
 from cohost.decision.context import Ask
 from cohost.decision.facts import conflict_note, plan_fact
 from cohost.decision.points import HostNote, Plan, Point, decline, talk
 from cohost.trust.evidence import Evidence, MarketFact, Policy, in_force
-from cohost.trust.guard import sale_gate
+from cohost.trust.guard import missing_schemes, sale_gate
 from cohost.trust.settle import Settled, figures, settle
 
 SALE = frozenset({"price", "stock", "how_to_buy"})
@@ -57,7 +59,7 @@ def ships_no(ask: Ask) -> Point | None:
 def _in_market(ask: Ask, attribute: str) -> Plan | None:
     plan = plan_fact(ask, attribute)
     if plan is not None:
-        return plan
+        return _with_missing_papers(ask, plan) if attribute in SALE else plan
     if attribute == "price":
         stale = any(
             i.markets == (ask.market,) and not in_force(i, ask.on) for i in ask.of(MarketFact, "price")
@@ -65,6 +67,17 @@ def _in_market(ask: Ask, attribute: str) -> Plan | None:
         note = HostNote("stale" if stale else "no_evidence", attribute=attribute, market=ask.market)
         return decline("no_price", "no_price", "passed_on", note=note, market=ask.market)
     return None
+
+
+def _with_missing_papers(ask: Ask, plan: Plan) -> Plan:
+    """A price may be told where no paper is on file, but a person must look at it."""
+    if ask.product is None or ask.market is None:
+        return plan
+    missing = missing_schemes(ask.catalogue, ask.items, ask.product, ask.market, ask.on)
+    if not missing:
+        return plan
+    note = plan.host_note or HostNote("missing_paper", scheme=missing[0][0], market=ask.market)
+    return msgspec.structs.replace(plan, notify_host=True, host_note=note)
 
 
 def _unlisted(ask: Ask, attribute: str) -> Plan:

@@ -82,7 +82,9 @@ def sale_gate(
 ) -> str | None:
     """Why no price, link or call to buy may go out for that market, in English; None: it may.
 
-    An unknown market has no gate of its own: the price is given per market, each behind its own.
+    A paper known to be missing, expired or for something else shuts the gate. No paper on file at all
+    is another state, never mixed with it: the price may be told and a person must look (see
+    `missing_schemes`). An unknown market has no gate of its own: the price is given per market.
     """
     if market is None or product is None or catalogue.product(product) is None:
         return None
@@ -95,7 +97,7 @@ def sale_gate(
         return f"no model of {product} is sold in {market}"
     if _ships(items, product, market, on) is False:
         return f"the shop does not ship {product} to {market}"
-    missing = missing_schemes(catalogue, items, product, market, on)
+    missing = [m for m in missing_schemes(catalogue, items, product, market, on) if m[1] != "none"]
     if missing:
         names = ", ".join(f"{scheme} ({state.replace('_', ' ')})" for scheme, state in missing)
         return f"mandatory in {market}, no paper in force for {product}: {names}"
