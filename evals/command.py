@@ -1,0 +1,149 @@
+"""`cohost eval`: measure, report, compare with what an earlier run reached."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import cohost
+from cohost import resources
+from cohost.app import knowledge_folder
+from cohost.clock import WallClock
+from cohost.commands.terminal import add_common, bars, emit, say
+from cohost.errors import UsageError
+from cohost.knowledge.kbtoml import load as load_kb
+from cohost.languages import LANGUAGES, base
+from evals.baseline import PACKAGED, read_baseline, write_baseline
+from evals.outcome import SuiteResult
+from evals.report import Run, read_failed, write_reports
+from evals.runner import Plan, run_all
+from evals.suites import Suite, load_suites, pick
+from evals.world import World
+
+
+def add(commands: Any) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "eval",
+        help="measure answers, languages, retrieval and the guard",
+        description="Runs suites of cases and reports what holds. Exit 0 everything asked holds, 1 a "
+        "regression, 2 bad input, no case, or a named baseline that is missing.",
+    )
+    parser.add_argument(
+        "suites", nargs="*", metavar="SUITE", help="suites (default all); SUITE/CASE runs one case alone"
+    )
+    parser.add_argument("--lang", default=None, metavar="TAG", help="only cases in this language")
+    parser.add_argument("--product", default=None, metavar="ID", help="only cases about this product")
+    parser.add_argument("--only-failed", action="store_true", help="only what failed in the run of --out")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times, report what flakes")
+    parser.add_argument("--quick", action="store_true", help="a few cases of each suite")
+    parser.add_argument("--out", default="", metavar="DIR", help="reports (default: the state folder)")
+    parser.add_argument("--baseline", default="", metavar="FILE", help="compare with this earlier run")
+    parser.add_argument(
+        "--write-baseline", nargs="?", const=str(PACKAGED), default="", metavar="FILE",
+        help="keep what this run reached for later runs to compare with (default: evals/baseline.json)",
+    )  # fmt: skip
+    parser.add_argument("--data", default="", metavar="DIR", help="recordings and texts from outside")
+    parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
+    add_common(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.repeat < 1:
+        raise UsageError(f"got --repeat {args.repeat}, expected 1 or more")
+    if args.lang is not None and base(args.lang) not in LANGUAGES:
+        raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
+    if args.data and not Path(args.data).is_dir():
+        raise UsageError(f"got --data {args.data}, which is no folder")
+    if args.write_baseline and (args.quick or args.lang or args.product or args.only_failed):
+        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
+    wanted = pick(load_suites(), args.suites)
+    folder = knowledge_folder(args.kb)
+    brand = load_kb(folder).catalogue.brand.name
+    out = Path(args.out) if args.out else resources.state_dir() / "evals"
+    plan = Plan(
+        lang=args.lang, product=args.product, repeat=args.repeat, quick=args.quick,
+        failed=read_failed(out) if args.only_failed else None, baseline=read_baseline(args.baseline),
+    )  # fmt: skip
+    results, version = asyncio.run(_run(args, wanted, folder, brand, plan))
+    files = write_reports(
+        out,
+        Run(
+            version=cohost.__version__, on=args.on or _day(wanted), folder=folder.name, kb=version,
+            command=_command(args), suites=tuple(results),
+        ),
+    )  # fmt: skip
+    if args.write_baseline:
+        write_baseline(Path(args.write_baseline), results, cohost.__version__, WallClock().today())
+    (emit_all if args.json else show)(results)
+    sys.stderr.write(f"reports: {', '.join(str(f) for f in files)}\n")
+    return 1 if any(m.holds is False for r in results for m in r.metrics) else 0
+
+
+async def _run(
+    args: argparse.Namespace,
+    wanted: list[tuple[Suite, set[str] | None]],
+    folder: Path,
+    brand: str,
+    plan: Plan,
+) -> tuple[list[SuiteResult], str]:
+    with bars() as progress:
+        plan.progress = progress
+        data = Path(args.data) if args.data else None
+        world = World(folder, on=args.on, data=data, progress=progress)
+        try:
+            results = await run_all(wanted, world, plan, WallClock(), brand)
+            return results, world.version
+        finally:
+            world.close()
+
+
+def _day(wanted: list[tuple[Suite, set[str] | None]]) -> dt.date | None:
+    return next((suite.on for suite, _ in wanted if suite.on), None)
+
+
+def _command(args: argparse.Namespace) -> str:
+    words = ["cohost eval", *args.suites]
+    words += [f"--{k} {v}" for k in ("lang", "product", "on") if (v := getattr(args, k))]
+    words += ["--quick"] if args.quick else []
+    return " ".join(str(w) for w in words)
+
+
+def emit_all(results: list[SuiteResult]) -> None:
+    """The contract's JSON Lines: one object a metric, whole metrics before their groups."""
+    for result in results:
+        for metric in result.metrics:
+            if metric.n or "[" not in metric.metric:
+                emit(msgspec.to_builtins(metric))
+
+
+def show(results: list[SuiteResult]) -> None:
+    """A table a suite, for a person: the whole, and the groups that do not hold."""
+    for result in results:
+        say(f"\n{result.suite}: {result.about}")
+        if result.skipped:
+            say(f"  not measured: {result.skipped}")
+        for metric in result.metrics:
+            if metric.n and ("[" not in metric.metric or metric.holds is False):
+                say(_row(metric))
+        for change in result.changes:
+            if change.regression:
+                say(
+                    f"  regression in {change.metric}: {change.before:.3f} → {change.now:.3f} "
+                    f"({change.low:+.3f} to {change.high:+.3f}), lost {', '.join(change.lost[:8])}"
+                )
+
+
+def _row(metric: Any) -> str:
+    state = {None: "", True: "holds", False: "DOES NOT HOLD"}[metric.holds]
+    asked = "" if metric.threshold is None else f"≥ {metric.threshold:g}"
+    return (
+        f"  {metric.metric:28} {metric.value:6.3f}  [{metric.low:.3f}, {metric.high:.3f}]"
+        f"  n {metric.n:<4} {asked:8} {state}"
+    )

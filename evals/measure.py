@@ -1,0 +1,126 @@
+"""Outcomes → metrics, gates and changes against a baseline. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evals.outcome import Change, Metric, Outcome
+from evals.stats import Paired, interval, mean
+from evals.suites import Gate, Suite
+
+
+def metrics_of(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:
+    """One metric a scorer, then one a group of it; scorers nobody asked for come last, ungated."""
+    names = list(suite.scorers)
+    names += sorted({name for o in outcomes for name in o.scores} - set(names))
+    found: list[Metric] = []
+    for name in names:
+        gate = suite.gates.get(name, Gate())
+        found.append(
+            _metric(suite.name, name, [o.scores[name] for o in outcomes if name in o.scores], gate.min)
+        )
+        for key in suite.by:
+            found += _grouped(suite, name, key, outcomes, gate.worst if key == suite.by[0] else None)
+    return found
+
+
+def _grouped(
+    suite: Suite, name: str, key: str, outcomes: Sequence[Outcome], worst: float | None
+) -> list[Metric]:
+    rows: dict[str, list[float]] = {}
+    for outcome in outcomes:
+        group = group_of(outcome, key)
+        if name in outcome.scores and group:
+            rows.setdefault(group, []).append(outcome.scores[name])
+    return [
+        _metric(suite.name, f"{name}[{group}]", values, worst if len(values) >= suite.group_least else None)
+        for group, values in sorted(rows.items())
+    ]
+
+
+def group_of(outcome: Outcome, key: str) -> str:
+    """A case's group under a key; `lang` is the primary language."""
+    return outcome.lang.split("-")[0] if key == "lang" else outcome.groups.get(key, "")
+
+
+def _metric(suite: str, name: str, values: Sequence[float], threshold: float | None) -> Metric:
+    value = mean(values)
+    low, high = interval(values, f"{suite}.{name}")
+    return Metric(
+        suite=suite,
+        metric=name,
+        value=_round(value),
+        low=_round(low),
+        high=_round(high),
+        n=len(values),
+        threshold=threshold,
+        holds=None if threshold is None or value is None else value >= threshold - 1e-9,
+    )
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def scores_by_case(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Case id → its scores, as a baseline keeps them."""
+    return {o.case: {k: round(v, 4) for k, v in sorted(o.scores.items())} for o in outcomes}
+
+
+def changes_of(
+    suite: Suite, outcomes: Sequence[Outcome], baseline: Mapping[str, Mapping[str, float]]
+) -> list[Change]:
+    """Every scorer whose value changed over the cases both runs have, paired."""
+    now = scores_by_case(outcomes)
+    found: list[Change] = []
+    for name in suite.scorers:
+        old = {c: s[name] for c, s in baseline.items() if name in s and name in now.get(c, {})}
+        new = {c: now[c][name] for c in old}
+        if old == new:
+            continue
+        paired = Paired(old, new, f"{suite.name}.{name}")
+        tolerance = suite.gates.get(name, Gate()).tolerance
+        found.append(
+            Change(
+                suite=suite.name,
+                metric=name,
+                before=_round(mean(list(old.values()))) or 0.0,
+                now=_round(mean(list(new.values()))) or 0.0,
+                n=paired.n,
+                lost=tuple(c for c in sorted(old) if new[c] < old[c]),
+                gained=tuple(c for c in sorted(old) if new[c] > old[c]),
+                difference=round(paired.difference, 4),
+                low=round(paired.low, 4),
+                high=round(paired.high, 4),
+                p=round(paired.p, 4),
+                regression=paired.worse(tolerance),
+            )
+        )
+    return found
+
+
+def with_changes(metrics: Sequence[Metric], changes: Sequence[Change]) -> list[Metric]:
+    """A metric that regressed against the baseline does not hold, whatever its threshold."""
+    worse = {c.metric for c in changes if c.regression}
+    return [_failed(m) if m.metric in worse else m for m in metrics]
+
+
+def _failed(metric: Metric) -> Metric:
+    return Metric(
+        suite=metric.suite, metric=metric.metric, value=metric.value, low=metric.low, high=metric.high,
+        n=metric.n, threshold=metric.threshold, holds=False,
+    )  # fmt: skip
+
+
+def flaky(runs: Sequence[Sequence[Outcome]], suite: str) -> Metric:
+    """The share of cases whose scores differ between runs of the same code."""
+    seen: dict[str, set[str]] = {}
+    for outcomes in runs:
+        for case, scores in scores_by_case(outcomes).items():
+            seen.setdefault(case, set()).add(repr(scores))
+    values = [float(len(kinds) > 1) for kinds in seen.values()]
+    metric = _metric(suite, "flaky", values, None)
+    return Metric(
+        suite=suite, metric="flaky", value=metric.value, low=metric.low, high=metric.high, n=metric.n,
+        threshold=0.0, holds=None if metric.value is None else metric.value == 0.0,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""The report as one self-contained page: figures, bars by group, changes, every failed case. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import msgspec
+
+from evals.outcome import Change, Metric, Outcome, SuiteResult, failures
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2430; --paper: #fff; --line: #d9dee6; --bar: #2f6fed;
+  --good: #1a7f4b; --bad: #c02f2f; --dim: #66707d; --soft: #f4f6f9; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --paper: #14181e; --line: #2b323c;
+  --bar: #6c9cff; --good: #55c98a; --bad: #ff7a7a; --dim: #98a2b0; --soft: #1b2129; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  max-width: 68rem; margin: 2rem auto; padding: 0 1.2rem; }
+h1 { font-size: 1.45rem; margin: 0 0 .2rem; } h2 { font-size: 1.15rem; margin: 2.4rem 0 .2rem; }
+h3 { font-size: .95rem; margin: 1.2rem 0 .3rem; } p { margin: .3rem 0 .8rem; } .dim { color: var(--dim); }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { font-weight: 600; color: var(--dim); } td.n, th.n { text-align: right; white-space: nowrap; }
+.good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
+.charts { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; } .charts > div { flex: 1 1 20rem; }
+details { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .5rem 0; }
+summary { cursor: pointer; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
+pre { background: var(--soft); padding: .6rem; border-radius: 6px; overflow-x: auto; white-space: pre-wrap; }
+blockquote { margin: .4rem 0; padding: .1rem .8rem; border-left: 3px solid var(--bar); }
+svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .track { fill: var(--soft); }
+svg .value { fill: var(--bar); } svg .short { fill: var(--bad); } svg .dim { fill: var(--dim); }
+"""
+
+CHARTED = 4
+"""Scorers drawn by group; the others stand in the table and in results.json."""
+
+
+def page(suites: Sequence[SuiteResult], title: str, command: str) -> str:
+    """One HTML document; every text from cases, documents and replies is escaped."""
+    parts = [
+        "<!doctype html><html lang='en'><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>",
+        f"<title>Evals: {escape(title)}</title><style>{STYLE}</style>",
+        f"<h1>{escape(title)}</h1><p class='dim'><code>{escape(command)}</code></p>",
+        _overview(suites),
+        *(_suite(suite) for suite in suites),
+    ]
+    return "".join(parts) + "</html>\n"
+
+
+def _overview(suites: Sequence[SuiteResult]) -> str:
+    rows = []
+    for suite in suites:
+        if suite.skipped:
+            state = f"<span class='dim'>not measured: {escape(suite.skipped)}</span>"
+        else:
+            broken = [m.metric for m in suite.metrics if m.holds is False]
+            state = (
+                f"<span class='bad'>does not hold: {escape(', '.join(broken))}</span>" if broken
+                else "<span class='good'>holds</span>"
+            )  # fmt: skip
+        rows.append(
+            f"<tr><td><a href='#{escape(suite.suite)}'>{escape(suite.suite)}</a></td>"
+            f"<td class='n'>{len(suite.outcomes)}</td><td class='n'>{len(failures(suite))}</td>"
+            f"<td>{state}</td></tr>"
+        )
+    head = "<tr><th>suite</th><th class='n'>cases</th><th class='n'>with a fault</th><th></th></tr>"
+    return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _suite(suite: SuiteResult) -> str:
+    head = (
+        f"<h2 id='{escape(suite.suite)}'>{escape(suite.suite)}</h2><p class='dim'>{escape(suite.about)}</p>"
+    )
+    if suite.skipped:
+        return head
+    whole = [m for m in suite.metrics if "[" not in m.metric and m.n]
+    failed = failures(suite)
+    return "".join(
+        (
+            head,
+            _metrics(whole),
+            _changes(suite.changes),
+            _charts(suite),
+            f"<h3>Cases with a fault: {len(failed)}</h3>",
+            *(_case(suite.suite, outcome, missed) for outcome, missed in failed),
+        )
+    )
+
+
+def _metrics(metrics: Sequence[Metric]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(m.metric)}</td><td class='n'>{_number(m.value)}</td>"
+        f"<td class='n dim'>{_number(m.low)} – {_number(m.high)}</td><td class='n'>{m.n}</td>"
+        f"<td class='n'>{_number(m.threshold)}</td><td>{_holds(m.holds)}</td></tr>"
+        for m in metrics
+    )
+    head = (
+        "<tr><th>metric</th><th class='n'>value</th><th class='n'>95 %</th><th class='n'>n</th>"
+        "<th class='n'>asked</th><th></th></tr>"
+    )
+    return f"<table>{head}{rows}</table>"
+
+
+def _holds(holds: bool | None) -> str:
+    if holds is None:
+        return ""
+    return "<span class='good'>holds</span>" if holds else "<span class='bad'>does not hold</span>"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _changes(changes: Sequence[Change]) -> str:
+    if not changes:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(c.metric)}</td><td class='n'>{_number(c.before)} → {_number(c.now)}</td>"
+        f"<td class='n dim'>{c.low:+.3f} – {c.high:+.3f}</td><td class='n'>{c.p:.3f}</td>"
+        f"<td>{'<span class=bad>regression</span>' if c.regression else ''}</td>"
+        f"<td>{_names('lost', c.lost)}{_names('gained', c.gained)}</td></tr>"
+        for c in changes
+    )
+    head = (
+        "<tr><th>against the baseline</th><th class='n'>before → now</th><th class='n'>95 %</th>"
+        "<th class='n'>p</th><th></th><th>cases</th></tr>"
+    )
+    return f"<h3>What changed</h3><table>{head}{rows}</table>"
+
+
+def _names(what: str, cases: Sequence[str]) -> str:
+    if not cases:
+        return ""
+    more = f" and {len(cases) - 12} more" if len(cases) > 12 else ""
+    return f"<div><span class='dim'>{what}:</span> {escape(', '.join(cases[:12]))}{more}</div>"
+
+
+def _charts(suite: SuiteResult) -> str:
+    """Bars of the first scorers by every group the suite names."""
+    names = [n for n in suite.counted if any(m.metric.startswith(f"{n}[") for m in suite.metrics)][:CHARTED]
+    charts = []
+    for name in names:
+        rows = [m for m in suite.metrics if m.metric.startswith(f"{name}[") and m.value is not None]
+        for title, some in _split(suite, rows):
+            charts.append(f"<div><h3>{escape(name)} by {title}</h3>{bars(some)}</div>")
+    return f"<div class='charts'>{''.join(charts)}</div>" if charts else ""
+
+
+def _split(suite: SuiteResult, metrics: Sequence[Metric]) -> list[tuple[str, list[Metric]]]:
+    """Metrics of one scorer by the key that groups them."""
+    langs = {o.lang.split("-")[0] for o in suite.outcomes}
+    keys: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        group = metric.metric.partition("[")[2][:-1]
+        key = "language" if group in langs else next(
+            (k for o in suite.outcomes for k, v in o.groups.items() if v == group), "group"
+        )  # fmt: skip
+        keys.setdefault(key, []).append(metric)
+    return list(keys.items())
+
+
+def bars(metrics: Sequence[Metric]) -> str:
+    """Horizontal bars of 0..1 values as inline SVG, n beside each."""
+    height = 20 * len(metrics)
+    rows = []
+    for row, metric in enumerate(metrics):
+        label = metric.metric.partition("[")[2][:-1]
+        y, value = 20 * row, metric.value or 0.0
+        kind = "short" if metric.holds is False else "value"
+        rows.append(
+            f"<text x='0' y='{y + 13}'>{escape(label.removeprefix('question.'))}</text>"
+            f"<rect class='track' x='130' y='{y + 3}' width='180' height='12' rx='3'/>"
+            f"<rect class='{kind}' x='130' y='{y + 3}' width='{180 * value:.1f}' height='12' rx='3'/>"
+            f"<text x='316' y='{y + 13}'>{_number(value)}</text>"
+            f"<text class='dim' x='362' y='{y + 13}'>n {metric.n}</text>"
+        )
+    return f"<svg viewBox='0 0 410 {height}' width='410' height='{height}' role='img'>{''.join(rows)}</svg>"
+
+
+def _case(suite: str, outcome: Outcome, missed: Sequence[str]) -> str:
+    """One failed case: what was asked, owed and got, on what evidence, and how to run it alone."""
+    evidence = "".join(
+        f"<blockquote>{escape(str(e.get('quote', '')))}"
+        f"<div class='dim'>{escape(_where(e))}</div></blockquote>"
+        for e in outcome.evidence
+    )
+    again = f"cohost eval {suite}/{outcome.case.partition('+')[0]}"
+    return (
+        f"<details><summary><code>{escape(outcome.case)}</code> {escape(outcome.asked)} "
+        f"<span class='bad'>{escape(', '.join(missed))}</span></summary>"
+        f"<h3>Expected</h3><pre>{escape(_pretty(outcome.expected))}</pre>"
+        f"<h3>Got</h3><pre>{escape(_pretty(outcome.got))}</pre>"
+        f"{'<h3>Evidence</h3>' + evidence if evidence else ''}"
+        f"<p>Again: <code>{escape(again)}</code></p></details>"
+    )
+
+
+def _where(evidence: dict[str, Any]) -> str:
+    page_number = f", p. {evidence['page']}" if evidence.get("page") else ""
+    valid = "" if evidence.get("valid", True) else " · not valid here"
+    return f"{evidence.get('id', '')} {evidence.get('document', '')}{page_number}{valid}"
+
+
+def _pretty(data: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()

@@ -1,0 +1,69 @@
+"""Whole answers: each question through the stages of a room of its own, scored against its expectation."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from cohost.understanding.language import detect
+from evals.cases import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
+from evals.outcome import Outcome
+from evals.runners.base import RunCase
+from evals.scorers import answer_scores, said_never
+from evals.suites import HOME, Suite
+from evals.world import World, judged
+
+SHOWN = ("action", "reason", "intent", "lang", "text", "product", "variant", "market", "notify_host")
+
+
+def load(suite: Suite, world: World) -> Sequence[QuestionCase]:
+    cases = read_cases(suite.files(), QuestionCase)
+    expected(suite, cases)
+    return cases
+
+
+def expected(suite: Suite, cases: Sequence[QuestionCase]) -> dict[str, Expectation]:
+    """Case id → its expectation. Raises OperatorError where a name is unknown."""
+    known = read_expectations(HOME / "cases" / suite.expectations)
+    return {case.id: expectation_of(case, known, f"{suite.name}.toml") for case in cases}
+
+
+def line_of(case: QuestionCase) -> dict[str, Any]:
+    """The case as a line of `cohost ask --stdin`."""
+    line: dict[str, Any] = {"id": case.id, "question": case.question}
+    return line | {k: v for k, v in (("market", case.market), ("product", case.product)) if v}
+
+
+def trait_of(case: QuestionCase) -> str:
+    """The kind of question, from its expectation's name: for grouping."""
+    return case.expect.rsplit("-", 1)[0] if "-" in case.expect else case.expect
+
+
+@contextlib.asynccontextmanager
+async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
+    expectations = expected(suite, read_cases(suite.files(), QuestionCase))
+    await world.knowledge()
+
+    async def run(case: QuestionCase) -> list[Outcome]:
+        owed = expectations[case.id]
+        lang = case.reply_lang or case.lang
+        answer, records = await world.ask(line_of(case), suite.on)
+        scores = answer_scores(
+            owed, answer, lang=lang, length=suite.length, quote=world.quote_stands,
+            detect=lambda text: detect(text).lang,
+        )  # fmt: skip
+        got = {k: answer[k] for k in SHOWN}
+        got["documents"] = [c["document"] for c in answer["citations"]]
+        got["judged"] = judged(records)
+        if never := said_never(owed, answer["text"], lang):
+            got["said_never"] = never
+        return [
+            Outcome(
+                case=case.id, lang=case.lang, asked=case.question, scores=scores, got=got,
+                expected=plain(owed), evidence=tuple(answer["citations"]), ms=answer["timing_ms"]["total"],
+                groups={"intent": answer["intent"], "trait": trait_of(case), "market": case.market or ""},
+            )
+        ]  # fmt: skip
+
+    yield run

@@ -1,0 +1,27 @@
+"""Which runner a suite's `runner` key means. A new kind of suite is a module and a row here."""
+
+from __future__ import annotations
+
+from cohost.errors import OperatorError
+from evals.runners import answers, guard, language, liar, outside, retrieval
+from evals.runners.base import Runner
+from evals.suites import Suite
+
+RUNNERS: dict[str, Runner] = {
+    "language": Runner(language.load, language.running),
+    "outside": Runner(outside.load, language.running, outside.absent),
+    "answers": Runner(answers.load, answers.running),
+    "retrieval": Runner(retrieval.load, retrieval.running),
+    "guard": Runner(guard.load, guard.running),
+    "liar": Runner(liar.load, liar.running),
+}
+
+
+def runner_of(suite: Suite) -> Runner:
+    """Raises OperatorError on an unknown kind."""
+    runner = RUNNERS.get(suite.runner)
+    if runner is None:
+        raise OperatorError(
+            f"{suite.name}.toml: got runner = {suite.runner!r}, expected one of: {', '.join(RUNNERS)}"
+        )
+    return runner

@@ -1,0 +1,79 @@
+"""Outcomes become metrics, gates and changes."""
+
+from __future__ import annotations
+
+from evals.measure import changes_of, flaky, metrics_of, with_changes
+from evals.outcome import Metric, Outcome, SuiteResult, failures
+from evals.suites import Gate, Suite
+
+SUITE = Suite(
+    name="s", about="", runner="answers", scorers=("value",), group_least=2,
+    gates={"value": Gate(min=0.7, worst=0.5)},
+)  # fmt: skip
+
+
+def outcome(case: str, lang: str, value: float, **more: float) -> Outcome:
+    return Outcome(case=case, lang=lang, asked="?", scores={"value": value, **more})
+
+
+OUTCOMES = [
+    outcome("a", "en", 1), outcome("b", "en", 1), outcome("c", "de", 0), outcome("d", "de", 0),
+    outcome("e", "fr-CA", 1, peer=0),
+]  # fmt: skip
+
+
+def by_name(metrics: list[Metric]) -> dict[str, Metric]:
+    return {m.metric: m for m in metrics}
+
+
+def test_the_worst_language_is_gated_beside_the_mean() -> None:
+    found = by_name(metrics_of(SUITE, OUTCOMES))
+    assert found["value"].value == 0.6
+    assert found["value"].holds is False
+    assert found["value[de]"].holds is False
+    assert found["value[en]"].holds is True
+
+
+def test_a_group_too_small_is_shown_and_never_gated() -> None:
+    assert by_name(metrics_of(SUITE, OUTCOMES))["value[fr]"].holds is None
+
+
+def test_what_only_peers_scored_comes_last_and_ungated() -> None:
+    metrics = metrics_of(SUITE, OUTCOMES)
+    assert [m.metric for m in metrics if "[" not in m.metric] == ["value", "peer"]
+    assert by_name(metrics)["peer"].holds is None
+
+
+def test_a_scorer_that_applied_nowhere_is_not_measured() -> None:
+    (metric,) = metrics_of(SUITE, [])
+    assert (metric.value, metric.n, metric.holds) == (None, 0, None)
+
+
+def test_a_regression_against_the_baseline_does_not_hold() -> None:
+    outcomes = [outcome(str(n), "en", float(n >= 8)) for n in range(80)]
+    baseline = {str(n): {"value": 1.0} for n in range(80)}
+    (change,) = changes_of(SUITE, outcomes, baseline)
+    assert change.regression
+    assert change.lost == tuple(str(n) for n in range(8))
+    assert by_name(with_changes(metrics_of(SUITE, outcomes), [change]))["value"].holds is False
+
+
+def test_an_equal_run_has_no_change_and_one_lost_case_is_told_but_no_regression() -> None:
+    outcomes = [outcome(str(n), "en", float(n > 0)) for n in range(80)]
+    same = {o.case: dict(o.scores) for o in outcomes}
+    assert changes_of(SUITE, outcomes, same) == []
+    (change,) = changes_of(SUITE, outcomes, same | {"0": {"value": 1.0}})
+    assert change.lost == ("0",)
+    assert not change.regression
+
+
+def test_cases_whose_scores_differ_between_runs_are_flaky() -> None:
+    again = [*OUTCOMES[:-1], outcome("e", "fr", 0)]
+    metric = flaky([OUTCOMES, again], "s")
+    assert (metric.value, metric.holds) == (0.2, False)
+    assert flaky([OUTCOMES, OUTCOMES], "s").holds is True
+
+
+def test_a_case_fails_by_counted_scorers_only() -> None:
+    result = SuiteResult(suite="s", outcomes=tuple(OUTCOMES), counted=("value",))
+    assert [(o.case, missed) for o, missed in failures(result)] == [("c", ["value"]), ("d", ["value"])]
