@@ -76,6 +76,50 @@ class MessageTriaged(Event, frozen=True, tag="message.triaged"):
     question: bool = False
 
 
+class UtteranceOnset(Event, frozen=True, tag="utterance.onset"):
+    """A person's voice began on a lane. `sound_ms` is show time of the sound, not of the decision."""
+
+    lane: str
+    viewer: str
+    sound_ms: int
+    role: Literal["viewer", "host", "operator"] = "viewer"
+
+
+class UtteranceConfirmed(Event, frozen=True, tag="utterance.confirmed"):
+    """It is speech (`strong`: beyond doubt, cohost's voice holds)."""
+
+    lane: str
+    sound_ms: int
+    strong: bool = False
+
+
+class UtteranceEnded(Event, frozen=True, tag="utterance.ended"):
+    """The voice stopped at `end_ms` of show time; `dropped`: it was a click, nothing follows."""
+
+    lane: str
+    utterance_id: str
+    start_ms: int
+    end_ms: int
+    dropped: bool = False
+
+
+class TranscriptFinal(Event, frozen=True, tag="transcript.final"):
+    """What was said; `text` is "" where the recogniser heard no words. Times in show ms."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text",)
+    lane: str
+    viewer: str
+    utterance_id: str
+    text: str
+    lang: str
+    lang_confidence: float
+    start_ms: int
+    end_ms: int
+    meaning: Literal["speech", "stop", "backchannel", "noise", "own_voice"] = "speech"
+    avg_logprob: float = 0.0
+    took_ms: float = 0.0
+
+
 class QuestionAsked(Event, frozen=True, tag="question.asked"):
     """A new question, open until a decision closes it."""
 
@@ -258,6 +302,7 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 AnyEvent = (
     ShowStarted | ShowEnded | ProductPinned | AutonomySet | ChatMessage | MessageTriaged
+    | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptFinal
     | QuestionAsked | QuestionMerged | QuestionExpired | EvidenceFound | FactChanged
     | EvidenceReleased | DraftSentence | DecisionMade | ReplyApproved | ReplyRejected
     | ReplyWithheld | ReplySending | ReplyPosted | ReplyFailed | ReplyUnknown | ReplyRetracted
