@@ -7,7 +7,7 @@ import re
 from cohost.trust.evidence import Passage
 from cohost.trust.guard_evidence import plain_texts
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, classes, fold, has, negated, says_frame, spans
+from cohost.trust.guard_words import affirmed, classes, fold, has, says_frame, spans
 from cohost.trust.rules.claims import says_too
 from cohost.trust.rules.fault import Fault
 
@@ -72,10 +72,7 @@ def _human(s: Sentence) -> Fault | None:
     """R17: never a claim to be human, never a denial of being an AI."""
     for start, end in affirmed(s.low, s.lang, "say", "human"):
         return Fault("R17", s.shown[start:end], f"claims “{s.shown[start:end]}”; cohost is an AI assistant")
-    for start, end in spans(s.low, s.lang, "say", "ai_me"):
-        if negated(s.low, start, end, s.lang):
-            return Fault("R17", s.shown[start:end], "denies being an AI assistant")
-    for start, end in affirmed(s.low, s.lang, "say", "not_ai"):
+    for start, end in spans(s.low, s.lang, "say", "not_ai"):
         return Fault("R17", s.shown[start:end], "denies being an AI assistant")
     return None
 
