@@ -197,6 +197,7 @@ class DecisionMade(Event, frozen=True, tag="decision.made"):
     askers: tuple[Asker, ...] = ()
     needs_approval: bool = False
     pointer_to: str | None = None
+    corrects: str | None = None  # reply_id of the wrong answer that this one takes back
     gloss: str = ""  # the question in the host's language, made from triage and attribute names
     prompts: dict[str, str] = {}  # prompt id → content hash, when an LLM wrote
     tokens: int = 0

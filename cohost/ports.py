@@ -83,7 +83,9 @@ class Writer(Protocol):
 
     @property
     def name(self) -> str: ...
-    def write(self, prompt: Sequence[dict[str, str]]) -> AsyncIterator[WriterSentence]: ...
+    def write(self, prompt: Sequence[dict[str, str]], *, lang: str = "en") -> AsyncIterator[WriterSentence]:
+        """`lang`: of the sentences to come, for cutting them."""
+        ...
 
 
 class Post(msgspec.Struct, frozen=True):

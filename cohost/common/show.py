@@ -160,7 +160,7 @@ _CLOSED_BY: dict[str, QuestionState] = {
 def _decided(s: Show, r: ev.Record, e: ev.DecisionMade) -> None:
     s.replies[e.reply_id] = ReplyEntry(
         e.reply_id, e.question_id, e.draft, e.askers, r.at_ms, r.seq, text=e.draft.text,
-        needs_approval=e.needs_approval, pointer_to=e.pointer_to,
+        needs_approval=e.needs_approval, pointer_to=e.pointer_to, corrects=e.corrects,
     )  # fmt: skip
     _trim(s.replies, KEEP)
     entry = s.questions.get(e.question_id)

@@ -1,0 +1,77 @@
+"""A stream of text → finished sentences with the evidence ids they cite, in any of the languages. Pure.
+
+A full stop ends a sentence only before a space or the end, not inside a number, not after an
+abbreviation, not before a small letter. Citation marks behind the end belong to the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cohost.decision.frames import frame
+from cohost.ports import WriterSentence
+
+MAX_SENTENCE = 600
+"""Characters after which a sentence without an end is cut off: the model is rambling."""
+
+_MARK = re.compile(r"\s*[\[【(]\s*(E\d{1,6}(?:\s*[,;、]\s*E\d{1,6})*)\s*[\]】)]")
+_ENDS = re.compile(r"[.!?。！？।؟…]+[\"”»“」』)]*|\n+")
+_HARD = frozenset("。！？।؟!?\n…")
+
+
+class Splitter:
+    """Feed text as it comes; take sentences when they are complete; `flush` at the end."""
+
+    def __init__(self, lang: str) -> None:
+        self._rest = ""
+        words = frame(lang, "value.abbreviations").split(",")
+        self._short = frozenset(w.strip().casefold() for w in words)
+
+    def feed(self, text: str) -> list[WriterSentence]:
+        """Sentences that `text` completes, in order."""
+        self._rest += text
+        found = []
+        while (end := self._end()) is not None:
+            sentence = cited(self._rest[:end])
+            self._rest = self._rest[end:].lstrip()
+            if sentence.text:
+                found.append(sentence)
+        return found
+
+    def flush(self) -> list[WriterSentence]:
+        """What is left when the stream ends."""
+        rest, self._rest = cited(self._rest), ""
+        return [rest] if rest.text else []
+
+    def _end(self) -> int | None:
+        """Where the first sentence ends, marks included; None while it may still go on."""
+        for match in _ENDS.finditer(self._rest):
+            end = match.end()
+            while (mark := _MARK.match(self._rest, end)) is not None:
+                end = mark.end()
+            if end >= len(self._rest) or self._rest[end:].lstrip()[:1] in ("", "[", "【"):
+                return None if len(self._rest) < MAX_SENTENCE else end
+            if self._is_end(match, end):
+                return end
+        return MAX_SENTENCE if len(self._rest) > MAX_SENTENCE else None
+
+    def _is_end(self, match: re.Match[str], end: int) -> bool:
+        if _HARD & set(match.group()):
+            return True
+        after = self._rest[end:]
+        if not after[:1].isspace() and end == match.end():
+            return False
+        if end > match.end():  # marks stood behind it
+            return True
+        before = self._rest[: match.start()].split()
+        last = before[-1].casefold().lstrip('("“«„') if before else ""
+        if last in self._short or (len(last) == 1 and last.isalpha()):
+            return False
+        return not after.lstrip()[:1].islower()
+
+
+def cited(text: str) -> WriterSentence:
+    """Take the citation marks out of a sentence: "… 22.4 h [E3]." → ("… 22.4 h.", ("E3",))."""
+    ids = [i for m in _MARK.finditer(text) for i in re.findall(r"E\d+", m.group(1))]
+    plain = " ".join(_MARK.sub("", text).split())
+    return WriterSentence(plain, tuple(dict.fromkeys(ids)))

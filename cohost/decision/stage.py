@@ -1,0 +1,280 @@
+"""Decision along the log: evidence in, decisions out, each with every sentence that was judged.
+
+One decision per language asked; the last one closes the turn, so a crash between two languages loses
+none: what the log already holds is skipped. A decision that needs nobody is approved as a step of its
+own, owed like any other.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from cohost import events as ev
+from cohost import resources
+from cohost.clock import Clock
+from cohost.common.question import Asker, Question
+from cohost.common.show import KEEP, QuestionEntry, ReplyEntry, Show
+from cohost.decision.answer import reply_language
+from cohost.decision.desk import Decided, Desk
+from cohost.decision.draft import Timing
+from cohost.decision.gloss import gloss
+from cohost.decision.policy import needs_approval
+from cohost.decision.prompt import Prompt, load
+from cohost.errors import LogError
+from cohost.ports import Library, Log, Writer
+from cohost.trust.evidence import Evidence
+
+MAX_REDRAFTS = 2
+"""Withheld drafts of one question and language after which it is declined."""
+
+
+class DecisionStage:
+    """`evidence.found` → `decision.made` (one a language) → `reply.approved` where nobody has to look."""
+
+    name = "decision"
+    handles: tuple[type[ev.Event], ...] = (
+        ev.EvidenceFound, ev.QuestionMerged, ev.ReplyWithheld, ev.OperatorAnswered, ev.ReplyRetracted,
+        ev.DecisionMade,
+    )  # fmt: skip
+    closes: tuple[type[ev.Event], ...] = (ev.DecisionMade, ev.ReplyApproved)
+    width = 8
+
+    def __init__(
+        self,
+        log: Log,
+        library: Library,
+        clock: Clock,
+        *,
+        writer: Writer | None = None,
+        prompt: Prompt | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._log = log
+        self._library = library
+        if writer is not None and prompt is None:
+            prompt = load(resources.find("prompts") / "answer.md")
+        self._desk = Desk(library, clock, writer, prompt, timing or Timing())
+        self._show = Show()
+        self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
+        self._found: OrderedDict[str, tuple[int, tuple[Evidence, ...]]] = OrderedDict()
+        self._steps: dict[type[ev.Event], Callable[[ev.Record, Any], Awaitable[None]]] = {
+            ev.EvidenceFound: self._decide_all, ev.QuestionMerged: self._merged,
+            ev.ReplyWithheld: self._again, ev.OperatorAnswered: self._operator,
+            ev.ReplyRetracted: self._correct, ev.DecisionMade: self._approve,
+        }  # fmt: skip
+
+    def observe(self, record: ev.Record) -> None:
+        event = record.event
+        if isinstance(event, ev.QuestionAsked):
+            self._asked[event.question.id] = [(record.seq, event.asker)]
+        elif isinstance(event, ev.QuestionMerged) and event.question_id in self._asked:
+            self._asked[event.question_id].append((record.seq, event.asker))
+        elif isinstance(event, ev.EvidenceFound):
+            self._found[event.question_id] = (record.seq, event.items)
+        self._show.apply(record)
+        for kept in (self._asked, self._found):
+            while len(kept) > KEEP:
+                kept.popitem(last=False)
+
+    async def handle(self, record: ev.Record) -> None:
+        await self._steps[type(record.event)](record, record.event)
+
+    # ------------------------------------------------------------ deciding
+
+    async def _decide_all(self, record: ev.Record, event: ev.EvidenceFound) -> None:
+        """One decision for each language in which it was asked before the evidence came."""
+        question = self._entry(event.question_id).question
+        early = [a for seq, a in self._asked.get(event.question_id, []) if seq < record.seq]
+        targets = list(dict.fromkeys(self._target(a, question) for a in early)) or [
+            self._target(None, question)
+        ]
+        for n, lang in enumerate(targets):
+            reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{lang.lower()}"
+            last = n == len(targets) - 1
+            if reply_id in self._show.replies and not last:
+                continue
+            decided = await self._desk.decide(question, self._on_air(event.items), lang)
+            askers = self._askers(event.question_id, lang)
+            cause = record.seq if last else self._asked_seq(event.question_id, lang)
+            self._record(record, reply_id, question, decided, askers, cause)
+
+    async def _merged(self, record: ev.Record, event: ev.QuestionMerged) -> None:
+        """A new language after the evidence came: decided again from the same evidence. Asked again
+        after the answer: a pointer, unless the answer would be another one now."""
+        found = self._found.get(event.question_id)
+        if found is None or found[0] > record.seq or event.question_id not in self._show.questions:
+            return
+        question = self._entry(event.question_id).question
+        lang = self._target(event.asker, question)
+        if event.new_language:
+            decided = await self._desk.decide(question, self._on_air(found[1]), lang)
+            self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
+        elif event.answered:
+            await self._point(record, event, question, lang)
+
+    async def _point(
+        self, record: ev.Record, event: ev.QuestionMerged, question: Question, lang: str
+    ) -> None:
+        posted = self._posted(event.question_id, lang)
+        fresh = await self._library.find(question)
+        decided = self._desk.compose(question, self._on_air(fresh.items), lang)
+        if posted is not None and decided.says_the_same(posted.draft):
+            pointer = self._desk.pointer(posted.draft, question)
+            self._record(
+                record,
+                f"r{record.seq}",
+                question,
+                pointer,
+                (event.asker,),
+                record.seq,
+                pointer_to=posted.reply_id,
+            )
+        else:
+            self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
+
+    async def _again(self, record: ev.Record, event: ev.ReplyWithheld) -> None:
+        """Held back at delivery: drafted again from fresh evidence, in the end declined."""
+        reply = self._reply(event.reply_id)
+        question = self._entry(reply.question_id).question
+        lang = reply.draft.lang
+        fresh = await self._library.find(question)
+        decided = self._desk.compose(question, self._on_air(fresh.items), lang)
+        tries = sum(r.state == "withheld" and r.draft.lang == lang for r in self._replies(reply.question_id))
+        if tries > MAX_REDRAFTS or decided.draft.text == reply.draft.text:
+            decided = self._desk.refuse(question, lang, event.rule)
+        self._record(
+            record, f"r{record.seq}", question, decided, reply.askers, record.seq, corrects=reply.corrects
+        )
+
+    # ------------------------------------------------------------ people
+
+    async def _operator(self, record: ev.Record, event: ev.OperatorAnswered) -> None:
+        """A person's own words: checked too; where the guard objects they wait for a second look."""
+        entry = self._entry(event.question_id)
+        lang = self._target(None, entry.question)
+        found = self._found.get(event.question_id, (0, ()))[1]
+        decided = self._desk.spoken(event.text, entry.question, self._on_air(found), lang)
+        self._record(record, f"r{record.seq}", entry.question, decided, tuple(entry.askers), record.seq)
+
+    async def _correct(self, record: ev.Record, event: ev.ReplyRetracted) -> None:
+        """The same askers hear the correction, each in their language: the operator's words in theirs,
+        the composer's, without the evidence that was wrong, in the others."""
+        wrong = self._reply(event.reply_id)
+        question = self._entry(wrong.question_id).question
+        frozen = {i for c in wrong.draft.claims for i in c.evidence}
+        affected = [wrong, *self._siblings(wrong, frozen)]
+        fresh = await self._library.find(question)
+        items = [i for i in self._on_air(fresh.items) if i.id not in frozen]
+        for n, reply in enumerate(affected):
+            reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{reply.reply_id}"
+            last = n == len(affected) - 1
+            if reply_id in self._show.replies and not last:
+                continue
+            lang = reply.draft.lang
+            words = event.correction if n == 0 else ""
+            decided = self._desk.correction(words, question, items, lang)
+            cause = record.seq if last else reply.seq
+            self._record(record, reply_id, question, decided, reply.askers, cause, corrects=reply.reply_id)
+
+    async def _approve(self, record: ev.Record, event: ev.DecisionMade) -> None:
+        """Goes out alone when nobody has to look; done already after a crash: skipped."""
+        reply = self._show.replies.get(event.reply_id)
+        if event.needs_approval or event.draft.action == "ignore" or not event.draft.text:
+            return
+        if reply is None or reply.state != "drafted":
+            return
+        by = "operator" if event.draft.by == "operator" else "autonomy"
+        self._log.append(
+            ev.ReplyApproved(reply_id=event.reply_id, text=event.draft.text, by=by),
+            turn_id=record.turn_id, cause_seq=record.seq,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ the log
+
+    def _record(
+        self,
+        record: ev.Record,
+        reply_id: str,
+        question: Question,
+        decided: Decided,
+        askers: tuple[Asker, ...],
+        cause: int | None,
+        *,
+        pointer_to: str | None = None,
+        corrects: str | None = None,
+    ) -> None:
+        """The judged sentences, what went wrong on the way, then the decision."""
+        turn = record.turn_id
+        for n, one in enumerate(decided.judged):
+            self._log.append(
+                ev.DraftSentence(
+                    reply_id=reply_id, n=n, text=one.text, verdict=one.verdict.action, evidence=one.evidence,
+                    rule=one.verdict.rule, words=one.verdict.words, by=one.by,
+                ),
+                turn_id=turn,
+            )  # fmt: skip
+        if decided.fault:
+            self._log.append(ev.FaultRaised(where="decision.writer", message=decided.fault), turn_id=turn)
+        approval = needs_approval(self._show.autonomy, question.intent, decided.draft)
+        self._log.append(
+            ev.DecisionMade(
+                reply_id=reply_id, question_id=question.id, draft=decided.draft, askers=askers,
+                needs_approval=approval, pointer_to=pointer_to, corrects=corrects,
+                gloss=gloss(question, askers, self._library.catalogue), prompts=dict(decided.prompts),
+            ),
+            turn_id=turn, cause_seq=cause,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ looking up
+
+    def _on_air(self, items: Iterable[Evidence]) -> Sequence[Evidence]:
+        """Evidence that no person holds back now."""
+        return [i for i in items if i.id not in self._show.held]
+
+    def _target(self, asker: Asker | None, question: Question) -> str:
+        lang = asker.lang if asker is not None and asker.lang != "und" else question.lang
+        return reply_language(lang, question, self._library.catalogue)
+
+    def _askers(self, question_id: str, lang: str) -> tuple[Asker, ...]:
+        question = self._entry(question_id).question
+        return tuple(a for _, a in self._asked.get(question_id, []) if self._target(a, question) == lang)
+
+    def _asked_seq(self, question_id: str, lang: str) -> int | None:
+        """The record that first asked it in this language."""
+        question = self._entry(question_id).question
+        return next(
+            (s for s, a in self._asked.get(question_id, []) if self._target(a, question) == lang), None
+        )
+
+    def _entry(self, question_id: str) -> QuestionEntry:
+        entry = self._show.questions.get(question_id)
+        if entry is None:
+            raise LogError(f"got a record about question {question_id}, which the log no longer holds")
+        return entry
+
+    def _reply(self, reply_id: str) -> ReplyEntry:
+        reply = self._show.replies.get(reply_id)
+        if reply is None:
+            raise LogError(f"got a record about reply {reply_id}, which the log no longer holds")
+        return reply
+
+    def _replies(self, question_id: str) -> list[ReplyEntry]:
+        ids = self._entry(question_id).replies
+        return [self._show.replies[i] for i in ids if i in self._show.replies]
+
+    def _posted(self, question_id: str, lang: str) -> ReplyEntry | None:
+        found = [r for r in self._replies(question_id) if r.state == "posted" and r.draft.lang == lang]
+        return next((r for r in reversed(found) if r.pointer_to is None), None)
+
+    def _siblings(self, wrong: ReplyEntry, frozen: set[str]) -> list[ReplyEntry]:
+        """Posted answers in other languages that rest on the same wrong evidence."""
+        return [
+            r
+            for r in self._replies(wrong.question_id)
+            if r.reply_id != wrong.reply_id
+            and r.state == "posted"
+            and r.draft.lang != wrong.draft.lang
+            and frozen & {i for c in r.draft.claims for i in c.evidence}
+        ]
