@@ -21,7 +21,7 @@ import pypdfium2
 from lxml import etree
 
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.archive import open_office
+from cohost.knowledge.documents.archive import BROKEN, open_office
 from cohost.knowledge.documents.cells import shown
 from cohost.knowledge.documents.encoding import decode
 from cohost.knowledge.documents.pdf import PDFIUM, open_pdfium
@@ -41,14 +41,7 @@ def raw_texts(file: Path, page: int | None) -> tuple[str, ...]:
     try:
         stat = file.stat()
         return _cached(file, page, stat.st_mtime_ns, stat.st_size)
-    except (
-        OSError,
-        DocumentError,
-        zipfile.BadZipFile,
-        etree.XMLSyntaxError,
-        pypdfium2.PdfiumError,
-        KeyError,
-    ):
+    except (DocumentError, pypdfium2.PdfiumError, *BROKEN):
         return ()
 
 

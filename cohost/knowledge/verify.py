@@ -64,7 +64,7 @@ def _row_stands(wanted: Sequence[str], page: Sequence[str]) -> bool:
     text layer writes cells of several lines, or a merged cell, in another order."""
     if len(wanted) < 2:
         return False
-    span = len(wanted) + max(8, len(wanted))
+    span = len(wanted) + max(14, len(wanted))
     need = Counter(wanted)
     missing = len(wanted)
     for i, token in enumerate(page):

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+
+from lxml import etree
 
 from cohost.errors import DocumentError
 
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_ENTRIES = 5_000
 MAX_RATIO = 300  # of an entry larger than a megabyte
+# What python-docx, openpyxl, lxml and zipfile raise over a damaged file.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, SyntaxError, EOFError, OSError, NotImplementedError,
+    KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError,
+)  # fmt: skip
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # an encrypted office file, or one from before 2007
 
 
@@ -22,7 +30,7 @@ def open_office(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except BROKEN as error:
         raise DocumentError("corrupt", f"not an office file: {error}") from error
     if any(entry.flag_bits & 1 for entry in entries):
         raise DocumentError("encrypted", "protected by a password")

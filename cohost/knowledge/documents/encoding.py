@@ -32,7 +32,15 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy(data)
+        return _damaged_utf8(data) or _legacy(data)
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 in which a few bytes are broken, each shown as \ufffd; None when it is no UTF-8."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(ord(c) > 127 for c in text) - broken
+    return text if whole > 20 * broken else None
 
 
 def _strict(data: bytes, name: str) -> str:
@@ -124,5 +132,8 @@ def _legacy(data: bytes) -> str:
         if value > best:
             best, text = value, whole
     if best < 0.5:
+        text = data.decode("utf-8", errors="replace")
+        if text.count("\ufffd") * 100 < len(text):
+            return text
         raise DocumentError("encoding", "the text's encoding cannot be told; save it as UTF-8")
     return text

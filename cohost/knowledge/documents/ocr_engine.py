@@ -10,7 +10,6 @@ inside a word of letters gives way to its look-alike where the model doubts (D0C
 from __future__ import annotations
 
 import difflib
-import io
 import itertools
 import re
 from typing import Any, NamedTuple
@@ -19,19 +18,16 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps
 
-from cohost.errors import DocumentError
 from cohost.knowledge.documents.model import OcrPage, OcrWord, Piece
+from cohost.knowledge.documents.ocr_page import decode, paper, smooth, straighten
 from cohost.knowledge.documents.rows import into_rows
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-MAX_PIXELS = 40_000_000  # an image of more is refused before it is decoded
 DETECT_SIDE = 1600  # px, longest side given to the line detector
-READ_SIDE = 3200  # px, longest side lines are read from
 BORDER = 24  # px of paper added around the page
 LOOK_ALIKE = {"0": "Oo", "1": "lI", "5": "S", "8": "B"}
-GRAIN = 6.0  # mean difference from the median-filtered page, of 255, that counts as noise
 AIRY = frozenset("I1.:|/")  # characters that stand in wide air of their own
 SPACE = 0.42  # of the usual step from letter to letter: a wider gap parts words
 DOUBT = 0.02  # a letter's probability from which it may replace its look-alike digit
@@ -61,7 +57,7 @@ class Engine:
     def read(self, data: bytes) -> OcrPage:
         """Raises DocumentError("unreadable" | "too_large")."""
         page, tilt = straighten(smooth(decode(data)))
-        page = ImageOps.expand(page, BORDER, fill=_paper(page))
+        page = ImageOps.expand(page, BORDER, fill=paper(page))
         lines, page = self._read_upright(page)
         return OcrPage(rows=into_rows(lines), width=page.width, height=page.height, tilt_deg=tilt)
 
@@ -262,55 +258,3 @@ def _cjk(char: str) -> bool:
 def _tall(box: Floats) -> bool:
     (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
     return bool(bottom - top > 1.5 * (right - left))
-
-
-def decode(data: bytes) -> Image.Image:
-    """Bytes → RGB as a viewer would show it (EXIF turn applied, transparency on white)."""
-    try:
-        image = Image.open(io.BytesIO(data))
-        if image.width * image.height > MAX_PIXELS:
-            raise DocumentError("too_large", f"image of {image.width} x {image.height} px, at most 40 Mpx")
-        shown = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DocumentError("corrupt", f"image cannot be decoded: {error}") from error
-    white = Image.new("RGBA", shown.size, "white")
-    page = Image.alpha_composite(white, shown).convert("RGB")
-    page.thumbnail((READ_SIDE, READ_SIDE))
-    return page
-
-
-def smooth(page: Image.Image) -> Image.Image:
-    """Take the grain out of a noisy photo; a clean scan is returned as it is."""
-    grey = page.convert("L")
-    calm = grey.filter(ImageFilter.MedianFilter(3))
-    grain = float(np.abs(np.asarray(grey, np.float32) - np.asarray(calm, np.float32)).mean())
-    if grain < GRAIN:
-        return page
-    return page.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.GaussianBlur(1.0))
-
-
-def straighten(page: Image.Image) -> tuple[Image.Image, float]:
-    """Turn the page by the angle (±6°) whose rows of ink are sharpest; → page, degrees turned."""
-    small = page.convert("L")
-    small.thumbnail((900, 900))
-    grey = np.asarray(small, dtype=np.float32)
-    mask = Image.fromarray(((grey < (np.percentile(grey, 60) * 0.7)) * 255).astype(np.uint8))
-    coarse = max(np.arange(-6, 6.1, 0.5), key=lambda a: (_sharpness(mask, a), -abs(a)))
-    angle = max(np.arange(coarse - 0.4, coarse + 0.45, 0.1), key=lambda a: (_sharpness(mask, a), -abs(a)))
-    if abs(angle) < 0.15 or _sharpness(mask, angle) < 1.05 * _sharpness(mask, 0.0):
-        return page, 0.0
-    turned = page.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=_paper(page))
-    return turned, round(float(angle), 2)
-
-
-def _sharpness(mask: Image.Image, angle: float) -> float:
-    rows = np.asarray(mask.rotate(float(angle)), dtype=np.float32).sum(axis=1)
-    return float(np.square(np.diff(rows)).sum())
-
-
-def _paper(page: Image.Image) -> tuple[int, int, int]:
-    """The colour of the paper: the median of the brighter half."""
-    small = np.asarray(page.resize((64, 64)), dtype=np.float32).reshape(-1, 3)
-    bright = small[small.mean(axis=1) >= np.median(small.mean(axis=1))]
-    red, green, blue = (int(v) for v in np.median(bright, axis=0))
-    return red, green, blue

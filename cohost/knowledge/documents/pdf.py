@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import logging
+import struct
 import threading
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import pdfplumber
 import pypdfium2
-from pdfminer.pdfparser import PDFSyntaxError
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -30,43 +32,59 @@ BUDGET_S = 180.0  # for one document, OCR included
 OCR_DPI = 200
 _FEW = 30  # characters below which a page with a picture counts as a scan
 
+# What pdfminer trips over in a damaged file.
+_BROKEN = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, RecursionError,
+    ArithmeticError, NotImplementedError, struct.error, zlib.error, PdfminerException, PSException,
+)  # fmt: skip
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it reports each oddity of a file it can read
+
 PDFIUM = threading.Lock()  # pdfium is not thread-safe
 
 
 def read_pdf(data: bytes, document: str, ocr: OcrPort, clock: Clock) -> Reading:
     """Pages numbered from 1. Raises DocumentError: encrypted, corrupt, too_large, empty."""
-    counts = _probe(data)
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    started = clock.perf()
+    weights = _probe(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             title = tidy(str((pdf.metadata or {}).get("Title") or ""))
-            for number, objects in enumerate(counts, start=1):
-                if clock.perf() - started > BUDGET_S:
-                    problems.append(_cut_short(document, number, len(counts)))
-                    break
-                page, found = _read_page(pdf.pages[number - 1], number, objects, data, document, ocr)
-                pages.append(page)
-                problems += found
-                pdf.pages[number - 1].close()
-    except (PdfminerException, PDFSyntaxError, PSException) as error:
-        raise DocumentError(
-            "corrupt", f"damaged: {type(error.args[0] if error.args else error).__name__}"
-        ) from error
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        AssertionError,
-        RecursionError,
-    ) as error:
-        raise DocumentError("corrupt", f"damaged: {error}") from error  # what pdfminer trips over
+            pages, problems = _read_pages(pdf, weights, data, document, ocr, clock)
+    except _BROKEN as error:
+        raise DocumentError("corrupt", f"damaged: {_reason(error)}") from error
     if not any(page.text for page in pages) and not problems:
         raise DocumentError("empty", "no text on any page")
     return Reading(pages=tuple(pages), title=title or title_of(pages, document), problems=tuple(problems))
+
+
+def _read_pages(
+    pdf: Any, weights: Sequence[int], data: bytes, document: str, ocr: OcrPort, clock: Clock
+) -> tuple[list[Page], list[Problem]]:
+    """A damaged page is named and left out; when all are damaged, so is the file."""
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    started = clock.perf()
+    for number, weight in enumerate(weights, start=1):
+        if clock.perf() - started > BUDGET_S:
+            problems.append(_cut_short(document, number, len(weights)))
+            break
+        try:
+            page, found = _read_page(pdf.pages[number - 1], number, weight, data, document, ocr)
+            pdf.pages[number - 1].close()
+        except _BROKEN as error:
+            message = f"page {number} is damaged: {_reason(error)}"
+            problems.append(Problem("corrupt", "error", document, message, number))
+            continue
+        pages.append(page)
+        problems += found
+    if not pages and problems[0].code == "corrupt":
+        raise DocumentError("corrupt", problems[0].message)
+    return pages, problems
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost error in a few words."""
+    inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
+    return (str(inner) or type(inner).__name__)[:120]
 
 
 def _cut_short(document: str, number: int, total: int) -> Problem:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
 from typing import Any
 
 import openpyxl
-from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.archive import open_office
+from cohost.knowledge.documents.archive import BROKEN, open_office
 from cohost.knowledge.documents.cells import shown
 from cohost.knowledge.documents.model import Block, Page, Problem, Table
 from cohost.knowledge.documents.reading import Reading, hidden_problem, page_of, row_block, row_text, title_of
@@ -31,10 +29,7 @@ def read_xlsx(data: bytes, document: str) -> Reading:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of extensions it does not know
             book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-    except (
-        InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError,
-        zipfile.BadZipFile, etree.XMLSyntaxError, SyntaxError, OSError,
-    ) as error:  # fmt: skip
+    except (InvalidFileException, *BROKEN) as error:
         raise DocumentError("corrupt", f"not a readable xlsx: {error}") from error
     pages: list[Page] = []
     problems: list[Problem] = []

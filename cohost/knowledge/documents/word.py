@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.exceptions import PythonDocxError
 from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
 from lxml import etree
 
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.archive import open_office
+from cohost.knowledge.documents.archive import BROKEN, open_office
 from cohost.knowledge.documents.model import Block, Table
 from cohost.knowledge.documents.reading import Reading, hidden_problem, page_of, row_block, tidy, title_of
 
@@ -36,7 +37,8 @@ def read_docx(data: bytes, document: str) -> Reading:
         reader.visit(file.element.body)
         for part in footer:
             reader.visit(part)
-    except (OpcError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError) as error:
+        title = tidy(file.core_properties.title or "")
+    except (OpcError, PythonDocxError, XmlchemyError, *BROKEN) as error:
         raise DocumentError("corrupt", f"not a readable docx: {error}") from error
     except RecursionError as error:
         raise DocumentError("corrupt", "nested deeper than any document") from error
@@ -44,7 +46,6 @@ def read_docx(data: bytes, document: str) -> Reading:
     if not pages[0].text and not reader.hidden:
         raise DocumentError("empty", "the document holds no text")
     problems = tuple(hidden_problem(document, text, "hidden text") for text in reader.hidden)
-    title = tidy(file.core_properties.title or "")
     return Reading(pages=pages, title=title_of(pages, title or document), problems=problems)
 
 
