@@ -64,8 +64,10 @@ class World:
             self._knowledge = None
 
     @contextlib.asynccontextmanager
-    async def room(self, on: dt.date | None, writer: Writer | None = None) -> AsyncIterator[Room]:
-        """A running room with an empty log; its own posts are not held back."""
+    async def room(
+        self, on: dt.date | None, writer: Writer | None = None, *, only: str = ""
+    ) -> AsyncIterator[Room]:
+        """A running room with an empty log; its own posts are not held back. `only`: that stage alone."""
         knowledge = await self.knowledge()
         if self._settings is None:
             self._settings = settings.replace(
@@ -73,6 +75,8 @@ class World:
             )
         clock = WallClock(on=self.on or on)
         room = make_room(self._settings, knowledge, clock, MemoryLog(clock), writer=writer)
+        if only:
+            room.stages = [stage for stage in room.stages if stage.name == only]
         room.start()
         async with room.running(live=False):
             yield room
@@ -82,8 +86,11 @@ class World:
     ) -> tuple[dict[str, Any], list[ev.Record]]:
         """One question in a room of its own: the answer object and the room's records."""
         async with self.room(on, writer) as room:
-            answer = await asking.ask(room.log, room.inlet, asking.check(line))
-            return answer, list(room.log.records())
+            return await self.ask_in(room, line), list(room.log.records())
+
+    async def ask_in(self, room: Room, line: Mapping[str, Any]) -> dict[str, Any]:
+        """One question in a room that runs."""
+        return await asking.ask(room.log, room.inlet, asking.check(line))
 
     def quote_stands(self, citation: Mapping[str, Any]) -> bool:
         """A citation's quote by the second reader; a scan, which none can tell, counts as standing."""

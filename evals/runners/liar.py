@@ -47,7 +47,9 @@ class Reciter:
         self._sentences = sentences
         self.asked = 0
 
-    async def write(self, prompt: Sequence[dict[str, str]]) -> AsyncIterator[WriterSentence]:
+    async def write(
+        self, prompt: Sequence[dict[str, str]], *, lang: str = "en"
+    ) -> AsyncIterator[WriterSentence]:
         self.asked += 1
         for sentence in self._sentences:
             yield sentence

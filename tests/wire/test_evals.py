@@ -1,0 +1,108 @@
+"""`cohost eval` and `cohost bench` as a person runs them, with the real models."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.wire
+
+FIELDS = {"suite", "metric", "value", "low", "high", "n", "threshold", "holds"}
+
+
+def cohost(*args: str) -> tuple[int, list[dict[str, Any]], str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "cohost", *args], capture_output=True, text=True, timeout=220, check=False
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path) -> None:
+    code, lines, errors = cohost("eval", "--quick", "--json", "--out", str(tmp_path))
+    assert code in (0, 1), errors
+    assert all(set(line) == FIELDS for line in lines)
+    assert code == int(any(line["holds"] is False for line in lines))
+    whole = {(m["suite"], m["metric"]): m for m in lines if "[" not in m["metric"]}
+    assert whole["answers", "never"]["value"] == 1.0
+    assert whole["answers", "quote"]["value"] == 1.0
+    assert whole["liar", "kept_out"]["value"] == 1.0
+    assert whole["guard", "stopped"]["n"] > 80
+    assert whole["language", "accuracy"]["value"] > whole["language", "accuracy.langdetect"]["value"]
+    for name in ("results.json", "junit.xml", "report.html"):
+        assert (tmp_path / name).stat().st_size > 1000
+
+
+def test_a_folder_never_measured_runs_what_does_not_speak_of_the_demo_brand(
+    tmp_path: Path, probe_folder: Path
+) -> None:
+    code, lines, errors = cohost(
+        "eval", "guard", "answers", "--kb", str(probe_folder), "--json", "--out", str(tmp_path)
+    )
+    assert code in (0, 1), errors
+    assert {line["suite"] for line in lines} == {"guard"}
+    skipped = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["suites"][1]["skipped"]
+    assert "Probe" in skipped
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("eval", "answrs"),
+        ("eval", "language", "--lang", "xx"),
+        ("eval", "language", "--baseline", "nowhere.json"),
+        ("eval", "language", "--product", "reef"),
+        ("eval", "language/no-such-case"),
+        ("eval", "outside"),
+        ("eval", "language", "--data", "nowhere"),
+        ("eval", "language", "--repeat", "0"),
+        ("bench", "nothing"),
+        ("bench", "--data", "nowhere"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_two(args: tuple[str, ...], tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path)) if args[0] == "eval" else ()
+    code, lines, errors = cohost(*args, *out)
+    assert code == 2
+    assert lines == []
+    assert "Traceback" not in errors
+    assert errors.strip().splitlines()[-1].startswith("cohost: got ")
+
+
+def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(tmp_path: Path) -> None:
+    code, lines, _ = cohost("eval", "language/de-01", "--json", "--out", str(tmp_path))
+    assert code == 0
+    assert next(m for m in lines if m["metric"] == "accuracy")["n"] == 1
+    code, lines, errors = cohost("eval", "language", "--only-failed", "--json", "--out", str(tmp_path))
+    assert code == 2, "nothing had failed"
+    assert "no case" in errors
+
+
+def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path) -> None:
+    first, second, baseline = tmp_path / "1", tmp_path / "2", tmp_path / "baseline.json"
+    cohost("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
+    code, lines, errors = cohost(
+        "eval", "guard", "--json", "--out", str(second), "--baseline", str(baseline), "--repeat", "2"
+    )
+    assert next(m for m in lines if m["metric"] == "flaky")["value"] == 0.0, errors
+    texts = [json.loads((d / "results.json").read_text(encoding="utf-8")) for d in (first, second)]
+    for result in texts:
+        result.pop("command")
+        for suite in result["suites"]:
+            suite.pop("seconds")
+            suite["metrics"] = [m for m in suite["metrics"] if m["metric"] != "flaky"]
+    assert texts[0] == texts[1]
+
+
+def test_the_log_bench_measures_without_any_data() -> None:
+    code, lines, errors = cohost("bench", "log", "language", "--json", "--peers")
+    assert code == 0, errors
+    marks = {(m["bench"], m["mark"]): m for m in lines}
+    assert marks["log", "appends"]["value"] > 1000
+    assert marks["language", "accuracy"]["value"] is None
+    assert marks["language", "accuracy"]["holds"] is None
+    assert marks["log", "peer"]["value"] is None
