@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from cohost.web.frames import Role
+from cohost.web.shapes import Role
 
 _DEFAULT_PORT = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 

@@ -17,6 +17,7 @@ from cohost.errors import WireError
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, Verdict, check
 from cohost.web import frames as fr
+from cohost.web import inbound, shapes
 from cohost.web.facts import fact_changed
 from cohost.web.hub import Hub
 
@@ -42,7 +43,7 @@ class Warned(WireError):
 class Sender:
     """Who sent the frame: from the connection, never from the frame."""
 
-    role: fr.Role
+    role: shapes.Role
     viewer: str
     name: str
     lang: str
@@ -61,9 +62,9 @@ class Commands:
         self._hub = hub
         self._room = hub.room
 
-    def do(self, frame: fr.In, sender: Sender) -> fr.Out | None:
+    def do(self, frame: inbound.In, sender: Sender) -> fr.Out | None:
         """The frame to answer with, None when the room's own frames say enough."""
-        if not fr.may_send(sender.role, frame):
+        if not inbound.may_send(sender.role, frame):
             kind = frame.__struct_config__.tag
             raise WireError("forbidden", f"got {kind} from a {sender.role}, expected it from the staff")
         self._hub.sync()
@@ -77,7 +78,7 @@ class Commands:
             self._room.log.append(event, turn_id=reply.question_id, cause_seq=reply.seq)
 
     # ── viewers ──
-    def chat(self, frame: fr.ChatMessage, sender: Sender) -> fr.Out:
+    def chat(self, frame: inbound.ChatMessage, sender: Sender) -> fr.Out:
         record = self._room.inlet.submit(
             frame.text, viewer=sender.viewer, name=sender.name, role=sender.role,
             lang_hint=sender.lang or None, market=sender.market, client_id=frame.client_id,
@@ -86,24 +87,24 @@ class Commands:
             seq=self._hub.sent, at_ms=self._hub.now_ms(), message_seq=record.seq, client_id=frame.client_id
         )
 
-    def no_voice(self, frame: fr.In, sender: Sender) -> fr.Out:
+    def no_voice(self, frame: inbound.In, sender: Sender) -> fr.Out:
         return fr.MicState(
             seq=self._hub.sent, at_ms=self._hub.now_ms(), state="denied",
             message="this room answers in writing",
         )  # fmt: skip
 
-    def nothing(self, frame: fr.In, sender: Sender) -> None:
+    def nothing(self, frame: inbound.In, sender: Sender) -> None:
         return None
 
-    def not_available(self, frame: fr.In, sender: Sender) -> None:
+    def not_available(self, frame: inbound.In, sender: Sender) -> None:
         kind = frame.__struct_config__.tag
         raise WireError("not_available", f"got {kind}, expected none: this room answers in writing")
 
     # ── the show ──
-    def stop(self, frame: fr.SpeechStop, sender: Sender) -> None:
+    def stop(self, frame: inbound.SpeechStop, sender: Sender) -> None:
         self.append(ev.OperatorStopped(by=sender.by))
 
-    def pin(self, frame: fr.ProductPin, sender: Sender) -> None:
+    def pin(self, frame: inbound.ProductPin, sender: Sender) -> None:
         known = [product.id for product in self._room.library.catalogue.products]
         if frame.product is not None and frame.product not in known:
             raise WireError(
@@ -111,34 +112,34 @@ class Commands:
             )
         self.append(ev.ProductPinned(product=frame.product, by=sender.by))
 
-    def autonomy(self, frame: fr.AutonomySet, sender: Sender) -> None:
+    def autonomy(self, frame: inbound.AutonomySet, sender: Sender) -> None:
         self.append(ev.AutonomySet(level=frame.level, by=sender.by))
 
-    def fact(self, frame: fr.FactSet, sender: Sender) -> None:
+    def fact(self, frame: inbound.FactSet, sender: Sender) -> None:
         clock, catalogue = self._room.clock, self._room.library.catalogue
         self.append(fact_changed(frame, catalogue, clock.today(), by=sender.by))
 
-    def evidence(self, frame: fr.EvidenceApprove | fr.EvidenceHold, sender: Sender) -> None:
+    def evidence(self, frame: inbound.EvidenceApprove | inbound.EvidenceHold, sender: Sender) -> None:
         item = self._room.library.get(frame.id)
         if item is None:
             raise WireError("unknown_evidence", f"got {frame.id!r}, expected the id of an evidence item")
         if item.release == "internal":
             raise WireError("internal", f"got {frame.id}, which is internal: it never goes on air")
-        state = "approved" if isinstance(frame, fr.EvidenceApprove) else "held"
+        state = "approved" if isinstance(frame, inbound.EvidenceApprove) else "held"
         self.append(ev.EvidenceReleased(evidence_id=frame.id, state=state, by=sender.by))  # type: ignore[arg-type]
 
     # ── replies ──
-    def approve(self, frame: fr.ReplyApprove, sender: Sender) -> None:
+    def approve(self, frame: inbound.ReplyApprove, sender: Sender) -> None:
         reply = self._drafted(frame.reply_id)
         if frame.text is not None and frame.text.strip() != reply.draft.text:
             self._edit(reply, frame.text, frame.override, sender)
         else:
             self.append(ev.ReplyApproved(reply_id=reply.reply_id, text=reply.draft.text, by=sender.by), reply)
 
-    def edit(self, frame: fr.ReplyEdit, sender: Sender) -> None:
+    def edit(self, frame: inbound.ReplyEdit, sender: Sender) -> None:
         self._edit(self._drafted(frame.reply_id), frame.text, frame.override, sender)
 
-    def reject(self, frame: fr.ReplyReject, sender: Sender) -> None:
+    def reject(self, frame: inbound.ReplyReject, sender: Sender) -> None:
         reply = self._drafted(frame.reply_id)
         self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=sender.by), reply)
 
@@ -150,7 +151,7 @@ class Commands:
             ev.ReplyApproved(reply_id=reply.reply_id, text=text, by=sender.by, overrode=overrode), reply
         )
 
-    def retract(self, frame: fr.ReplyRetract, sender: Sender) -> None:
+    def retract(self, frame: inbound.ReplyRetract, sender: Sender) -> None:
         reply = self._reply(frame.reply_id, ("posted", "sending", "unknown"))
         overrode = None
         correction = frame.correction.strip()
@@ -169,7 +170,7 @@ class Commands:
             if citation.id not in self._hub.state.show.held:
                 self.append(ev.EvidenceReleased(evidence_id=citation.id, state="held", by=sender.by), reply)
 
-    def answer(self, frame: fr.QuestionAnswer, sender: Sender) -> None:
+    def answer(self, frame: inbound.QuestionAnswer, sender: Sender) -> None:
         entry = self._hub.state.show.questions.get(frame.question_id)
         if entry is None:
             raise WireError("unknown_question", f"got {frame.question_id!r}, expected the id of a question")
@@ -233,11 +234,22 @@ def _words(text: str) -> str:
     return words
 
 
-_DO: dict[type[fr.In], Any] = {
-    fr.ChatMessage: Commands.chat, fr.MicStart: Commands.no_voice, fr.MicStop: Commands.nothing,
-    fr.HandRaise: Commands.no_voice, fr.Playout: Commands.nothing, fr.SpeechStop: Commands.stop,
-    fr.FloorGive: Commands.not_available, fr.ProductPin: Commands.pin, fr.QuestionAnswer: Commands.answer,
-    fr.ReplyApprove: Commands.approve, fr.ReplyEdit: Commands.edit, fr.ReplyReject: Commands.reject,
-    fr.ReplyRetract: Commands.retract, fr.FactSet: Commands.fact, fr.EvidenceApprove: Commands.evidence,
-    fr.EvidenceHold: Commands.evidence, fr.AutonomySet: Commands.autonomy,
-}  # fmt: skip
+_DO: dict[type[inbound.In], Any] = {
+    inbound.ChatMessage: Commands.chat,
+    inbound.MicStart: Commands.no_voice,
+    inbound.MicStop: Commands.nothing,
+    inbound.HandRaise: Commands.no_voice,
+    inbound.Playout: Commands.nothing,
+    inbound.SpeechStop: Commands.stop,
+    inbound.FloorGive: Commands.not_available,
+    inbound.ProductPin: Commands.pin,
+    inbound.QuestionAnswer: Commands.answer,
+    inbound.ReplyApprove: Commands.approve,
+    inbound.ReplyEdit: Commands.edit,
+    inbound.ReplyReject: Commands.reject,
+    inbound.ReplyRetract: Commands.retract,
+    inbound.FactSet: Commands.fact,
+    inbound.EvidenceApprove: Commands.evidence,
+    inbound.EvidenceHold: Commands.evidence,
+    inbound.AutonomySet: Commands.autonomy,
+}

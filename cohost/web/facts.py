@@ -12,7 +12,7 @@ from cohost.events import FactChanged
 from cohost.trust.attributes import Attribute, near_ids, ontology
 from cohost.trust.evidence import Value
 from cohost.trust.quantities import same_dimension, unit_id
-from cohost.web.frames import FactSet
+from cohost.web.inbound import FactSet
 
 
 def fact_changed(frame: FactSet, catalogue: Catalogue, on: dt.date, *, by: str) -> FactChanged:

@@ -1,9 +1,10 @@
 """One reader of the log for all pages of a room: each frame is encoded once per audience, and its
 text handed to every page's bounded queue.
 
-Frames leave in room order. Chat lines wait for their batch (at most five a second, a line for its
-language); a reply behind them waits with them, so that `seq` is always a place from which a page
-can resume. A page that reads too slowly loses its queue and gets a snapshot instead.
+A frame's `seq` is a place in the room's order: all that comes before it has been sent, so a page can
+resume there. Chat lines wait for their batch (at most five a second, a line for its language) and
+what comes behind them waits with them; a line may go ahead of a frame, never a frame ahead of a
+line. A page that reads too slowly loses its queue and gets a snapshot instead.
 """
 
 from __future__ import annotations
@@ -80,9 +81,10 @@ class Hub:
         page = Page(audience, self.limits)
         self.pages.add(page)
         sent = self.sent
+        health = [fr.dump(self.health())] if audience == "operator" else []
         if since is None or since > sent or sent - since > self.limits.resume_records:
-            return page, [self.snapshot(audience)]
-        return page, [fr.dump(frame) for frame in self._since(audience, since, sent)]
+            return page, [self.snapshot(audience), *health]
+        return page, [*(fr.dump(frame) for frame in self._since(audience, since, sent)), *health]
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
@@ -108,8 +110,9 @@ class Hub:
         return kept[1]
 
     def _since(self, audience: Audience, since: int, sent: int) -> Iterable[fr.Out]:
-        """The frames of the records after `since`, chat lines in batches, as the state is now."""
+        """What the records after `since` say, as the state is now: the lines first, then the rest."""
         lines: list[ChatLine] = []
+        rest: list[fr.Out] = []
         for record in self.room.log.records(after=since):
             if record.seq > sent:
                 break
@@ -117,14 +120,12 @@ class Hub:
                 lines.append(self.state.lines.get(record.seq) or _line(record))
                 continue
             frame = getattr(self.translator.frames(record), audience)
-            if frame is None:
-                continue
-            if lines:
-                yield getattr(self.translator.feed(lines, self.limits.history), audience)
-                lines = []
-            yield frame
+            if frame is not None:
+                rest.append(frame)
         if lines:
-            yield getattr(self.translator.feed(lines, self.limits.history), audience)
+            place = min(lines[-1].seq, rest[0].seq - 1) if rest else lines[-1].seq
+            yield getattr(self.translator.feed(lines, place, self.limits.history), audience)
+        yield from rest
 
     # ── the log ──
     def load(self) -> None:
@@ -157,7 +158,9 @@ class Hub:
         if isinstance(record.event, ev.ChatMessage):
             self._waiting.append(self.state.lines[record.seq])
             return
-        frames = self.translator.frames(record) if self.pages else Frames()
+        if not self.pages and not self._waiting:
+            return  # nobody to tell; with lines still waiting somebody may yet join before it is their turn
+        frames = self.translator.frames(record)
         if any(frame is not None for frame in frames):
             self._waiting.append((record.seq, frames))
 
@@ -169,16 +172,16 @@ class Hub:
                 self._waiting.popleft()
                 self._send(first[1])
                 continue
-            lines, urgent = self._batch()
-            wait = self._feed_wait(lines, urgent)
+            lines, rest = self._batch()
+            wait = self._feed_wait(first, lines, urgent=bool(rest))
             if wait > 0:
                 self._wait_ms = wait
                 self._blocked.set()
                 return
-            for _ in lines:
-                self._waiting.popleft()
+            self._waiting = deque(rest)
+            place = min(lines[-1].seq, rest[0][0] - 1) if rest else lines[-1].seq
             self._pace.sent(self.now_ms())
-            self._send(self.translator.feed(lines, self.limits.feed_lines))
+            self._send(self.translator.feed(lines, place, self.limits.feed_lines))
 
     async def _pacer(self) -> None:
         while True:
@@ -187,21 +190,26 @@ class Hub:
             await self.room.clock.sleep(self._wait_ms)
             self._flush()
 
-    def _batch(self) -> tuple[list[ChatLine], bool]:
-        """The chat lines at the front, and whether something waits behind them."""
+    def _batch(self) -> tuple[list[ChatLine], list[tuple[int, Frames]]]:
+        """All waiting lines, and what waits behind the first of them. Lines may go ahead of frames
+        (they refer to nothing), so that a busy room needs no more feed frames than a quiet one."""
         lines: list[ChatLine] = []
+        rest: list[tuple[int, Frames]] = []
         for entry in self._waiting:
-            if not isinstance(entry, ChatLine):
-                return lines, True
-            lines.append(entry)
-        return lines, False
+            if isinstance(entry, ChatLine):
+                lines.append(entry)
+            else:
+                rest.append(entry)
+        return lines, rest
 
-    def _feed_wait(self, lines: list[ChatLine], urgent: bool) -> float:
+    def _feed_wait(self, first: ChatLine, lines: list[ChatLine], *, urgent: bool) -> float:
         """Milliseconds: the feed's pace, and for a short while the language of the newest line."""
         now = self.now_ms()
         wait = self._pace.due(now, urgent=urgent)
         if lines[-1].lang is None:
-            wait = max(wait, lines[-1].at_ms + self.limits.language_wait_ms - now)
+            oldest = first.at_ms + self.limits.language_wait_ms - now
+            newest = lines[-1].at_ms + self.limits.language_wait_ms - now
+            wait = max(wait, min(oldest, newest))
         return wait
 
     def _send(self, frames: Frames) -> None:

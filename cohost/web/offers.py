@@ -16,7 +16,7 @@ from cohost.ports import Library
 from cohost.trust.evidence import Evidence, MarketFact, Value, airable
 from cohost.trust.guard import sale_gate
 from cohost.trust.settle import settle
-from cohost.web.frames import FactView, Offer, ProductView
+from cohost.web.shapes import FactView, Offer, ProductView
 
 
 def product_view(library: Library, show: Show, product_id: str | None, on: dt.date) -> ProductView | None:

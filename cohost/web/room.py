@@ -66,7 +66,7 @@ class RoomState:
         self.replies: OrderedDict[str, Posted] = OrderedDict()
         self.sentences: OrderedDict[str, list[ev.DraftSentence]] = OrderedDict()
         self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
-        self.captions: OrderedDict[str, ev.OperatorAnswered] = OrderedDict()
+        self.captions: OrderedDict[str, ev.Record] = OrderedDict()  # a person's answers by question
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to posted, ms
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
@@ -111,7 +111,7 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
 
 
 def _answered(s: RoomState, r: ev.Record, e: ev.OperatorAnswered) -> None:
-    _put(s.captions, e.question_id, e, KEEP_TURNS)
+    _put(s.captions, e.question_id, r, KEEP_TURNS)
 
 
 def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:

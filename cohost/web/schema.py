@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from cohost.web.frames import IN, OUT, PROTOCOL
+from cohost.web.frames import OUT, PROTOCOL
+from cohost.web.inbound import IN
 
 
 @functools.cache

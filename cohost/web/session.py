@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cohost.errors import WireError
 from cohost.trust.attributes import display_name, ontology
 from cohost.web import frames as fr
-from cohost.web import words
+from cohost.web import inbound, shapes, words
 from cohost.web.auth import Auth, Refusal, pseudonym
 from cohost.web.commands import Commands, Sender, Warned
 from cohost.web.hub import Hub, Page
@@ -105,14 +105,16 @@ class Session:
         lang = words.known(sender.lang)
         return fr.Hello(
             seq=seq, at_ms=hub.now_ms(), room=hub.room.name, protocol=fr.PROTOCOL,
-            you=fr.You(
+            you=shapes.You(
                 role=sender.role, viewer=sender.viewer, name=sender.name, lang=lang, market=sender.market
             ),
             languages=words.languages(), ai_disclosure=words.disclosure(lang, brand.name, brand.disclosure),
-            brand=fr.Brand(name=brand.name, legal_name=brand.legal_name, support=brand.support),
-            products=tuple(fr.ProductView(id=p.id, name=p.name, models=p.models) for p in catalogue.products),
+            brand=shapes.Brand(name=brand.name, legal_name=brand.legal_name, support=brand.support),
+            products=tuple(
+                shapes.ProductView(id=p.id, name=p.name, models=p.models) for p in catalogue.products
+            ),
             markets=tuple(
-                fr.MarketView(code=m.code, lang=m.lang, currency=m.currency) for m in catalogue.markets
+                shapes.MarketView(code=m.code, lang=m.lang, currency=m.currency) for m in catalogue.markets
             ),
             on=hub.room.clock.today(), attributes=_attributes(brand.host_lang) if staff else (),
             host_lang=brand.host_lang if staff else None,
@@ -158,12 +160,12 @@ class Session:
         allowed = inflow.text(self._hub.now_ms())
         if allowed == "close":
             return FLOOD
-        frame: fr.In | None = None
+        frame: inbound.In | None = None
         try:
             if allowed == "refuse":
                 rate = self._limits.frame_rate
                 raise WireError("too_fast", f"got more than {rate:g} frames a second, expected fewer: wait")
-            frame = fr.parse(text)
+            frame = inbound.parse(text)
             answer = self._commands.do(frame, sender)
         except WireError as error:
             self._hub.metrics.refused.labels(error.code).inc()
@@ -183,7 +185,7 @@ class Session:
             page.push(fr.dump(self._error(WireError("not_available", message), None)))
         return None
 
-    def _error(self, error: WireError, frame: fr.In | None) -> fr.Error:
+    def _error(self, error: WireError, frame: inbound.In | None) -> fr.Error:
         about = getattr(frame, "reply_id", None) or getattr(frame, "question_id", None)
         return fr.Error(
             seq=self._hub.sent, at_ms=self._hub.now_ms(), code=error.code, message=str(error),
@@ -198,9 +200,9 @@ def _since(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-def _attributes(lang: str) -> tuple[fr.AttributeView, ...]:
+def _attributes(lang: str) -> tuple[shapes.AttributeView, ...]:
     return tuple(
-        fr.AttributeView(
+        shapes.AttributeView(
             id=a.id, name=display_name(a.id, lang), form=a.form, units=a.units, market=a.market
         )
         for a in ontology().values()

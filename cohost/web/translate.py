@@ -13,7 +13,7 @@ from cohost import events as ev
 from cohost.ports import Library
 from cohost.trust.evidence import MarketFact
 from cohost.web import frames as fr
-from cohost.web import views
+from cohost.web import shapes, views
 from cohost.web.offers import fact_view, product_view
 from cohost.web.room import ChatLine, RoomState
 
@@ -41,10 +41,10 @@ class Translator:
         handler = _FRAMES.get(type(record.event))
         return handler(self, record, record.event) if handler is not None else Frames()
 
-    def feed(self, lines: Sequence[ChatLine], limit: int) -> Frames:
-        """One batch; of too many the newest `limit` are shown."""
+    def feed(self, lines: Sequence[ChatLine], seq: int, limit: int) -> Frames:
+        """One batch at place `seq`; of too many lines the newest `limit` are shown."""
         kept = lines[-limit:]
-        seq, at_ms, skipped = lines[-1].seq, lines[-1].at_ms, len(lines) - len(kept)
+        at_ms, skipped = lines[-1].at_ms, len(lines) - len(kept)
 
         def batch(staff: bool) -> fr.ChatMessages:
             items = tuple(views.line(entry, staff=staff) for entry in kept)
@@ -60,8 +60,14 @@ class Translator:
         posted = [entry for entry in list(state.replies.values())[-history:] if entry.seq <= seq]
         kept = set(sorted([e.seq for e in lines] + [e.seq for e in posted])[-history:])
         pinned = product_view(self.library, state.show, state.show.pinned, self.today())
+        oldest = min(kept, default=0)
+        captions = tuple(
+            self.caption(record, record.event)
+            for record in state.captions.values()
+            if isinstance(record.event, ev.OperatorAnswered) and oldest <= record.seq <= seq
+        )
         common = fr.Snapshot(
-            seq=seq, at_ms=at_ms, product=pinned,
+            seq=seq, at_ms=at_ms, product=pinned, captions=captions,
             messages=tuple(views.line(e, staff=staff) for e in lines if e.seq in kept),
             replies=tuple(
                 views.reply(state, self.library, e, staff=staff) for e in posted if e.seq in kept
@@ -75,14 +81,15 @@ class Translator:
         drafts = tuple(views.draft(self.state, e) for e in waiting[-history:])
         return fr.Snapshot(
             seq=common.seq, at_ms=common.at_ms, messages=common.messages, replies=common.replies,
-            product=common.product, facts=tuple(fact_view(e) for e in show.facts.values()),
+            product=common.product, captions=common.captions,
+            facts=tuple(fact_view(e) for e in show.facts.values()),
             autonomy=show.autonomy,
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
             drafts=drafts if audience == "operator" else (),
             held=tuple(views.held(self.library, i) for i in sorted(show.held)),
         )  # fmt: skip
 
-    def question(self, question_id: str | None) -> fr.QuestionView | None:
+    def question(self, question_id: str | None) -> shapes.QuestionView | None:
         entry = self.state.show.questions.get(question_id or "")
         return views.question(entry, self.library.catalogue) if entry is not None else None
 
@@ -93,7 +100,7 @@ class Translator:
             return Frames()
         messages = tuple(asker.message_seq for asker in entry.askers)
 
-        def frame(state: str, view: fr.QuestionView | None) -> fr.QuestionState:
+        def frame(state: str, view: shapes.QuestionView | None) -> fr.QuestionState:
             return fr.QuestionState(
                 seq=record.seq, at_ms=record.at_ms, question_id=question_id, state=state,
                 messages=messages, question=view,
@@ -101,6 +108,14 @@ class Translator:
 
         for_staff = frame(entry.state, views.question(entry, self.library.catalogue))
         return Frames(frame(views.shown_state(entry.state), None), for_staff, for_staff)
+
+    def caption(self, record: ev.Record, event: ev.OperatorAnswered) -> fr.Caption:
+        entry = self.state.show.questions.get(event.question_id)
+        seqs = tuple(asker.message_seq for asker in entry.askers) if entry else ()
+        return fr.Caption(
+            seq=record.seq, at_ms=record.at_ms, text=event.text, question_id=event.question_id,
+            asked=views.asked(self.state, seqs),
+        )  # fmt: skip
 
     def gate_shut(self, product: str | None, market: str | None) -> bool:
         """True where no price may be told: not for that product and market, or not for all of them."""
@@ -216,11 +231,7 @@ def _stopped(t: Translator, r: ev.Record, e: ev.OperatorStopped) -> Frames:
 
 
 def _answered(t: Translator, r: ev.Record, e: ev.OperatorAnswered) -> Frames:
-    entry = t.state.show.questions.get(e.question_id)
-    seqs = tuple(asker.message_seq for asker in entry.askers) if entry else ()
-    caption = fr.Caption(
-        seq=r.seq, at_ms=r.at_ms, text=e.text, question_id=e.question_id, asked=views.asked(t.state, seqs)
-    )
+    caption = t.caption(r, e)
     return Frames(caption, caption, caption)
 
 

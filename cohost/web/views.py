@@ -14,7 +14,8 @@ from cohost.common.question import Citation
 from cohost.common.show import QuestionEntry, ReplyEntry
 from cohost.ports import Library
 from cohost.trust.attributes import display_name
-from cohost.web.frames import (
+from cohost.web.room import ChatLine, Posted, RoomState
+from cohost.web.shapes import (
     Asked,
     DraftView,
     HeldView,
@@ -23,7 +24,6 @@ from cohost.web.frames import (
     ReplyView,
     Sentence,
 )
-from cohost.web.room import ChatLine, Posted, RoomState
 
 QUOTED = 3  # askers quoted on a reply
 QUOTE_CHARS = 160

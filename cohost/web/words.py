@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from cohost.languages import LANGUAGES, base, table
-from cohost.web.frames import Language
+from cohost.web.shapes import Language
 
 
 def known(tag: str | None) -> str:

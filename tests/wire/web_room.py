@@ -51,14 +51,16 @@ CATALOGUE = Catalogue(
 
 def price(number: int, market: str, value: float, currency: str) -> MarketFact:
     return MarketFact(
-        id=f"P{number}", source=Source(document="kb.toml", quote=f"price = {value} {currency}"), source_class="C",
-        product="wave", markets=(market,), attribute="price", value=value, unit=currency, tax_included=True,
+        id=f"P{number}",
+        source=Source(document="kb.toml", quote=f"price = {value} {currency}"),
+        source_class="C", product="wave", markets=(market,), attribute="price", value=value, unit=currency,
+        tax_included=True,
     )  # fmt: skip
 
 
 BATTERY = Fact(
     id="E1", source=Source(
-        document="reports/WV-1_battery_life_report.pdf", quote="Playing time 24.3 h at 50 % volume, sample 3 of 3",
+        document="reports/WV-1_battery_life_report.pdf", quote="Playing time 24.3 h at 50 % volume, sample 3",
         page=2, locator="BL-2025-0417", lang="en", kind="test_report",
     ),
     source_class="A", product="wave", models=("WV-1",), visibility="page", attribute="battery", value=24.3,
@@ -72,7 +74,8 @@ PAPER = Certificate(
     source_class="A", product="wave", models=("WV-1",), valid_until=dt.date(2025, 10, 31), scheme="CE",
 )  # fmt: skip
 NAMED = Fact(
-    id="E3", source=Source(document="spec.xlsx", quote="重量 580 g", locator="规格!B7", lang="zh", kind="spec"),
+    id="E3",
+    source=Source(document="spec.xlsx", quote="重量 580 g", locator="规格!B7", lang="zh", kind="spec"),
     source_class="B", product="wave", visibility="cite", attribute="weight", value=580.0, unit="g",
 )  # fmt: skip
 SECRET = Fact(
@@ -132,7 +135,9 @@ class Inlet:
             raise WireError("empty", "got no words, expected a line")
         if client_id and (viewer, client_id) in self._seen:
             return self._seen[viewer, client_id]
-        record = self._log.append(ev.ChatMessage(viewer=viewer, text=words[:500], client_id=client_id, **more))
+        record = self._log.append(
+            ev.ChatMessage(viewer=viewer, text=words[:500], client_id=client_id, **more)
+        )
         if client_id:
             self._seen[viewer, client_id] = record
         return record
@@ -165,7 +170,9 @@ class Room:
     def append(self, event: ev.Event, *, cause: int | None = None) -> ev.Record:
         return self.on_loop(lambda: self.log.append(event, cause_seq=cause))
 
-    def says(self, text: str, *, name: str = "Marta", lang: str = "es", market: str | None = "ES") -> ev.Record:
+    def says(
+        self, text: str, *, name: str = "Marta", lang: str = "es", market: str | None = "ES"
+    ) -> ev.Record:
         record = self.append(ev.ChatMessage(viewer=f"v-{name}", text=text, name=name, market=market))
         self.append(
             ev.MessageTriaged(lang=lang, lang_confidence=0.9, intent="question.battery", question=True),
@@ -184,7 +191,9 @@ class Room:
             id=f"q{record.seq}", text=event.text, lang=lang, intent=f"question.{attribute}",
             attributes=(attribute,), products=("wave",), market=event.market,
         )  # fmt: skip
-        asker = Asker(message_seq=record.seq, viewer=event.viewer, name=event.name, lang=lang, market=event.market)
+        asker = Asker(
+            message_seq=record.seq, viewer=event.viewer, name=event.name, lang=lang, market=event.market
+        )
         self.append(ev.QuestionAsked(question=found, asker=asker), cause=record.seq)
         self.append(ev.EvidenceFound(question_id=found.id, items=(BATTERY,), scores=(0.9,)))
         return found.id
@@ -227,6 +236,9 @@ class Room:
             )
         )  # fmt: skip
 
+    def lines(self) -> list[ev.Record]:
+        return [r for r in self.log.records() if isinstance(r.event, ev.ChatMessage)]
+
     def events(self, kind: type[T]) -> list[T]:
         return [r.event for r in self.on_loop(lambda: list(self.log.records())) if isinstance(r.event, kind)]
 
@@ -247,7 +259,7 @@ def served(
     async def main() -> None:
         room.loop = asyncio.get_running_loop()
         serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         ready.set()
         await serving

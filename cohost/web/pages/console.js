@@ -447,6 +447,7 @@ function connection(how) {
   $("live").classList.toggle("waiting", how !== "open");
   $("connection").textContent = how === "open" ? show.hello?.room ?? "" : t("reconnecting");
   $("banner").hidden = how !== "refused";
+  $("app").classList.toggle("shut", how === "refused");
   if (how === "refused") $("banner").textContent = t(token ? "token_wrong" : "token_missing");
 }
 

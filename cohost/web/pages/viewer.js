@@ -61,7 +61,11 @@ function snapshot(frame) {
   for (const node of entries.values()) node.remove();
   entries.clear();
   own.clear();
-  const all = [...frame.messages.map((item) => [item.seq, () => line(item)]), ...frame.replies.map((item) => [item.seq, () => answer(item, false)])];
+  const all = [
+    ...frame.messages.map((item) => [item.seq, () => line(item)]),
+    ...frame.replies.map((item) => [item.seq, () => answer(item, false)]),
+    ...(frame.captions ?? []).map((item) => [item.seq, () => caption(item)]),
+  ];
   all.sort((a, b) => a[0] - b[0]).forEach(([, draw]) => draw());
   pin(frame.product ?? null);
   toEnd();

@@ -1,0 +1,174 @@
+"""Frames that pages send: their shapes, who may send which, and how text becomes one.
+
+Unknown fields are tolerated; an unknown `type` is an error the sender hears of.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from cohost.errors import WireError
+from cohost.web.shapes import Role
+
+Text = Annotated[str, msgspec.Meta(max_length=12_000)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class In(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
+    """Base of what a page may send."""
+
+
+class ChatMessage(In, frozen=True, tag="chat.message"):
+    """A typed line. A repeated `client_id` is the same line."""
+
+    text: Text
+    client_id: Id | None = None
+
+
+class MicStart(In, frozen=True, tag="mic.start"):
+    pass
+
+
+class MicStop(In, frozen=True, tag="mic.stop"):
+    pass
+
+
+class HandRaise(In, frozen=True, tag="hand.raise"):
+    pass
+
+
+class Playout(In, frozen=True, tag="playout"):
+    """What the page has played of a speech."""
+
+    speech_id: Id
+    played_ms: float
+
+
+class SpeechStop(In, frozen=True, tag="speech.stop"):
+    pass
+
+
+class FloorGive(In, frozen=True, tag="floor.give"):
+    viewer: Id | None = None
+
+
+class ProductPin(In, frozen=True, tag="product.pin"):
+    """`product` is an id of kb.toml; null takes the pin away."""
+
+    product: Id | None
+
+
+class QuestionAnswer(In, frozen=True, tag="question.answer"):
+    """A person's own answer. `override` sends it although the guard warned (never past R16)."""
+
+    question_id: Id
+    text: Text
+    override: bool = False
+
+
+class ReplyApprove(In, frozen=True, tag="reply.approve"):
+    """Send the draft; with `text`, the same as reply.edit."""
+
+    reply_id: Id
+    text: Text | None = None
+    override: bool = False
+
+
+class ReplyEdit(In, frozen=True, tag="reply.edit"):
+    reply_id: Id
+    text: Text
+    override: bool = False
+
+
+class ReplyReject(In, frozen=True, tag="reply.reject"):
+    reply_id: Id
+
+
+class ReplyRetract(In, frozen=True, tag="reply.retract"):
+    """Take a posted reply back; its evidence is held until a person releases it."""
+
+    reply_id: Id
+    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    correction: Text = ""
+    override: bool = False
+
+
+class FactSet(In, frozen=True, tag="fact.set"):
+    """A price, a stock level or another fact, set on air. `value` null takes it off the air."""
+
+    attribute: Id
+    value: float | str | bool | list[float | str] | None
+    product: Id | None = None
+    market: Id | None = None
+    unit: Annotated[str, msgspec.Meta(max_length=32)] | None = None
+    valid_until: dt.date | None = None
+
+
+class EvidenceApprove(In, frozen=True, tag="evidence.approve"):
+    id: Id
+
+
+class EvidenceHold(In, frozen=True, tag="evidence.hold"):
+    id: Id
+
+
+class AutonomySet(In, frozen=True, tag="autonomy.set"):
+    level: Literal["watch", "suggest", "post", "full"]
+
+
+IN: tuple[type[In], ...] = (
+    ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, QuestionAnswer,
+    ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
+)  # fmt: skip
+TYPES: dict[str, type[In]] = {str(t.__struct_config__.tag): t for t in IN}
+
+_STAFF = (SpeechStop, FloorGive, ProductPin, QuestionAnswer)
+_OPERATOR = (
+    ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
+)  # fmt: skip
+
+
+def may_send(role: Role, frame: In) -> bool:
+    """Viewers talk, hosts also run the floor, operators may do everything."""
+    if isinstance(frame, _OPERATOR):
+        return role == "operator"
+    return role != "viewer" if isinstance(frame, _STAFF) else True
+
+
+class _Head(msgspec.Struct, frozen=True):
+    type: str
+
+
+_head = msgspec.json.Decoder(_Head)
+_decoders = {name: msgspec.json.Decoder(shape) for name, shape in TYPES.items()}
+_TYPE_SHOWN = 40
+
+
+def parse(text: str) -> In:
+    """One frame from its text. Raises WireError: bad_json, unknown_type or bad_frame."""
+    try:
+        name = _head.decode(text).type
+    except msgspec.ValidationError as error:
+        raise WireError(
+            "bad_frame",
+            f'got {_plain(error)}, expected an object like {{"type": "chat.message", "text": "…"}}',
+        ) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise WireError("bad_json", f"got text that is no JSON ({error}), expected one JSON object") from None
+    decoder = _decoders.get(name)
+    if decoder is None:
+        known = ", ".join(sorted(TYPES))
+        raise WireError("unknown_type", f"got type {name[:_TYPE_SHOWN]!r}, expected one of: {known}")
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise WireError("bad_frame", f"{name}: {_plain(error)}") from None
+
+
+def _plain(error: Exception) -> str:
+    """`Expected `str`, got `int` - at `$.text`` without typewriter marks: "… got int - at text"."""
+    return re.sub(r"\s*- at \$$|\$\.?", "", str(error).replace("`", "")).strip()
