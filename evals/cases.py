@@ -183,15 +183,22 @@ def expectation_of(case: QuestionCase, known: dict[str, Expectation], where: str
     return msgspec.structs.replace(found, says=says, never=(*found.never, *case.never))
 
 
-def chosen(cases: Iterable[C], *, lang: str | None, product: str | None, only: set[str] | None) -> list[C]:
-    """The cases a run asks for: by language, by product, by id."""
+def chosen(
+    cases: Iterable[C], *, lang: str | None, product: str | None, only: set[str] | None, pinned: str = ""
+) -> list[C]:
+    """The cases a run asks for: by language, by product, by id. A question that names no product is
+    about the pinned one."""
     return [
         case
         for case in cases
         if (lang is None or case.lang.split("-")[0] == lang.split("-")[0])
-        and (product is None or getattr(case, "product", None) == product)
+        and (product is None or product == (getattr(case, "product", "") or _default(case, pinned)))
         and (only is None or case.id in only)
     ]
+
+
+def _default(case: Case, pinned: str) -> str:
+    return pinned if isinstance(case, QuestionCase | SearchCase) else ""
 
 
 def spread(cases: Sequence[C], limit: int) -> list[C]:

@@ -61,17 +61,20 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
     if args.data and not Path(args.data).is_dir():
         raise UsageError(f"got --data {args.data}, which is no folder")
-    if args.write_baseline and (args.quick or args.lang or args.product or args.only_failed):
-        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     wanted = pick(load_suites(), args.suites)
+    part = args.quick or args.lang or args.product or args.only_failed or any(ids for _, ids in wanted)
+    if args.write_baseline and part:
+        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     folder = knowledge_folder(args.kb)
-    brand = load_kb(folder).catalogue.brand.name
+    catalogue = load_kb(folder).catalogue
+    pinned = catalogue.pinned()
     out = Path(args.out) if args.out else resources.state_dir() / "evals"
     plan = Plan(
-        lang=args.lang, product=args.product, repeat=args.repeat, quick=args.quick,
+        lang=args.lang, product=args.product, pinned=pinned.id if pinned else "", repeat=args.repeat,
+        quick=args.quick,
         failed=read_failed(out) if args.only_failed else None, baseline=read_baseline(args.baseline),
     )  # fmt: skip
-    results, version = asyncio.run(_run(args, wanted, folder, brand, plan))
+    results, version = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
     files = write_reports(
         out,
         Run(

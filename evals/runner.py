@@ -21,6 +21,7 @@ class Plan:
 
     lang: str | None = None
     product: str | None = None
+    pinned: str = ""  # the product a question is about that names none
     repeat: int = 1
     quick: bool = False
     failed: Mapping[str, set[str]] | None = None  # suite → ids of --only-failed
@@ -37,7 +38,7 @@ def cases_for(suite: Suite, ids: set[str] | None, plan: Plan, world: World) -> l
             raise OperatorError(f"got {suite.name}/{sorted(missing)[0]}, which is no case of that suite")
     if plan.failed is not None:
         ids = (ids or {c.id for c in cases}) & plan.failed.get(suite.name, set())
-    some = chosen(cases, lang=plan.lang, product=plan.product, only=ids)
+    some = chosen(cases, lang=plan.lang, product=plan.product, only=ids, pinned=plan.pinned)
     return spread(some, suite.quick) if plan.quick and ids is None else some
 
 

@@ -85,7 +85,7 @@ def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(tm
 def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path) -> None:
     first, second, baseline = tmp_path / "1", tmp_path / "2", tmp_path / "baseline.json"
     cohost("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
-    code, lines, errors = cohost(
+    _, lines, errors = cohost(
         "eval", "guard", "--json", "--out", str(second), "--baseline", str(baseline), "--repeat", "2"
     )
     assert next(m for m in lines if m["metric"] == "flaky")["value"] == 0.0, errors
