@@ -16,6 +16,7 @@ from cohost.knowledge.extract import (
     facts,
     passages,
     policies,
+    registers,
     reports,
     reviews,
     statements,
@@ -65,10 +66,12 @@ def _scope(
     shop_wide = kind in ("policy", "company", "glossary", "internal")
     if product is None:
         product = _product(document, titles, read, catalogue, shop_wide)
-    models = () if shop_wide else _models(titles, read, catalogue, product)
+    named = [t for t in titles if t == document.title] + [p.text for p in read[:3] if p.kind != "table"]
+    models = () if shop_wide else _models(named, read, catalogue, product)
     return Scope(
-        document=document, catalogue=catalogue, kind=kind, source_class=classify.source_class(kind, tuple(read)),
-        lang=lang, product=product, models=models, on=on,
+        document=document, catalogue=catalogue, kind=kind, lang=lang,
+        source_class=classify.source_class(kind, tuple(read)),
+        product=product, models=models, on=on,
         release="internal" if kind == "internal" else "approved",
         visibility=(note.visibility if note and note.visibility else "excerpt"),
     )  # fmt: skip
@@ -108,15 +111,15 @@ def _models(
 
 
 def _items(read: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
-    registers = [p for p in read if certificates.is_register(p)]
-    for part in registers:
-        yield from certificates.from_register(part, scope)
+    lists = [p for p in read if registers.is_register(p)]
+    for part in lists:
+        yield from registers.from_table(part, scope)
     tables = [p for p in read if p.kind == "table" and reviews.is_reviews(p)]
     if scope.kind == "review" and tables:
         for part in tables:
             yield from reviews.from_table(part, scope)
-    elif registers:
-        yield from _plain([p for p in read if p not in registers], scope)
+    elif lists:
+        yield from _plain([p for p in read if p not in lists], scope)
     elif scope.kind == "certificate":
         yield from certificates.from_document(read, scope)
         yield from _plain(read, scope, tell_facts=False)
@@ -124,7 +127,7 @@ def _items(read: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
         yield from reports.from_document(read, scope)
         yield from _plain(read, scope, tell_facts=False)
     elif scope.kind == "policy":
-        yield from policies.from_document(read, scope)
+        yield from policies.from_document(passages.without_furniture(read, scope), scope)
     elif scope.kind == "glossary":
         return
     else:
@@ -155,18 +158,20 @@ def _plain(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> It
                 yield from statements.from_part(part, scope)
                 yield from passages.from_part(part, scope)
             continue
-        asked = passages.asked(part) if scope.kind == "faq" or pending is None and _asks(part) else None
+        asked = passages.asked(part) if scope.kind == "faq" or (pending is None and _asks(part)) else None
         if asked and asked[1]:
             yield from _answer(asked[0], asked[1], part, scope, tell_facts)
             pending = None
         elif asked:
             pending = (asked[0], part)
         elif pending:
-            yield from _answer(pending[0], part.text, part, scope, tell_facts)
+            yield from _answer(pending[0], passages.answer_of(part.text), part, scope, tell_facts)
             pending = None if scope.kind == "faq" and part.kind == "paragraph" else pending
         else:
             if tell_facts:
                 yield from statements.from_part(part, scope)
+            elif any(True for _ in entries([part])) and len(part.text) < 120:
+                continue  # a labelled item of the paper
             yield from passages.from_part(part, scope)
 
 

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cohost.knowledge.extract import binding, dates, places, standards
+from cohost.knowledge.extract import binding, dates, standards
 from cohost.knowledge.extract.papers import Entry, Paper, date_of, doubt, number_in, split, without_remark
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.stream import Part
-from cohost.knowledge.extract.tables import cell
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
 from cohost.trust.evidence import Body, Certificate, CertificateKind, Source, normal_model
@@ -20,10 +19,16 @@ OTHER = "OTHER"
 """A paper whose scheme the table does not hold."""
 _WITH_DECLARATION = ("RoHS", "REACH")
 _BODY_NUMBER = re.compile(
-    r"(?:No\.?|Nr\.?|№|N[º°]|NB|CE|编号|番号|Kenn-?Nr\.?|identification number)?\s*[:.]?\s*(?<!\d)(\d{4})(?!\d)"
+    r"(?:No\.?|Nr\.?|№|N[º°]|NB|CE|编号|番号|Kenn-?Nr\.?|identification number)?"
+    r"\s*[:.]?\s*(?<!\d)(\d{4})(?!\d)"
+)
+_NOTIFIED = re.compile(
+    r"(?:notified body|benannte stelle|organisme notifié|organismo notificado|organismo notificato)"
+    r"\s*(?:no\.?|nr\.?|n[º°])?\s*:?\s*(\d{4})(?!\d)",
+    re.IGNORECASE,
 )
 _VALUE_NUMBER = re.compile(
-    r"(?:[A-Z][A-Z\-]{1,9} )?(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+)?",
+    r"(?:[A-Z][A-Z\-]{1,9} )?(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+){0,4}",
     re.IGNORECASE,
 )
 
@@ -49,7 +54,8 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
     here = _counting(find_schemes(labelled, scope.lang))
     if len(named) > 1:
         spelled = find_schemes(re.sub(r"\S*\d\S*", " ", title), scope.lang)  # numbers may look like another's
-        named = [n for n in named if n in here] or [n for n in named if n in spelled] or named[:1]
+        named = [n for n in named if n in spelled] or named[:1]
+        named = [n for n in named if n in here] or named
     named = named or here
     if (
         not named
@@ -57,6 +63,7 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
         and re.search(r"\bEU\b|\bUE\b|\bCE\b|20\d\d/\d+/E[UC]", paper.text)
     ):
         named = ["CE"]
+    named = named or _by_token(title)
     everywhere = find_schemes(paper.text, scope.lang)
     if not named:
         named = _counting(everywhere)[:1] or list(find_schemes(scope.document.title, scope.lang))[:1]
@@ -66,6 +73,12 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
         named = [n for n in named if n not in _WITH_DECLARATION] or named
         named += [s for s in everywhere if s in _WITH_DECLARATION and s not in named]
     return list(dict.fromkeys(named)) or [OTHER]
+
+
+def _by_token(title: str) -> list[str]:
+    """A scheme's own letters in the title of a certificate: "GS-Zertifikat"."""
+    tokens = set(re.findall(r"[A-Z][A-Z0-9]+", title))
+    return [name for name, row in schemes().items() if name in tokens or tokens & set(row.exact)][:1]
 
 
 def _counting(found: Sequence[str]) -> list[str]:
@@ -115,8 +128,8 @@ def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Cer
         status = "on_file_not_held"
         scope.problem(
             "unofficial_certificate",
-            f"a “{(paper.titles or (scheme,))[0][:60]}” by a body that is no notified body: it proves a voluntary test, "
-            f"not {scheme}; the maker's declaration of conformity does", source.page,
+            f"a “{(paper.titles or (scheme,))[0][:60]}” by a body that is no notified body: it proves a "
+            f"voluntary test, not {scheme}; the maker's declaration of conformity does", source.page,
         )  # fmt: skip
     common = scope.common(source)
     common |= {
@@ -154,9 +167,9 @@ def _number(paper: Paper, scheme: str) -> tuple[str | None, Entry | None]:
     if found:
         return found[0]
     for part in paper.parts[:12]:
-        number = number_in(part.text) if part.text and len(part.text) < 160 else None
-        if number and len(number) > 4:
-            return number, Entry("number", "", number, part.text, part.page)
+        told = number_in(part.text) if part.text and len(part.text) < 160 else None
+        if told and len(told) > 4:
+            return told, Entry("number", "", told, part.text, part.page)
     return None, None
 
 
@@ -201,7 +214,7 @@ def _models(paper: Paper, scope: Scope) -> tuple[tuple[str, ...], str | None]:
     if component is None and models and not own and known:
         component = _part_named(paper)
     if own:
-        component = None
+        return models, None
     return models, _part_word(component) if component else None
 
 
@@ -247,11 +260,7 @@ def _body(paper: Paper) -> Body | None:
             name = without_remark(re.split(r",\s*(?:No|Nr)", entry.value)[0])
             return Body(name, number.group(1) if number else None)
     if not denied:
-        near = re.search(
-            r"(?:notified body|benannte stelle|organisme notifié|organismo notificado|organismo notificato)\s*(?:no\.?|nr\.?|n[º°])?\s*:?\s*(\d{4})(?!\d)",
-            paper.text,
-            re.IGNORECASE,
-        )
+        near = _NOTIFIED.search(paper.text)
         if near:
             return Body("notified body", near.group(1))
     issuer = [e for e in paper.all("body") if not section("word").says(e.label, "notified_body")]
@@ -306,46 +315,12 @@ def _check_holder(item: Certificate, paper: Paper, scope: Scope) -> None:
         )
 
 
-_COMPANY = frozenset(
-    "co ltd limited inc llc gmbh ag sa srl corp company trading the and of international group fictional technology".split()
-)
+_COMPANY = frozenset({
+    "ltd", "limited", "inc", "llc", "gmbh", "srl", "corp", "company", "trading", "the", "and",
+    "international", "group", "fictional", "technology",
+})  # fmt: skip
 
 
 def _significant(text: str) -> set[str]:
     plain = words.plain(text)
     return {w for w in re.findall(r"\w+", plain) if len(w) > 2 and w not in _COMPANY}
-
-
-# ---------------------------------------------------------------- registers
-
-
-def is_register(part: Part) -> bool:
-    """A table with a scheme and a status column: a list of papers, no paper itself."""
-    if part.kind != "table" or len(part.rows) < 3:
-        return False
-    heads = [section("field").keys_of(h) for h in part.rows[0].cells]
-    plain = [words.plain(h) for h in part.rows[0].cells]
-    return any("scheme" in h for h in heads) and any(
-        "status" in p or "状态" in p or "stand" == p for p in plain
-    )
-
-
-def from_register(part: Part, scope: Scope) -> Iterator[Certificate]:
-    """Rows that say "not held": on file as not held. What is held is proven by its own paper."""
-    heads = [section("field").keys_of(h) for h in part.rows[0].cells]
-    status = next(
-        i for i, h in enumerate(part.rows[0].cells) if re.search(r"status|状态|stand", words.plain(h))
-    )
-    scheme_at = next(i for i, h in enumerate(heads) if "scheme" in h)
-    for row in part.rows[1:]:
-        told = words.plain(cell(row, status))
-        if not re.search(r"\bnot held\b|未取得|未持有|no vigente|nicht vorhanden|pending|applied", told):
-            continue
-        bound = scope.narrow(row.text)
-        markets = places.find(" ".join(c for i, c in enumerate(row.cells) if i != scheme_at), scope.catalogue)
-        for scheme in find_schemes(cell(row, scheme_at), "en"):
-            kinds = schemes()[scheme].kinds
-            yield Certificate(
-                **(bound.common(scope.row_source(part, row)) | {"markets": markets}), scheme=scheme,
-                certificate_kind=next(iter(kinds), "third_party"), status="on_file_not_held",
-            )  # fmt: skip

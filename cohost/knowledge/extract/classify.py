@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import get_args
 
 from cohost.knowledge.documents import Document, Page
+from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust.evidence import DocumentKind, SourceClass
@@ -15,9 +15,10 @@ _TITLE = 3.0
 _SUBTITLE = 1.4
 _NAME = 0.8
 _LABELS = 0.6
-_KINDS: tuple[str, ...] = get_args(DocumentKind)
-_FIRST = ("internal", "script", "declaration", "test_report", "certificate", "faq", "review", "policy", "study",
-          "manual", "spec", "brochure", "company", "glossary")  # fmt: skip
+_FIRST = (
+    "internal", "script", "declaration", "test_report", "certificate", "faq", "review", "policy", "study",
+    "manual", "spec", "brochure", "company", "glossary",
+)  # fmt: skip
 """Where two kinds score the same, the earlier one holds."""
 
 SOURCE_CLASS: dict[str, SourceClass] = {
@@ -125,8 +126,6 @@ def _marks(document: Document, scores: dict[str, float]) -> None:
 
 def _unmarked(parts: tuple[Part, ...]) -> DocumentKind:
     """Without a telling word: a table whose labels are attributes is a specification."""
-    from cohost.knowledge.extract.labels import attribute_of
-
     rows = [r for p in parts for r in p.rows]
     known = sum(bool(r.cells) and attribute_of(r.cells[0]) is not None for r in rows)
     heads = sum(attribute_of(c) is not None for p in parts for r in p.rows[:1] for c in r.cells[1:])

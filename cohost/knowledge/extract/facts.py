@@ -13,7 +13,9 @@ from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.scope import LOW, Scope
 from cohost.knowledge.extract.stream import Part, Row
 from cohost.knowledge.extract.tables import Column, Layout, Line, cell, layout
+from cohost.knowledge.extract.vocabulary import yes_or_no
 from cohost.languages import LANGUAGES
+from cohost.trust import words
 from cohost.trust.attributes import display_name, ontology
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy, Source
 from cohost.trust.quantities import unit_id
@@ -22,6 +24,7 @@ NEVER = frozenset({"reviews", "tests", "certificates", "difference", "how_to_buy
 """Attributes that a row of a table never states as a fact."""
 Basis = Literal["declared", "measured", "set"]
 _UNITS = re.compile(r"(?<![\w])(mm|cm|inches|inch|in|kg|g)(?!\w)")
+_BRACKETED = re.compile(r"[(（\[][^)）\]]*[)）\]]")
 _SEGMENT = re.compile(r"\s*[;；|\n]\s*")
 
 
@@ -56,8 +59,8 @@ def _labelled(fact: Fact) -> Fact:
     """The row's label, unless it is just the attribute's name."""
     told = str(fact.value[0] if isinstance(fact.value, tuple) else fact.value).removesuffix(".0")
     label = values.tidy(fact.source.quote.split(told, maxsplit=1)[0])
-    plain = {values.words.plain(display_name(fact.attribute, tag)) for tag in LANGUAGES}
-    if not label or len(label) > 60 or values.words.plain(label) in plain:
+    plain = {words.plain(display_name(fact.attribute, tag)) for tag in LANGUAGES}
+    if not label or len(label) > 60 or words.plain(label) in plain:
         return fact
     return msgspec.structs.replace(fact, condition=label)
 
@@ -201,7 +204,13 @@ def _items(
         if reading.attribute != attribute and attribute_of(label) != attribute:
             continue
         named = _named(reading, label)
+        if known_as_words(attribute) and isinstance(reading.value, float) and reading.attribute == attribute:
+            condition = _joined(condition, _BRACKETED.sub("", label).strip())  # which of the sizes: "height"
         yield from make(named, scope, source, condition, basis, report)
+
+
+def known_as_words(attribute: str) -> bool:
+    return ontology()[attribute].form == "text"
 
 
 def _named(reading: values.Reading, label: str) -> values.Reading:
@@ -213,9 +222,9 @@ def _named(reading: values.Reading, label: str) -> values.Reading:
         and not re.search(r"[^\W\d_]", reading.value)
     ):
         return msgspec.structs.replace(reading, value=f"{label} {reading.value}")
-    if isinstance(reading.value, str) and len(reading.value) <= 16 and label:
-        if values.yes_or_no(reading.value) is not None and reading.value != label:
-            return values.Reading(reading.attribute, label, None, reading.condition, "", reading.polarity)
+    short = isinstance(reading.value, str) and len(reading.value) <= 16 and label not in ("", reading.value)
+    if short and yes_or_no(str(reading.value)) is not None:
+        return values.Reading(reading.attribute, label, None, reading.condition, "", reading.polarity)
     return reading
 
 
@@ -226,7 +235,7 @@ def make(
     known = ontology()[reading.attribute]
     _doubt(reading, scope, source)
     told = _joined(reading.condition, condition)
-    qualifier = reading.qualifier if reading.qualifier in ("up_to", "about", "at_least") else ""
+    qualifier = reading.qualifier
     if absurd(reading):
         scope.problem("absurd_value", f"{reading.attribute}: got “{source.quote[:80]}”", source.page)
         return
@@ -256,8 +265,8 @@ def _doubt(reading: values.Reading, scope: Scope, source: Source) -> None:
     if source.ocr and told and source.confidence is not None and source.confidence < LOW:
         scope.problem(
             "low_confidence",
-            f"{reading.attribute}: got “{source.quote[:80]}” from a scan with confidence {source.confidence:.2f}, "
-            f"expected at least {LOW}: compare it with the picture",
+            f"{reading.attribute}: got “{source.quote[:80]}” from a scan with confidence "
+            f"{source.confidence:.2f}, expected at least {LOW}: compare it with the picture",
             source.page,
         )
 

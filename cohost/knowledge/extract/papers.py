@@ -67,7 +67,7 @@ def split(parts: Sequence[Part]) -> list[Paper]:
         if groups[-1] and _begins(part, groups[-1]):
             groups.append([])
         groups[-1].append(part)
-    if len(groups) > 1 and not any(_named(p.text) for p in groups[0] if p.kind != "table"):
+    if len(groups) > 1 and _letterhead(groups[0], groups[1]):
         groups[1] = [*groups[0], *groups[1]]  # a letterhead belongs to the title below it
         groups.pop(0)
     papers = [_paper(group) for group in groups if group]
@@ -78,6 +78,13 @@ def split(parts: Sequence[Part]) -> list[Paper]:
         else:
             merged.append(paper)
     return merged
+
+
+def _letterhead(first: Sequence[Part], second: Sequence[Part]) -> bool:
+    """What stands above the title on its page and labels nothing but itself."""
+    if first[0].page is not second[0].page or len(first) > 8:
+        return False
+    return not any(e.key in ("model", "product") for e in entries(first))
 
 
 def _begins(part: Part, before: Sequence[Part]) -> bool:
@@ -197,7 +204,8 @@ def _of_title(part: Part) -> Iterator[Entry]:
 
 
 _NUMBER = re.compile(
-    r"(?:(?<!\w)(?:No|Nr|Núm|Num|Number|Certificate|Certificado|Zertifikat|Certificat|Certificato|Report)\.?|№|N[.º°]|编号|番号|번호|เลขที่|رقم)"
+    r"(?:(?<!\w)(?i:No|Nr|Núm|Num|Number|Certificate|Certificado|Zertifikat|Certificat|Certificato|Report)\.?"
+    r"|№|(?<!\w)[Nn]\.?[º°o]\.?|编号|番号|번호|เลขที่|رقم)"
     r"\s*[:：.]?\s*(?P<number>(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*[\w)])",
 )
 
@@ -211,13 +219,6 @@ def number_in(text: str) -> str | None:
 # ---------------------------------------------------------------- dates
 
 
-class Day(msgspec.Struct, frozen=True):
-    """A paper's date: `safe` is the reading that flatters the seller least."""
-
-    early: object
-    late: object
-
-
 def date_of(paper: Paper, scope: Scope, key: str) -> dates.Dated | None:
     """The first date labelled so, ambiguity and low OCR confidence reported."""
     for entry in paper.all(key):
@@ -227,8 +228,8 @@ def date_of(paper: Paper, scope: Scope, key: str) -> dates.Dated | None:
         if found.ambiguous:
             scope.problem(
                 "ambiguous_date",
-                f"{words.plain(entry.label) or key}: got {found.text}, expected an order of day and month that "
-                f"is clear ({found.earliest} or {found.latest}); the less favourable one is used",
+                f"{words.plain(entry.label) or key}: got {found.text}, expected an order of day and month "
+                f"that is clear ({found.earliest} or {found.latest}); the less favourable one is used",
                 entry.page.number,
             )  # fmt: skip
         doubt(entry.quote, found.text, entry.page, scope)
@@ -243,6 +244,6 @@ def doubt(quote: str, token: str, page: Page, scope: Scope) -> None:
     sure = page.confidence_of(token)
     if sure is not None and sure < LOW:
         scope.problem(
-            "low_confidence", f"got “{token}” from a scan with confidence {sure:.2f}, expected at least {LOW}: "
-            f"compare it with the paper (“{quote[:80]}”)", page.number,
+            "low_confidence", f"got “{token}” from a scan with confidence {sure:.2f}, expected at least "
+            f"{LOW}: compare it with the paper (“{quote[:80]}”)", page.number,
         )  # fmt: skip

@@ -23,9 +23,10 @@ _PAGE = re.compile(
     r"^\D{0,24}\d+\s*(?:of|/|de|von|sur|di|из|จาก|من)\s*\d+\W*$|^\W*\d+\W*$|_{4,}", re.IGNORECASE
 )
 _QUESTION = re.compile(
-    r"^(?:\*\*)?\s*(?:[QF]|问|問|Вопрос|Frage|P|D)?\s*[:：.]?\s*(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$", re.DOTALL
+    r"^(?:\*\*)?\s*(?:[QF]|问|問|س|질문|Вопрос|Frage|Pregunta|Question|P|D)?\s*[:：.]?\s*(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$",
+    re.DOTALL,
 )
-_ANSWER = re.compile(r"^(?:A|R|答|Antwort|Ответ|回答)\s*[:：]\s*")
+_ANSWER = re.compile(r"^(?:A|R|答|ج|답변?|Antwort|Ответ|回答|Respuesta|Réponse|Resposta|Risposta)\s*[:：]\s*")
 
 
 def without_furniture(read: Sequence[Part], scope: Scope) -> list[Part]:
@@ -39,7 +40,7 @@ def without_furniture(read: Sequence[Part], scope: Scope) -> list[Part]:
             kept.append(part)
         elif paged and titled and not part.headings:
             continue
-        elif telling(part.text) and (counts[_skeleton(part.text)] == 1 or not paged):
+        elif counts[_skeleton(part.text)] == 1 or not paged:
             kept.append(part)
     return kept
 
@@ -74,7 +75,8 @@ def from_part(part: Part, scope: Scope) -> Iterator[Passage]:
     bound = _bound(part.text, part.headings, scope)
     alert = warns(part.text) or any(warns(h) for h in part.headings)
     for chunk in chunks(part.text):
-        yield made(chunk, part, bound, alert or warns(chunk) or _dangerous(chunk))
+        if telling(chunk):
+            yield made(chunk, part, bound, alert or warns(chunk) or _dangerous(chunk))
 
 
 def from_row(row: Row, part: Part, scope: Scope) -> Passage | None:
@@ -179,6 +181,11 @@ def question_and_answer(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     return match.group(1).strip(" *"), _ANSWER.sub("", match.group(2).strip(" *"))
+
+
+def answer_of(text: str) -> str:
+    """The answer without "A:"."""
+    return _ANSWER.sub("", text)
 
 
 def asked(part: Part) -> tuple[str, str] | None:

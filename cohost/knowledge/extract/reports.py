@@ -16,6 +16,7 @@ from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.tables import Layout, Line, cell, layout
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
+from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Body, Evidence, Fact, Result, Standard, TestReport
 from cohost.trust.quantities import amounts
 from cohost.trust.schemes import find_schemes, schemes
@@ -28,6 +29,7 @@ _NOT_DONE = re.compile(
     re.IGNORECASE,
 )
 _FAILED = re.compile(r"fail|nicht bestanden|不合格|不符合|no cumple|non conforme|reprovad", re.IGNORECASE)
+_SURE = 0.68
 _NUMBER_OF = re.compile(r"(?:n\s*=\s*)?(\d{1,5})")
 _ACCREDITED = re.compile(
     r"17025|accredit|akkredit|acredit|CNAS|DAkkS|UKAS|A2LA|认可|認定|аккредит", re.IGNORECASE
@@ -205,7 +207,8 @@ def _results(part: Part, scope: Scope, report: TestReport) -> tuple[list[Result]
     if not table.headed or label is None or not told:
         return [], []
     limit = table.first("limit")
-    rows, facts = [], []
+    rows: list[Result] = []
+    facts: list[Evidence] = []
     for line in table.lines:
         name = cell(line.row, label.index)
         value = cell(line.row, measured.index) if measured else ""
@@ -257,9 +260,9 @@ def _facts(
         yield from make(reading, bound, source, "", "measured", report.id)
         return
     label = labels.read(row.quantity.rstrip(" *"))
-    attribute = label.attribute or _by_heading(part)
+    attribute = (label.attribute if label.score >= _SURE else None) or _by_heading(part)
     readings = values.read(attribute, row.value, lang=source.lang) if attribute else []
-    figures = [r for r in readings if isinstance(r.value, float | tuple) and not absurd(r)]
+    figures = [r for r in readings if _measures(r) and not absurd(r)]
     told = _joined(label.condition if label.attribute else row.quantity, *_others(line, table))
     for reading in figures:
         yield from make(reading, bound, source, told, "measured", report.id)
@@ -269,6 +272,14 @@ def _facts(
             **bound.common(source), attribute="tests", value=words_of, condition=row.quantity,
             basis="measured", report=report.id,
         )  # fmt: skip
+
+
+def _measures(reading: values.Reading) -> bool:
+    """A figure, or words with one for what has a good and a bad direction ("Ret 18.6 m²·Pa/W")."""
+    if isinstance(reading.value, float | tuple):
+        return not isinstance(reading.value, tuple) or not isinstance(reading.value[0], str)
+    directed = ontology()[reading.attribute].favourable != "none"
+    return directed and bool(re.search(r"\d", str(reading.value)))
 
 
 def _others(line: Line, table: Layout) -> list[str]:

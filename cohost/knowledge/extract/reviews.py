@@ -29,12 +29,16 @@ def from_table(part: Part, scope: Scope) -> Iterator[Review]:
         bound = scope.narrow(f"{told.get('product', '')} {told.get('model', '')}")
         source = scope.source(part.page, told["text"], row.locator or part.locator)
         written = dates.first(told.get("date", ""), scope.lang)
+        common = bound.common(source) | {"source_class": "D"}
         yield Review(
-            **(bound.common(source) | {"source_class": "D"}), author=told.get("author", ""), text=told["text"],
-            rating=_stars(told.get("rating", "")), written=written.earliest if written else None,
-            consent=yes_or_no(told.get("consent", "")) is True, incentive=_incentive(told.get("incentive", "")),
-            verified=yes_or_no(told.get("verified", "")) is True,
+            **common, author=told.get("author", ""), text=told["text"], rating=_stars(told.get("rating", "")),
+            written=written.earliest if written else None, consent=_agreed(told.get("consent", "")),
+            incentive=_incentive(told.get("incentive", "")), verified=_agreed(told.get("verified", "")),
         )  # fmt: skip
+
+
+def _agreed(text: str) -> bool:
+    return yes_or_no(text) is True
 
 
 def _columns(part: Part) -> dict[str, int]:

@@ -118,6 +118,9 @@ def language(text: str, default: str = "und") -> str:
     if weights["ja"]:
         weights["ja"] += weights.pop("zh")
     tag = max(weights, key=lambda t: weights[t])
+    if tag == "zh" and default == "ja" and len(text) < 60:
+        tag = "ja"  # a short Japanese line may hold Chinese characters only
+        weights["ja"] = weights.get("zh", 0.0)
     if weights[tag] > latin * 0.5 and weights[tag] > 0:
         return tag
     foreign = default in _OTHER_SCRIPTS or default == "und"

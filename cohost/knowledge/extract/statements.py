@@ -10,7 +10,7 @@ from cohost.knowledge.extract import binding, labels, values
 from cohost.knowledge.extract.facts import NEVER, facts_of, make
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
-from cohost.knowledge.extract.vocabulary import section
+from cohost.knowledge.extract.vocabulary import section, yes_or_no
 from cohost.trust.attributes import match_phrases, ontology
 from cohost.trust.evidence import Evidence
 from cohost.trust.quantities import Amount, amounts, same_dimension
@@ -31,8 +31,8 @@ _BY_SENTENCE = frozenset({
 _OWN = {"mAh": "battery_capacity", "Ah": "battery_capacity", "Wh": "energy", "dB": "noise"}
 """Units that name their attribute alone."""
 _SECTIONS = frozenset({
-    "in_the_box", "care", "washing", "ingredients", "allergens", "material", "color", "how_to_use", "installation",
-    "compatibility", "air_travel", "origin", "skin_type", "age", "pregnancy",
+    "in_the_box", "care", "washing", "ingredients", "allergens", "material", "color", "how_to_use",
+    "installation", "compatibility", "air_travel", "origin", "skin_type", "age", "pregnancy",
 })  # fmt: skip
 """Attributes whose section of a manual or specification is the answer itself."""
 _LISTS = frozenset({"in_the_box", "ingredients", "allergens", "color"})
@@ -72,7 +72,7 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
     label = match["label"]
     lang = language(part.text, scope.lang)
     read = labels.read(label, lang)
-    if read.attribute is None or read.attribute in NEVER or read.score < 0.8:
+    if read.attribute is None or read.attribute in NEVER or read.score < _SECTION_SURE:
         return None
     source = scope.source(part.page, part.text, part.heading)
     value = sentences(match["value"])[0].rstrip("。")
@@ -200,6 +200,8 @@ def _attribute(amount: Amount, spoken: dict[str, float], heading: str | None) ->
         return fitting[0]
     if heading and _fits(amount.unit, heading):
         return heading
+    if amount.unit in ("degC", "degF") and amount.low != amount.high:
+        return "temperature"
     if amount.unit == "V" and amount.high >= 100:
         return "voltage"
     return None
@@ -245,10 +247,10 @@ def from_answer(question: str, part: Part, scope: Scope) -> Iterator[Evidence]:
     lang = language(question, scope.lang)
     asked = [(a, s) for a, s in match_phrases(question, lang) if s >= 0.6 and a not in NEVER]
     source = scope.source(part.page, part.text, question)
-    for attribute, _ in asked[:1]:
+    for attribute, _ in asked[:3]:
         known = ontology()[attribute]
         if known.form == "bool":
-            said = values.yes_or_no(part.text)
+            said = yes_or_no(part.text)
             if said is not None:
                 yield from make(
                     values.Reading(attribute, said, polarity=said), scope, source, "", "declared", None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from cohost.knowledge.documents import Block, Document, Page
+from cohost.knowledge.extract import dates
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -113,6 +114,9 @@ _SHORT = re.compile(
 )
 
 
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
+
+
 def sentences(text: str) -> list[str]:
     """Sentences of a paragraph, words unchanged. Abbreviations and decimals do not end one."""
     found: list[str] = []
@@ -123,6 +127,10 @@ def sentences(text: str) -> list[str]:
         joined = f"{held} {piece}" if held else piece
         if _SHORT.search(joined.rstrip()) and len(joined) < len(text):
             held = joined
+            continue
+        if found and _ORDINAL.search(found[-1]) and dates.first(f"{found[-1][-3:]} {joined[:24]}"):
+            found[-1] = f"{found[-1]} {joined.strip()}"  # "14. März 2031"
+            held = ""
             continue
         found.append(joined.strip())
         held = ""

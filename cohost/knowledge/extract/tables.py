@@ -9,10 +9,11 @@ import msgspec
 
 from cohost.common.catalogue import Catalogue
 from cohost.knowledge.extract import binding, labels, places
+from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.stream import Part, Row
 from cohost.knowledge.extract.vocabulary import section
-from cohost.knowledge.extract.labels import attribute_of
-from cohost.trust.quantities import amounts
+from cohost.trust.attributes import ontology
+from cohost.trust.quantities import amounts, same_dimension
 
 _SIZES = re.compile(r"^(?:X{0,4}S|M|X{0,4}L|\d{0,2}XL|\d{2,3}(?:/\d{2,3})?|one size)$", re.IGNORECASE)
 
@@ -72,9 +73,26 @@ def layout(part: Part, catalogue: Catalogue) -> Layout:
     over = sum(a is not None for a in attributes[1:])
     market = bool(depth) and any(section("column").label(h, ["market"]) for h in heads)
     sizes = bool(depth) and _is_size_chart(heads, lines)
-    across = bool(depth) and (sizes or (over > down and (over >= 2 or market)) or (market and not down))
+    measured = any(a and _measured_in(i, a, lines) for i, a in enumerate(attributes) if i)
+    quantities = any((a := attribute_of(cell(x.row, 0))) and ontology()[a].form == "quantity" for x in lines)
+    across = bool(depth) and (
+        sizes
+        or (over > down and (over >= 2 or market))
+        or (measured and not quantities)
+        or (market and not down)
+    )
     columns = _columns(heads, attributes, lines, catalogue, across=across)
     return Layout(columns, tuple(lines), across, bool(depth), captions, sizes)
+
+
+def _measured_in(index: int, attribute: str, lines: Sequence[Line]) -> bool:
+    """A head that names a quantity stands over figures with its unit."""
+    if ontology()[attribute].form != "quantity":
+        return False
+    unit = ontology()[attribute].units[0]
+    found = [amounts(cell(line.row, index)) for line in lines]
+    fitting = sum(any(a.unit and same_dimension(a.unit, unit) for a in row) for row in found)
+    return fitting >= max(1, len(lines) * 0.7)
 
 
 def _sure(head: str) -> str | None:
@@ -106,13 +124,25 @@ def _is_head(row: Row, below: Sequence[Row], catalogue: Catalogue) -> bool:
     exact = [h for h in row.filled if section("column").keys_of(h)]
     if len(exact) >= 2 or (exact and section("column").keys_of(row.cells[0])):
         return True
-    if any(amounts(h) and not binding.models_in(h, catalogue) for h in row.filled):
+    if any(a.unit for h in row.filled if not binding.models_in(h, catalogue) for a in amounts(h)):
         return False
     bodies = [h for h in row.cells[1:] if h]
     if bodies and all(binding.models_in(h, catalogue) or places.find(h) for h in bodies):
         return True
     attributes = [h for h in row.filled if attribute_of(h)]
+    telling = {*named, *(h for h in row.filled if _sure(h))}
+    if len(telling) >= max(2, len(row.filled) / 2) and not _sure(row.cells[0]):
+        return True
     if len(attributes) >= 2 and not attribute_of(cell(below[0], 0)):
+        return True
+    if attribute_of(row.cells[0]) in ("size", "size_chart") and _sized([cell(r, 0) for r in below]):
+        return True
+    if (
+        not _numbers(row)
+        and len(below) > 1
+        and all(_numbers(r) for r in below)
+        and not attribute_of(row.cells[0])
+    ):
         return True
     return (
         bool(named)
@@ -120,6 +150,11 @@ def _is_head(row: Row, below: Sequence[Row], catalogue: Catalogue) -> bool:
         and any(_numbers(r) for r in below)
         and not attribute_of(row.cells[0])
     )
+
+
+def _sized(cells: Sequence[str]) -> bool:
+    named = [c for c in cells if c.strip()]
+    return len(named) >= 2 and sum(bool(_SIZES.match(c)) for c in named) >= len(cells) * 0.6
 
 
 def _numbers(row: Row) -> int:

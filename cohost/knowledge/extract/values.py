@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Literal
 
 import msgspec
 
@@ -26,15 +27,16 @@ _LIST = re.compile(
 )
 _EDGES = " ,;:：，；、()（）[]【】·•~～=|/。–—"
 _LACKING = frozenset(words.plain(w) for w in (
-    "non", "非", "n", "without", "ohne", "sin", "sans", "sem", "senza", "zonder", "bez", "без", "بدون", "बिना",
-    "olmadan", "tanpa", "غير", "mai", "never", "n/a", "na", "ne",
+    "non", "非", "n", "without", "ohne", "sin", "sans", "sem", "senza", "zonder", "bez", "без", "بدون",
+    "बिना", "olmadan", "tanpa", "غير", "mai", "never", "n/a", "na", "ne",
 ))  # fmt: skip
 """Words that lack something rather than deny the row: "non-slip", "without strap"."""
 _PROMOTED: dict[tuple[str, str], str] = {
     ("battery", "mAh"): "battery_capacity", ("battery", "Wh"): "energy",
     ("capacity", "mAh"): "battery_capacity", ("capacity", "Wh"): "energy",
     ("battery_capacity", "Wh"): "energy", ("energy", "mAh"): "battery_capacity",
-    ("air_travel", "Wh"): "energy", ("charging", "h"): "charging_time", ("charging", "W"): "power", ("power", "V"): "voltage",
+    ("air_travel", "Wh"): "energy", ("charging", "h"): "charging_time", ("charging", "W"): "power",
+    ("power", "V"): "voltage",
     ("voltage", "W"): "power", ("size", "g"): "weight", ("weight", "cm"): "size",
     ("sound_power", "dB"): "noise", ("material", "g"): "weight", ("shelf_life", "degC"): "temperature",
     ("capacity", "kg"): "load", ("capacity", "g"): "weight",
@@ -49,7 +51,7 @@ class Reading(msgspec.Struct, frozen=True):
     value: Value
     unit: str | None = None
     condition: str = ""
-    qualifier: str = ""
+    qualifier: Literal["", "up_to", "about", "at_least"] = ""
     polarity: bool = True
 
 
@@ -73,6 +75,8 @@ def read(attribute: str, text: str, *, lang: str = "en", unit: str | None = None
         return found if found else _denied(known, cell)
     if known.form == "bool":
         return _boolean(known, cell)
+    if known.dimension and unit and re.fullmatch(r"\d+(?:[.,]\d+)?", cell):
+        return [Reading(attribute, float(cell.replace(",", ".")), unit)]
     if known.dimension == "length" and _DIMENSIONS.search(cell):
         return _dimensions(known, cell, unit)
     extra = [r for r in _quantities(known, cell, lang, unit) if r.attribute != attribute]
@@ -109,7 +113,13 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
     for amount in found:
         other = _PROMOTED.get((known.id, amount.unit or ""))
         if other and amount not in own and not any(r.attribute == other for r in readings):
-            readings.append(_reading(other, amount, cell, 0, len(cell), None))
+            made = _reading(other, amount, cell, amount.start, len(cell), None)
+            before = tidy(_without_qualifier(cell[: amount.start]))
+            if before and not re.search(r"\d", before):  # "USB-C, 3.5 h"
+                made = msgspec.structs.replace(
+                    made, condition="; ".join(c for c in (made.condition, before) if c)
+                )
+            readings.append(made)
     return readings
 
 
@@ -151,7 +161,7 @@ def working_days(text: str) -> str:
     plain = words.plain(text)
     if not says(text, "working"):
         return ""
-    start = re.search(r"\d[\d.,\s–~-]*", plain)
+    start = re.search(r"\d[\d.,\s–~〜～-]*", plain)
     return (
         tidy(text[start.end() :])
         if start and len(plain) == len(text)
@@ -205,7 +215,7 @@ def _boolean(known: Attribute, cell: str) -> list[Reading]:
         said = not starts_with_no(cell)
         if said and not says(cell, "yes"):
             return []
-    bare = len(cell) <= 24 and (cell.isalpha() or yes_or_no(cell) is not None and " " not in cell)
+    bare = len(cell) <= 24 and (cell.isalpha() or (yes_or_no(cell) is not None and " " not in cell))
     return [Reading(known.id, said, condition="" if bare else shortened(cell), polarity=said)]
 
 
