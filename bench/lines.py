@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from evals.cases import LineCase, QuestionCase, read_cases, spread
-from evals.suites import HOME
+from evals.case import LineCase, QuestionCase, read_cases, spread
+from evals.suite import HOME
 
 REPEATED = 0.37
 """Share of lines that repeat another within a minute, on a real stream of 28,000 messages."""

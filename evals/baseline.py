@@ -16,7 +16,7 @@ import msgspec
 from cohost.errors import OperatorError
 from evals.measure import scores_by_case
 from evals.outcome import Scores, SuiteResult
-from evals.suites import HOME
+from evals.suite import HOME
 
 PACKAGED = HOME / "baseline.json"
 

@@ -23,7 +23,7 @@ from evals.baseline import PACKAGED, read_baseline, write_baseline
 from evals.outcome import SuiteResult
 from evals.report import Run, read_failed, write_reports
 from evals.runner import Plan, run_all
-from evals.suites import Suite, load_suites, pick
+from evals.suite import Suite, load_suites, pick
 from evals.world import World
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from evals.outcome import Change, Metric, Outcome
 from evals.stats import Paired, interval, mean
-from evals.suites import Gate, Suite
+from evals.suite import Gate, Suite
 
 
 def metrics_of(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from cohost.clock import Clock
 from cohost.errors import OperatorError
-from evals.cases import Case, chosen, spread
+from evals.case import Case, chosen, spread
 from evals.measure import changes_of, flaky, metrics_of, with_changes
 from evals.outcome import Outcome, Scores, SuiteResult
 from evals.runners.registry import runner_of
-from evals.suites import Suite
+from evals.suite import Suite
 from evals.world import World
 
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from cohost.languages import base
-from evals.cases import Expectation
+from evals.case import Expectation
 from evals.wording import denied, fold, negated, sentences, stands, stands_apart
 
 Quote = Callable[[Mapping[str, Any]], bool]

@@ -8,7 +8,7 @@ from bench.marks import Mark
 from bench.setup import Setup
 from cohost.clock import WallClock
 from cohost.understanding.language import detect
-from evals.cases import LineCase
+from evals.case import LineCase
 from evals.runners.language import peers
 from evals.runners.outside import CHAT, LID, lines_of
 from evals.scorers import line_score

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from cohost.understanding.language import detect
-from evals.cases import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
+from evals.case import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.scorers import answer_scores, said_never
-from evals.suites import HOME, Suite
+from evals.suite import HOME, Suite
 from evals.world import World, judged
 
 SHOWN = ("action", "reason", "intent", "lang", "text", "product", "variant", "market", "notify_host")

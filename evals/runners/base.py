@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from evals.cases import Case
+from evals.case import Case
 from evals.outcome import Outcome
-from evals.suites import Suite
+from evals.suite import Suite
 from evals.world import World
 
 RunCase = Callable[[Any], Awaitable[list[Outcome]]]

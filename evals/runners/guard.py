@@ -13,11 +13,11 @@ from cohost.common.catalogue import Catalogue
 from cohost.errors import OperatorError
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, check
-from evals.cases import SentenceCase, read_cases, read_table
+from evals.case import SentenceCase, read_cases, read_table
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.scorers import verdict_scores
-from evals.suites import HOME, Suite
+from evals.suite import HOME, Suite
 from evals.world import World
 
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from cohost.languages import LANGUAGES, base
 from cohost.understanding.language import detect
-from evals.cases import LineCase, read_cases
+from evals.case import LineCase, read_cases
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.scorers import line_score
-from evals.suites import Suite
+from evals.suite import Suite
 from evals.world import World
 
 SHORT = 12

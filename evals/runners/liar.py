@@ -17,13 +17,13 @@ import msgspec
 from cohost import events as ev
 from cohost.languages import base
 from cohost.ports import WriterSentence
-from evals.cases import QuestionCase, read_cases, read_table
+from evals.case import QuestionCase, read_cases, read_table
 from evals.faults import Planted, planted_in
 from evals.outcome import Outcome
 from evals.runners.answers import expected, line_of
 from evals.runners.base import RunCase
 from evals.scorers import matches, reached
-from evals.suites import HOME, Suite
+from evals.suite import HOME, Suite
 from evals.wording import fold
 from evals.world import World, judged
 

@@ -9,8 +9,8 @@ import msgspec
 
 from cohost.errors import OperatorError
 from cohost.languages import LANGUAGES, base
-from evals.cases import LineCase
-from evals.suites import Suite
+from evals.case import LineCase
+from evals.suite import Suite
 from evals.world import World
 
 LID = Path("text", "lingua_lid")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cohost.errors import OperatorError
 from evals.runners import answers, guard, language, liar, outside, retrieval
 from evals.runners.base import Runner
-from evals.suites import Suite
+from evals.suite import Suite
 
 RUNNERS: dict[str, Runner] = {
     "language": Runner(language.load, language.running),

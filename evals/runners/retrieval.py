@@ -9,12 +9,12 @@ import msgspec
 
 from cohost import events as ev
 from cohost.common.question import Question
-from evals.cases import QuestionCase, SearchCase, read_cases
+from evals.case import QuestionCase, SearchCase, read_cases
 from evals.outcome import Outcome
 from evals.runners.answers import expected
 from evals.runners.base import RunCase
 from evals.scorers import matches, search_scores
-from evals.suites import Suite
+from evals.suite import Suite
 from evals.world import SharedKnowledge, World
 
 LIMIT = 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evals.measure import changes_of, flaky, metrics_of, with_changes
 from evals.outcome import Metric, Outcome, SuiteResult, failures
-from evals.suites import Gate, Suite
+from evals.suite import Gate, Suite
 
 SUITE = Suite(
     name="s", about="", runner="answers", scorers=("value",), group_least=2,

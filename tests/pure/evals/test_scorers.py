@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evals.cases import Expectation
+from evals.case import Expectation
 from evals.scorers import (
     answer_scores,
     line_score,

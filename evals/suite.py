@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from cohost.errors import OperatorError, UsageError
-from evals.cases import read_table
+from evals.case import read_table
 
 HOME = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cohost.errors import OperatorError, UsageError
-from evals.cases import (
+from evals.case import (
     LineCase,
     QuestionCase,
     SearchCase,
@@ -20,7 +20,7 @@ from evals.cases import (
     read_expectations,
 )
 from evals.scorers import matches
-from evals.suites import HOME, load_suites, pick
+from evals.suite import HOME, load_suites, pick
 from evals.wording import figure
 
 ROOT = Path(__file__).parents[3]

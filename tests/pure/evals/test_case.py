@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cohost.errors import OperatorError
-from evals.cases import (
+from evals.case import (
     Expectation,
     LineCase,
     QuestionCase,
@@ -18,7 +18,7 @@ from evals.cases import (
     read_table,
     spread,
 )
-from evals.suites import Suite
+from evals.suite import Suite
 
 GOOD = '{"id": "en-1", "lang": "en", "text": "hello"}'
 
