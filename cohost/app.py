@@ -17,6 +17,7 @@ import cohost
 from cohost import events as ev
 from cohost import resources, telemetry
 from cohost.clock import Clock
+from cohost.decision.draft import Timing
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
 from cohost.errors import KnowledgeError
@@ -29,7 +30,7 @@ from cohost.knowledge.stage import KnowledgeStage
 from cohost.log import MemoryLog, ShowLog
 from cohost.models import installed
 from cohost.mouth.delivery import DeliveryStage, RoomSink
-from cohost.ports import ChatSink, Writer
+from cohost.ports import ChatSink, Embedder, Writer
 from cohost.settings import Settings
 from cohost.stage import Stage, run
 from cohost.understanding.semantic import AttributeIndex
@@ -79,19 +80,15 @@ async def open_knowledge(
     opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
     built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
     vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
-    use = UseEmbedder() if installed("use") else None
-    e5 = E5Embedder() if installed("e5") else None
-    library = KnowledgeLibrary(built, Models(sharp=use, wide=e5), clock)
-    cached = {
-        name: CachedEmbedder(model, vectors)
-        for name, model in (("use", use), ("e5", e5))
-        if model is not None
-    }
+    models: dict[str, Embedder] = {}
+    if installed("use"):
+        models["use"] = UseEmbedder()
+    if installed("e5"):
+        models["e5"] = E5Embedder()
+    cached = {name: CachedEmbedder(model, vectors) for name, model in models.items()}
+    library = KnowledgeLibrary(built, Models(sharp=cached.get("use"), wide=cached.get("e5")), clock)
     await library.prepare(cached, store=await opening if opening else None, progress=progress)
-    attributes = AttributeIndex(
-        [model for model in (use, e5) if model is not None], phrases=list(cached.values())
-    )
-    return Knowledge(folder, library, attributes, vectors)
+    return Knowledge(folder, library, AttributeIndex(list(cached.values())), vectors)
 
 
 def _open_store(cache: Path) -> ChromaStore | None:
@@ -178,13 +175,18 @@ def make_room(
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes),
         KnowledgeStage(log, library, clock),
-        DecisionStage(log, library, clock, writer=writer),
+        DecisionStage(log, library, clock, writer=writer, timing=_timing(settings)),
         DeliveryStage(
             log, library, clock, every,
             posts_per_second=settings.chat.posts_per_second, posts_burst=settings.chat.posts_burst,
         ),
     ]  # fmt: skip
     return Room(name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages)
+
+
+def _timing(settings: Settings) -> Timing:
+    """The LLM's deadlines in show milliseconds."""
+    return Timing(first_ms=settings.llm.first_sentence_s * 1000, total_ms=settings.llm.total_s * 1000)
 
 
 def open_log(path: Path | None, make_clock: Callable[[int], Clock]) -> tuple[MemoryLog, Clock]:

@@ -137,7 +137,12 @@ def _timing(
     turn: Sequence[ev.Record],
 ) -> dict[str, float]:
     end = turn[-1] if turn else message
-    timing = {"total": end.at_ms - message.at_ms, "language": 0, "retrieve": 0, "compose": 0}
+    timing: dict[str, float] = {
+        "total": end.at_ms - message.at_ms,
+        "language": 0,
+        "retrieve": 0,
+        "compose": 0,
+    }
     if asked is not None:
         timing["language"] = asked.at_ms - message.at_ms
         if found is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import dataclasses
 import datetime as dt
 from collections import Counter
 from typing import Any
@@ -114,9 +113,7 @@ def evidence_line(item: Evidence, on: dt.date) -> dict[str, Any]:
 
 def problem_line(problem: Problem) -> dict[str, Any]:
     """The contract's line for one problem."""
-    data = (
-        msgspec.to_builtins(problem) if isinstance(problem, msgspec.Struct) else dataclasses.asdict(problem)
-    )
+    data: dict[str, Any] = msgspec.to_builtins(problem)
     return {"type": "problem", "page": None} | data
 
 
@@ -137,5 +134,5 @@ def _show(items: list[Evidence], found: list[Problem], on: dt.date) -> None:
     for problem in sorted(found, key=lambda p: (order[p.severity], p.document, p.code)):
         page = f" p. {problem.page}" if problem.page else ""
         say(f"{problem.severity:7} {problem.code:20} {problem.document}{page}: {problem.message}")
-    counts = Counter(p.severity for p in found)
+    counts = Counter(str(p.severity) for p in found)
     say(f"{len(items)} items; " + ", ".join(f"{counts[s]} {s}s" for s in order if counts[s]))

@@ -10,7 +10,7 @@ from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
 from cohost.commands.terminal import bars
-from cohost.decision.draft import OpenAIWriter
+from cohost.decision.writer import OpenAIWriter
 from cohost.log import MemoryLog
 from cohost.ports import Writer
 from cohost.settings import Settings
@@ -20,7 +20,11 @@ def writer_from(settings: Settings, clock: Clock) -> Writer | None:
     """The LLM when one is set up; None = the composer answers alone."""
     if not settings.llm.model:
         return None
-    return OpenAIWriter(settings.llm, clock)
+    llm = settings.llm
+    return OpenAIWriter(
+        base_url=llm.base_url, api_key=llm.api_key, model=llm.model, clock=clock,
+        max_tokens=llm.max_tokens, timeout_s=llm.total_s,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

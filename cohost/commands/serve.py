@@ -12,7 +12,7 @@ from typing import Any
 
 from cohost import settings as settings_
 from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log
-from cohost.clock import WallClock
+from cohost.clock import Clock, WallClock
 from cohost.commands.questions import writer_from
 from cohost.commands.terminal import add_common, bars, say
 from cohost.errors import UsageError
@@ -67,7 +67,7 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
     on = args.on or settings.on
     bound = listen(settings.web.host, settings.web.port)
     with contextlib.closing(bound):
-        clock = WallClock(on=on)
+        clock: Clock = WallClock(on=on)
         named = args.log or settings.log
         path = Path(named) if named else default_log(settings.web.room, clock)
         log, clock = open_log(path, lambda start: WallClock(on=on, start_ms=start))

@@ -13,6 +13,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -145,14 +146,17 @@ class VectorCache:
 class CachedEmbedder:
     """An embedder that asks its model only for texts it has never seen.
 
-    `progress(done, total)` is called after each batch of new texts.
+    Lists are kept on disk; a single question only in memory, the newest `RECENT` of them: what viewers
+    type leaves no trace here. `progress(done, total)` is called after each batch of new texts.
     """
 
     BATCH = 16
+    RECENT = 2000
 
     def __init__(self, inner: Embedder, cache: VectorCache) -> None:
         self._inner = inner
         self._cache = cache
+        self._recent: OrderedDict[bytes, Vector] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -169,6 +173,8 @@ class CachedEmbedder:
         self, texts: Sequence[str], *, query: bool, progress: Callable[[int, int], None] | None = None
     ) -> Vector:
         keys = [self._key(t, query) for t in texts]
+        if query and len(texts) == 1:
+            return (await self._question(keys[0], texts[0]))[np.newaxis]
         found = self._cache.get(list(dict.fromkeys(keys)))
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         order = sorted(missing, key=lambda k: len(missing[k]))
@@ -183,6 +189,14 @@ class CachedEmbedder:
         if not keys:
             return np.zeros((0, self.dim), np.float32)
         return np.stack([found[k] for k in keys])
+
+    async def _question(self, key: bytes, text: str) -> Vector:
+        if key not in self._recent:
+            self._recent[key] = (await self._inner.embed([text], query=True))[0]
+            while len(self._recent) > self.RECENT:
+                self._recent.popitem(last=False)
+        self._recent.move_to_end(key)
+        return self._recent[key]
 
     def _key(self, text: str, query: bool) -> bytes:
         return hashlib.sha256(f"{self.name}|{int(query)}|{text}".encode()).digest()

@@ -223,6 +223,7 @@ def _live_fact(event: FactChanged, today: dt.date) -> MarketFact:
     shown = f"{event.value:g}" if isinstance(event.value, float | int) else str(event.value)
     words = [event.attribute, shown, event.unit or "", event.market or "", f"set by {event.by}"]
     key = f"{event.product}|{event.market}|{event.attribute}|{event.value}|{event.unit}"
+    assert event.value is not None
     return MarketFact(
         id=f"E{1_000_000 + zlib.crc32(key.encode()) % 900_000}",
         source=Source(document=LIVE_DOCUMENT, quote=" ".join(w for w in words if w), lang="en", kind="other"),

@@ -43,7 +43,7 @@ def _answer_for_system_library(library: str) -> None:
     def packaged(name: str) -> ctypes.CDLL:
         return load(library) if "espeak" in name else load(name)
 
-    ctypes.cdll.LoadLibrary = packaged  # type: ignore[method-assign, assignment]
+    ctypes.cdll.LoadLibrary = packaged  # type: ignore[method-assign]
 
 
 class Engine:
