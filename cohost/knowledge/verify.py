@@ -15,7 +15,7 @@ from cohost.knowledge.raw_text import raw_texts
 from cohost.trust.evidence import Source
 
 _PICTURES = (".png", ".jpg", ".jpeg")
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s()\[\]]")
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff])")
 # Scripts whose glyphs PDF text layers tell differently from reader to reader: vowels and tone marks
 # of Thai, Lao, Khmer, Burmese and the scripts of India move, double or vanish.
@@ -56,7 +56,10 @@ def _forms(text: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(_CJK.sub(r" \1 ", fold(text))))
+    """Words, figures and signs; CJK by the character, Arabic and Hebrew in either direction, since
+    text layers hold them in both."""
+    found = _TOKEN.findall(_CJK.sub(r" \1 ", fold(text)))
+    return tuple(min(t, t[::-1]) if "\u0590" <= t[0] <= "\u08ff" else t for t in found)
 
 
 def _row_stands(wanted: Sequence[str], page: Sequence[str]) -> bool:

@@ -80,6 +80,7 @@ class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
     box: tuple[float, float, float, float]
     confidence: float = 1.0
     words: tuple[OcrWord, ...] = ()
+    bold: bool = False
 
 
 class OcrPage(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import struct
 import threading
 import unicodedata
@@ -20,7 +21,7 @@ from cohost.clock import Clock
 from cohost.errors import DocumentError
 from cohost.knowledge.documents.model import Block, OcrPort, Page, Problem
 from cohost.knowledge.documents.pdf_hidden import split_hidden
-from cohost.knowledge.documents.pdf_layout import Ruled, layout
+from cohost.knowledge.documents.pdf_layout import Ruled, layout, reading_order
 from cohost.knowledge.documents.pdf_lines import Char, pieces_of, text_of
 from cohost.knowledge.documents.picture import ocr_problems, page_from
 from cohost.knowledge.documents.reading import Reading, hidden_problem, page_of, tidy, title_of
@@ -31,6 +32,8 @@ MAX_OBJECTS = 20_000  # drawing objects beyond which tables are not looked for
 BUDGET_S = 180.0  # for one document, OCR included
 OCR_DPI = 200
 _FEW = 30  # characters below which a page with a picture counts as a scan
+
+_BOLD = re.compile(r"bold|black|heavy|semibold", re.IGNORECASE)
 
 # What pdfminer trips over in a damaged file.
 _BROKEN = (
@@ -176,7 +179,11 @@ def _render(data: bytes, number: int) -> bytes:
 
 
 def _char(c: dict[str, Any]) -> Char:
-    return Char(_plain(c["text"]), c["x0"], c["top"], c["x1"], c["bottom"], c["size"])
+    """The box stands on the baseline: fonts of one line have boxes of their own heights."""
+    base = c["bottom"] + c["y0"] - c["matrix"][5]
+    size = c["size"]
+    bold = bool(_BOLD.search(c["fontname"]))
+    return Char(_plain(c["text"]), c["x0"], base - 0.75 * size, c["x1"], base + 0.25 * size, size, bold)
 
 
 def _turned(c: dict[str, Any]) -> bool:
@@ -214,8 +221,9 @@ def _far(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Radicals that a PDF names in place of the character (⽰ for 示) are the character."""
-    return unicodedata.normalize("NFKC", text) if "\u2f00" <= text[:1] <= "\u2fd5" else text
+    """Radicals and letter shapes that a PDF names in place of the character (⽰ for 示) are it."""
+    shape = "\u2f00" <= text[:1] <= "\u2fd5" or "\ufb00" <= text[:1] <= "\ufeff"
+    return unicodedata.normalize("NFKC", text) if shape else text
 
 
 def _text_page(raw: Any, shown: Sequence[dict[str, Any]], number: int, objects: int) -> Page:
@@ -241,7 +249,7 @@ def _ruled(raw: Any, chars: list[Char]) -> tuple[list[Ruled], list[Char]]:
         if not within:
             continue
         rows = [tuple(_cell_text(within, cell) for cell in row) for row in boxes]
-        kept = tuple(row for row in rows if any(row))
+        kept = reading_order([row for row in rows if any(row)])
         if kept:
             chars = [c for c in chars if not _inside(c, (left, top, right, bottom))]
             tables.append(Ruled(top=top, bottom=bottom, rows=kept))

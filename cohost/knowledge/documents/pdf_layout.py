@@ -5,15 +5,20 @@ Two columns of prose are read one after the other; pieces side by side otherwise
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from cohost.knowledge.documents.model import Block, Piece, Table
+from cohost.knowledge.documents.pdf_lines import is_rtl
 from cohost.knowledge.documents.reading import row_block
 from cohost.knowledge.documents.rows import into_rows
 
 _MIN_COLUMN_ROWS = 6  # rows with text on both sides before two columns are believed
+_UNIT_FIRST = re.compile(
+    r"^([a-zA-Zµ°%]{1,3}|min) (\d[\d.,–-]*)$"
+)  # "620 g" as a right-to-left page shows it
 _PROSE = 28  # characters (CJK count twice) of the median piece of a column of prose
 
 
@@ -43,6 +48,14 @@ def layout(pieces: Sequence[Piece], ruled: Sequence[Ruled], width: float) -> Lay
         out.tables.append(Table(rows=table.rows))
     _add_region(rest, width, body, out)
     return out
+
+
+def reading_order(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Cells from left to right, or from right to left where most letters are Arabic or Hebrew."""
+    letters = [c for row in rows for cell in row for c in cell if c.isalpha()]
+    if sum(map(is_rtl, letters)) * 2 <= len(letters):
+        return tuple(rows)
+    return tuple(tuple(_UNIT_FIRST.sub(r"\2 \1", cell) for cell in row[::-1]) for row in rows)
 
 
 def _middle(piece: Piece) -> float:
@@ -122,7 +135,7 @@ def _add_rows(rows: Sequence[Sequence[Piece]], body: float, out: Layout) -> None
             lines.append(row[0])
             continue
         _close_paragraph(lines, body, out)
-        table.append(tuple(piece.text for piece in row))
+        table += reading_order([tuple(piece.text for piece in row)])
         out.blocks.append(row_block(table[-1], table=len(out.tables)))
     _close_paragraph(lines, body, out)
     _close_table(table, out)
@@ -138,7 +151,7 @@ def _same_paragraph(above: Piece, below: Piece) -> bool:
     """Close below, of the same size, and the line above is as long as its neighbour allows."""
     size = max(_height(above), _height(below))
     gap = below.box[1] - above.box[3]
-    alike = abs(_height(above) - _height(below)) < 0.15 * size
+    alike = abs(_height(above) - _height(below)) < 0.15 * size and above.bold == below.bold
     starts = abs(above.box[0] - below.box[0]) < 2.5 * size
     return alike and starts and gap < 0.75 * size and above.box[2] > below.box[2] - 6 * size
 
@@ -152,6 +165,8 @@ def _close_paragraph(lines: list[Piece], body: float, out: Layout) -> None:
         out.blocks.append(
             Block(kind="heading", text=text, level=1 if ratio > 1.6 else 2 if ratio > 1.3 else 3)
         )
+    elif all(line.bold for line in lines) and len(text) <= 100 and not text.endswith((".", ":", ",", "。")):
+        out.blocks.append(Block(kind="heading", text=text, level=3))
     elif text.startswith(("•", "·", "–", "▪", "◦", "●", "‣")):
         out.blocks.append(Block(kind="list_item", text=text, level=1))
     else:

@@ -26,6 +26,7 @@ class Char(NamedTuple):
     x1: float
     bottom: float
     size: float
+    bold: bool = False
 
 
 def pieces_of(chars: Sequence[Char]) -> list[Piece]:
@@ -124,7 +125,7 @@ def _piece(run: list[Char]) -> Piece | None:
         max(c.x1 for c in inked),
         max(c.bottom for c in inked),
     )
-    return Piece(text=text, box=box)
+    return Piece(text=text, box=box, bold=all(c.bold for c in inked))
 
 
 def _line_text(line: Sequence[Char]) -> str:
@@ -136,12 +137,12 @@ def _line_text(line: Sequence[Char]) -> str:
         parts.append(char.text)
         if char.text.strip():
             last = char
-    if any(_rtl(part) for part in parts):
+    if any(is_rtl(part) for part in parts):
         parts = _logical(parts)
     return " ".join("".join(parts).split())
 
 
-def _rtl(text: str) -> bool:
+def is_rtl(text: str) -> bool:
     return bool(text) and unicodedata.bidirectional(text[0]) in ("R", "AL")
 
 
@@ -151,9 +152,9 @@ def _ltr(text: str) -> bool:
 
 def _logical(parts: list[str]) -> list[str]:
     """Visual order → reading order: the line turned round, Latin words and figures turned back."""
-    if sum(map(_rtl, parts)) < sum(p[:1].isalpha() and not _rtl(p) for p in parts):
-        return _turn_runs(parts, _rtl, _ltr, {})
-    return _turn_runs(parts[::-1], _ltr, _rtl, _MIRROR)
+    if sum(map(is_rtl, parts)) < sum(p[:1].isalpha() and not is_rtl(p) for p in parts):
+        return _turn_runs(parts, is_rtl, _ltr, {})
+    return _turn_runs(parts[::-1], _ltr, is_rtl, _MIRROR)
 
 
 _MIRROR = {"(": ")", ")": "(", "[": "]", "]": "[", "<": ">", ">": "<", "«": "»", "»": "«"}

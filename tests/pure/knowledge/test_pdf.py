@@ -9,6 +9,7 @@ import pytest
 from cohost.clock import VirtualClock
 from cohost.knowledge import documents
 from cohost.knowledge.documents.pdf import read_pdf
+from cohost.knowledge.documents.pdf_layout import reading_order
 from cohost.knowledge.documents.pdf_lines import Char, pieces_of
 from tests.pure.knowledge.papers import FixedOcr, NoOcr, lines, pdf, read, refusal, rows, show
 
@@ -167,3 +168,16 @@ def test_a_mark_above_stays_behind_its_letter() -> None:
 def test_reading_twice_gives_the_same_document(tmp_path: Path) -> None:
     data = pdf(FILLER)
     assert read(tmp_path, "a.pdf", data) == documents.read(tmp_path, "a.pdf", ocr=NoOcr())
+
+
+def test_rows_of_a_right_to_left_page_begin_on_the_right() -> None:
+    assert reading_order([("g 620", "الوزن"), ("24 ساعة", "البطارية")]) == (
+        ("الوزن", "620 g"),
+        ("البطارية", "24 ساعة"),
+    )
+    assert reading_order([("Weight", "620 g")]) == (("Weight", "620 g"),)
+
+
+def test_fonts_of_different_heights_share_a_line(tmp_path: Path) -> None:
+    page = "BT /F1 10 Tf 60 700 Td (Weight) Tj /F1 16 Tf ( 620) Tj /F1 8 Tf ( g) Tj ET\n" + FILLER
+    assert lines(read(tmp_path, "a.pdf", pdf(page)))[0] == "Weight 620 g"
