@@ -54,7 +54,7 @@ def _figures(item: Evidence) -> tuple[Figure, ...]:
     lang = base(item.source.lang) if item.source.lang != "und" else "en"
     found = list(_value_figures(item, lang))
     for role, text in _texts(item):
-        found += [Figure(a.low, a.high, a.unit, a.qualifier, role, item) for a in amounts(text, lang)]
+        found += [Figure(a.low, a.high, a.unit, a.qualifier, role, item) for a in read_amounts(text, lang)]
     return tuple(found)
 
 
@@ -145,6 +145,16 @@ def folded_texts(item: Evidence) -> tuple[tuple[str, str], ...]:
 
 
 # ---------------------------------------------------------------- comparing
+
+
+def read_amounts(text: str, lang: str) -> list[Amount]:
+    """Amounts of a text; "%50" (Turkish) is fifty per cent."""
+    return [
+        msgspec.structs.replace(a, unit="%")
+        if a.unit is None and text[a.start - 1 : a.start] in ("%", "٪")
+        else a
+        for a in amounts(text, lang)
+    ]
 
 
 def same_figure(amount: Amount, figure: Figure, *, favourable: str = "none") -> bool:

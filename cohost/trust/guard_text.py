@@ -13,19 +13,26 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Question
 from cohost.trust import schemes as law
 from cohost.trust.evidence import Evidence, airable, in_force, normal_model
-from cohost.trust.guard_evidence import country_names, date_forms, dates_of, folded_texts, names_of
+from cohost.trust.guard_evidence import (
+    country_names,
+    date_forms,
+    dates_of,
+    folded_texts,
+    names_of,
+    read_amounts,
+)
 from cohost.trust.guard_words import fold, has, pattern
 from cohost.trust.numerals import not_amounts
-from cohost.trust.quantities import amounts
 
 _QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
 _REFERENCE = re.compile(r"\[?\bE\d{1,4}\b\]?")
 STANDARD = re.compile(
-    r"\b((?:EN|IEC|ISO|UL|ASTM|JIS|DIN|BS|ANSI|ETSI|CISPR|AATCC|GB|AS|IEEE|NBR|TIS|SASO|GOST)"
+    r"(?<![A-Za-z0-9])((?:EN|IEC|ISO|UL|ASTM|JIS|DIN|BS|ANSI|ETSI|CISPR|AATCC|GB|AS|IEEE|NBR|TIS|SASO|GOST)"
     r"(?:[ /](?:EN|IEC|ISO|NZS|T|C))* ?[A-Z]?\d[\d.\-]*\d|(?:EN|ISO|UL) ?\d+)"
     r"(?::((?:19|20)\d\d(?:[+/]?\+?A\d+:(?:19|20)\d\d|\+A\d+)*))?"
 )
-IP_CODE = re.compile(r"\bIP[ -]?([0-6X])([0-9X])(K?)\b", re.IGNORECASE)
+IP_CODE = re.compile(r"(?<![A-Za-z0-9])IP[ -]?([0-6X])([0-9X])(K?)(?![A-Za-z0-9])", re.IGNORECASE)
+_CODE = re.compile(r"\bIP[ -]?([0-6X])([0-9X])(K?)\b", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w.])(?=[\w()./-]*\d)(?=[\w()./-]*[A-Z-])[A-Z0-9(][A-Za-z0-9()./-]{2,}(?<![.(/-])")
 _ORDINARY = re.compile(
     r"\d+(?:st|nd|rd|th|e|er|ère|º|ª|x|D)|\d+(?:-\d+)?|USB-?C?|\d{1,2}/\d{1,2}|[A-Z]?\d+%", re.IGNORECASE
@@ -77,7 +84,8 @@ class Sentence:
         self.masked = bytearray(len(self.shown))
         self.quotes = self._verbatim()
         self._mask_names()
-        self.models = self._models()
+        self.model_spans = self._model_spans()
+        self.models = tuple(dict.fromkeys(name for name, _, _ in self.model_spans))
         self.schemes = [s for s in law.find_spans(self.shown, self.lang) if not self.hidden(s[1], s[2])]
         self.standards = self._standards()
         self.ip_codes = [
@@ -85,7 +93,7 @@ class Sentence:
             for m in IP_CODE.finditer(self.shown)
             if not self.hidden(m.start(), m.end())
         ]
-        self.amounts = [a for a in amounts(self.shown, self.lang) if not self._named(a.start, a.end)]
+        self.amounts = [a for a in read_amounts(self.shown, self.lang) if not self._named(a.start, a.end)]
         self.markets = self._markets()
 
     def _named(self, start: int, end: int) -> bool:
@@ -157,15 +165,15 @@ class Sentence:
 
     # ------------------------------------------------------------ names
 
-    def _models(self) -> tuple[str, ...]:
-        """Models named, of the catalogue and of evidence, longest first; they are hidden from figures."""
+    def _model_spans(self) -> list[tuple[str, int, int]]:
+        """Models named, of the catalogue and of evidence, with their places; they are hidden from figures."""
         found = []
         for model, form in _model_forms(self.context.catalogue, self.pool):
             for match in form.finditer(self.shown):
                 if not self.hidden(*match.span()):
-                    found.append(model)
+                    found.append((model, *match.span()))
                     self.hide(*match.span())
-        return tuple(dict.fromkeys(found))
+        return found
 
     def _standards(self) -> list[Named]:
         found = []

@@ -167,11 +167,11 @@ def _left(text: str, start: int, lang: str, scope: _Scope) -> str:
     return " ".join(re.split(r"[\s\-]+", part.strip(" -"))[-scope.reach_before :])
 
 
-def _right(text: str, end: int, lang: str, scope: _Scope) -> str:
+def _right(text: str, end: int, lang: str, scope: _Scope, fronted: bool) -> str:
     edge = next((m.start() for m in _CLAUSE.finditer(text, end) if _ends(m, scope)), len(text))
     part = text[end:edge]
     broken = pattern(lang, "scope", "breaks")
-    if broken:
+    if broken and not fronted:
         cut = broken.search(part)
         part = part[: cut.start()] if cut else part
     if lang in DENSE:
@@ -189,9 +189,12 @@ def negated(low: str, start: int, end: int, lang: str) -> bool:
     tag = _table_lang(lang)
     text, scope = _without_pseudo(low, tag), _scope(tag)
     before, after = pattern(tag, "scope", "before"), pattern(tag, "scope", "after")
-    if before and before.search(_left(text, start, tag, scope)):
+    left = _left(text, start, tag, scope)
+    if before and before.search(left):
         return True
-    return bool(after and after.search(_right(text, end, tag, scope)))
+    front = pattern(tag, "scope", "front")  # "For swimming and the sauna it is not made"
+    fronted = bool(front and front.match(left))
+    return bool(after and after.search(_right(text, end, tag, scope, fronted)))
 
 
 @functools.lru_cache(maxsize=4096)

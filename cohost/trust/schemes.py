@@ -168,6 +168,10 @@ def _bounded(name: str) -> str:
     return before + re.escape(name).replace(r"\ ", r"[\s\-]?") + after
 
 
+_EDGE = "(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9(])|(?<=[A-Za-z0-9])(?![A-Za-z0-9]))"
+"""A word border that also stands between Latin and Han or Kana letters."""
+
+
 class _Finder(msgspec.Struct, frozen=True):
     scheme: str
     wide: re.Pattern[str] | None
@@ -180,7 +184,7 @@ def _finders() -> tuple[_Finder, ...]:
     found = []
     for row in schemes().values():
         names = "|".join(_bounded(n) for n in sorted(row.names, key=len, reverse=True))
-        patterns = "|".join(f"(?:{p})" for p in row.patterns)
+        patterns = "|".join(f"(?:{p})" for p in row.patterns).replace(r"\b", _EDGE)
         wide = "|".join(x for x in (names, patterns) if x)
         exact = "|".join(_bounded(n) for n in row.exact)
         loose = "|".join(_bounded(n.lower()) for n in row.exact)

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 
 from cohost.languages import base
 from cohost.trust.attributes import ontology
+from cohost.trust.bilingual import half
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Policy, TestReport, normal_model
-from cohost.trust.guard_evidence import COUNT, Figure, figures_of, folded_texts, same_figure, translated
+from cohost.trust.guard_evidence import (
+    COUNT,
+    Figure,
+    figures_of,
+    folded_texts,
+    read_amounts,
+    same_figure,
+    translated,
+)
 from cohost.trust.guard_text import STANDARD, Sentence
 from cohost.trust.guard_words import affirmed, fold, tokens, unspaced
 from cohost.trust.quantities import Amount, amounts, same_dimension
@@ -165,9 +174,10 @@ def condition_kept(s: Sentence, condition: str, item: Evidence) -> bool:
     numbers = amounts(condition, lang)
     if numbers:
         wanted = [Figure(n.low, n.high, n.unit, "", "condition", item) for n in numbers]
-        said = amounts(s.shown, s.lang)
+        said = read_amounts(s.shown, s.lang)
         return all(any(same_figure(a, w) for a in said) for w in wanted)
-    forms = [fold(condition, lang).low]
+    halves = {half(condition, base(s.lang)), half(condition, lang), half(condition, "en")}
+    forms = [fold(form, lang).low for form in (condition, *halves)]
     other = translated(condition, lang, base(s.lang))
     forms += [fold(other, s.lang).low] if other else []
     return any(words_shared(form, s.low) >= 0.6 for form in forms)

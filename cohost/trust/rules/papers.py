@@ -133,10 +133,9 @@ def _places(state: PaperState) -> frozenset[str]:
 
 
 def _denied_model(s: Sentence) -> bool:
-    """ "covers RX2, not RX2-PRO": the viewer's model is named in a denial."""
-    model = s.context.model or ""
-    at = s.low.find(model.lower())
-    return at >= 0 and negated(s.low, at, at + len(model), s.lang)
+    """ "covers RX2, not confirmed for RX2-PRO": the viewer's model is named in a denial."""
+    own = normal_model(s.context.model or "")
+    return any(negated(s.low, a, b, s.lang) for name, a, b in s.model_spans if normal_model(name) == own)
 
 
 def _names_component(s: Sentence, state: PaperState) -> bool:
