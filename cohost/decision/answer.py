@@ -25,6 +25,12 @@ from cohost.trust.evidence import Evidence, Passage
 from cohost.trust.guard import GuardContext, Verdict, check
 
 
+QUOTABLE = frozenset({"R5", "R7", "R8"})
+"""Rules about how a figure is put: the document's own words still answer. What no other rule lets out,
+no quote lets out."""
+MONEY = frozenset({"price", "shipping_cost", "stock", "how_to_buy"})
+
+
 class Checked(msgspec.Struct, frozen=True):
     """A sentence with the guard's verdict."""
 
@@ -113,7 +119,7 @@ def _weaker(
         Point(kind="passage", items=(_as_passage(i),), attribute=p.attribute)
         for p in plan.points[:1]
         for i in p.items[:1]
-        if p.kind in ("fact", "policy", "report")
+        if p.kind in ("fact", "policy", "report") and rule in QUOTABLE and p.attribute not in MONEY
     )
     more: tuple[Checked, ...] = ()
     if quotes:

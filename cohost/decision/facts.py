@@ -13,6 +13,7 @@ from cohost.trust.quantities import amounts
 from cohost.trust.settle import Settled, figures, same_condition, settle
 
 MAX_MODELS = 3
+SAME = "same condition"
 MAX_MORE = 2
 """Further facts of the same attribute under other conditions told beside the first."""
 
@@ -82,10 +83,18 @@ def _points(found: Settled, attribute: str, model: str | None, ask: Ask, *, scop
     points = [Point(kind="fact", items=(chosen,), attribute=attribute, model=name, market=market)]
     beside = declared_beside(found)
     if beside is not None:
-        points.append(Point(kind="declared", items=(beside,), attribute=attribute, optional=True))
+        points.append(
+            Point(kind="declared", items=(beside,), attribute=attribute, optional=True,
+                  text=SAME if _same_numbers(chosen, beside) else "")
+        )  # fmt: skip
     if ask.model or len(ask.models) <= 1:
         points += _more(found, attribute, market)
     return points
+
+
+def _same_numbers(a: Evidence, b: Evidence) -> bool:
+    """The same figures stand in both conditions: said once, they serve both values."""
+    return bool(_condition_numbers(a)) and _condition_numbers(a) == _condition_numbers(b)
 
 
 def _more(found: Settled, attribute: str, market: str | None) -> list[Point]:

@@ -16,6 +16,8 @@ from cohost.languages import base, has, table
 
 DEFAULT = "en"
 _EMPTY_BRACKETS = re.compile(r"\s*[(（]\s*[)）]")
+_OPEN_COMMA = re.compile(r"([(（])\s*[,，、،]\s*")
+_COMMA_CLOSE = re.compile(r"\s*[,，、،]\s*([)）])")
 _SPACES = re.compile(r"[ \t]{2,}")
 _BEFORE_STOP = re.compile(r" +([,.;:!?])")
 FRENCH_SPACED = frozenset({"fr"})
@@ -40,6 +42,7 @@ def frame(lang: str, key: str, *, formal: bool = False, **slots: str) -> str:
     filled = text.format_map(slots)
     if all(slots.values()):
         return filled
+    filled = _COMMA_CLOSE.sub(r"\1", _OPEN_COMMA.sub(r"\1", filled))
     filled = _SPACES.sub(" ", _EMPTY_BRACKETS.sub("", filled)).strip()
     return filled if lang in FRENCH_SPACED else _BEFORE_STOP.sub(r"\1", filled)
 

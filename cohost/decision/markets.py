@@ -15,7 +15,7 @@ from cohost.trust.evidence import Evidence, MarketFact, Policy, in_force
 from cohost.trust.guard import missing_schemes, sale_gate
 from cohost.trust.settle import Settled, figures, settle
 
-SALE = frozenset({"price", "stock", "how_to_buy"})
+SALE = frozenset({"price", "stock", "shipping_cost", "how_to_buy"})
 DELIVERY = frozenset({"price", "stock", "ships", "shipping", "shipping_cost", "how_to_buy", "customs"})
 MAX_LISTED = 4
 

@@ -38,6 +38,8 @@ def plan_papers(ask: Ask) -> Plan | None:
         return _none(ask, tuple(s.scheme for s in states), wanted)
     points = [p for s, asked in zip(states, wanted if named else [s.scheme for s in states], strict=True)
               for p in _points(ask, s, asked)]  # fmt: skip
+    if not named:
+        points = [msgspec.structs.replace(p, optional=n > 0) for n, p in enumerate(points)]
     points += _required_instead(ask, states, wanted)
     reason = next((REASONS[s.state] for s in states if s.state != "none"), "no_paper")
     bad = [s for s in states if s.state != "held"]

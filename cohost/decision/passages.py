@@ -20,6 +20,8 @@ MAX_REVIEWS = 2
 SILENT_KINDS = frozenset({"brochure", "script", "internal", "glossary", "review"})
 """Documents whose prose is never quoted as an answer: advertising, scripts, papers not for viewers."""
 
+PAPERS = frozenset({"certificates", "tests", "safety"})
+
 _ORDER_TO_MACHINE = re.compile(
     r"\b(assistant|system|chatbot|ai|llm|model|prompt)\s*[:：]|ignore (your|all|the|previous)", re.I
 )
@@ -107,6 +109,7 @@ def _quotable(ask: Ask, attribute: str | None) -> list[Passage]:
         and (covers_model(p, ask.model) if ask.model else True)
         and covers_market(p, ask.market)
         and not _ORDER_TO_MACHINE.search(p.text)
+        and (p.source.kind != "certificate" or attribute in PAPERS)
     ]
 
 

@@ -7,7 +7,8 @@ import re
 from cohost.decision.format import Tongue, isolate, listed, money, quantity, span, us_beside, us_size
 from cohost.decision.frames import frame
 from cohost.languages import base
-from cohost.trust.attributes import ontology
+from cohost.trust.attributes import match_label, ontology
+from cohost.trust.bilingual import half, language_of
 from cohost.trust.evidence import Fact, MarketFact, Policy
 from cohost.trust.values import translate
 
@@ -41,7 +42,8 @@ def value_words(item: Told, at: Tongue, *, condition: bool = True) -> str:
             if value
             else ""
         )
-        text = text if _all_known(value, item.source.lang, at) else quote(", ".join(map(str, value)), at)
+        if not _all_known(value, item.source.lang, at):
+            text = quote(", ".join(half(str(v), at.tables) for v in value), at)
     else:
         ends = value if isinstance(value, tuple) else (value, value)
         text = _figure(float(ends[0]), float(ends[-1]), item, at)
@@ -72,10 +74,13 @@ def _qualified(text: str, item: Told, at: Tongue) -> str:
 
 
 def _text(item: Told, value: str, at: Tongue) -> str:
-    text = spoken_text(value, item.source.lang, at)
+    plain = f"{value} {item.unit}" if item.unit and any(c.isdigit() for c in value) else value
+    text = spoken_text(plain, item.source.lang, at)
     if not getattr(item, "polarity", True):
-        text = f"{frame(at.lang, 'value.no')} ({text})"
-    beside = us_size(value, at)
+        no = frame(at.lang, "value.no")
+        named = match_label(value)
+        text = no if named is not None and named[0] == item.attribute else f"{text}: {no}"
+    beside = us_size(plain, at)
     return f"{text} ({beside})" if beside else text
 
 
@@ -90,27 +95,29 @@ def _stock(value: object, at: Tongue) -> str:
 
 def condition_words(item: Told, at: Tongue) -> str:
     """The condition in the viewer's language, else in the document's own words, quoted."""
-    return spoken_text(item.condition, item.source.lang, at) if item.condition else ""
+    return spoken_text(item.condition.rstrip(" .。"), item.source.lang, at) if item.condition else ""
 
 
 def spoken_text(text: str, source: str, at: Tongue, *, limit: int = MAX_TEXT, mark: bool = True) -> str:
     """Words of a document for the viewer: as they are where they need no translation, translated
     word by word where every word is known, else quoted in their own language."""
-    text = " ".join(text.split())
+    text = half(" ".join(text.split()), at.tables)
     if not text:
         return ""
-    if (base(source) == at.tables and len(text) <= limit) or _neutral(text):
+    source = language_of(text, base(source))
+    if (source == at.tables and len(text) <= limit) or _neutral(text):
         return isolate(text, at)
-    translated = translate(text, base(source), at.tables)
+    translated = translate(text, source, at.tables)
     if translated:
         return isolate(translated, at) if translated == text else translated
     return quote(text, at, limit=limit) if mark else isolate(text, at)
 
 
 def _all_known(values: tuple[object, ...], source: str, at: Tongue) -> bool:
+    halves = [half(str(v), at.tables) for v in values]
     return all(
-        base(source) == at.tables or _neutral(str(v)) or translate(str(v), base(source), at.tables)
-        for v in values
+        (own := language_of(h, base(source))) == at.tables or _neutral(h) or translate(h, own, at.tables)
+        for h in halves
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import msgspec
 
 from cohost.common.catalogue import Catalogue
 from cohost.decision.format import Tongue, country, date, isolate, listed, quantity
 from cohost.decision.frames import frame, has_frame
+from cohost.decision.facts import SAME
 from cohost.decision.points import Point
 from cohost.decision.sources import paper_name, source_name, told_by
 from cohost.decision.values import quote, spoken_text, value_words
@@ -59,7 +62,7 @@ def _line(w: Wording, name: str, value: str, scope: list[str]) -> str:
 def declared(point: Point, w: Wording) -> str:
     item = point.items[0]
     assert isinstance(item, Fact)
-    return w.say("line.declared", value=value_words(item, w.at, condition=False))
+    return w.say("line.declared", value=value_words(item, w.at, condition=point.text != SAME))
 
 
 def market_list(point: Point, w: Wording) -> str:
@@ -101,7 +104,7 @@ def paper(point: Point, w: Wording) -> str:
     assert isinstance(item, Certificate | TestReport)
     if point.state == "held" and isinstance(item, Certificate):
         return _held(item, scheme, w)
-    number = isolate(item.number or "", w.at)
+    number = isolate(item.number or PurePosixPath(item.source.document).stem, w.at)
     return w.say(
         f"paper.{point.state}",
         scheme=scheme,
@@ -198,7 +201,7 @@ def computed_energy(point: Point, w: Wording) -> str:
 
 
 def limit(point: Point, w: Wording) -> str:
-    value = quantity(float(point.text), "Wh", w.at)
+    value = w.say("value.up_to", value=quantity(float(point.text), "Wh", w.at))
     line = w.say("line.limit", value=value)
     return w.say("line.sourced", line=line, source=source_name(point.items[0], w.items, w.at, short=w.short))
 
