@@ -75,7 +75,7 @@ def _read_pages(
             pdf.pages[number - 1].close()
         except _BROKEN as error:
             message = f"page {number} is damaged: {_reason(error)}"
-            problems.append(Problem("corrupt", "error", document, message, number))
+            problems.append(Problem("corrupt", "warning", document, message, number))
             continue
         pages.append(page)
         problems += found
@@ -135,11 +135,20 @@ def _read_page(
     if _is_scan(raw, shown):
         page, problems = _scan(data, number, document, ocr)
     else:
-        page, problems = _text_page(raw, shown, number, objects), []
+        page, problems = _text_page(raw, shown, number, objects), _lost(shown, number, document)
     if hidden:
         told = text_of([_char(c) for c in hidden])
         problems.append(hidden_problem(document, told, "text that cannot be seen on the page", number))
     return page, problems
+
+
+def _lost(shown: Sequence[dict[str, Any]], number: int, document: str) -> list[Problem]:
+    """Glyphs the file gives no character for: vowels and tone marks of Thai or Hindi, as a rule."""
+    count = sum(c["text"] == "\0" for c in shown)
+    if not count:
+        return []
+    message = f"{count} signs of page {number} have no text in the file; words with them may be incomplete"
+    return [Problem("lossy_text", "info", document, message, number)]
 
 
 def _is_scan(raw: Any, shown: Sequence[dict[str, Any]]) -> bool:
@@ -159,7 +168,7 @@ def _scan(data: bytes, number: int, document: str, ocr: OcrPort) -> tuple[Page, 
         page = page_from(ocr.read(_render(data, number)), number=number)
     except DocumentError as error:
         problem = Problem(
-            code=error.code, severity="error", document=document, page=number, message=str(error)
+            code=error.code, severity="warning", document=document, page=number, message=str(error)
         )
         return page_of([], number=number, ocr=True), [problem]
     return page, list(ocr_problems(page, document))

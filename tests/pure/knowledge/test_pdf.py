@@ -111,7 +111,7 @@ def test_a_page_that_is_a_picture_goes_through_ocr(tmp_path: Path) -> None:
 
 def test_a_page_ocr_cannot_read_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     got = read(tmp_path, "a.pdf", pdf(PICTURE, FILLER), NoOcr())
-    assert [(p.code, p.severity, p.page) for p in got.problems] == [("unreadable", "error", 1)]
+    assert [(p.code, p.severity, p.page) for p in got.problems] == [("unreadable", "warning", 1)]
     assert "ordinary text" in got.pages[1].text
 
 
