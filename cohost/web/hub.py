@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from cohost import events as ev
+from cohost.errors import CohostError
 from cohost.web import frames as fr
 from cohost.web.limits import FeedPace, Limits
 from cohost.web.metrics import Metrics
@@ -24,6 +25,7 @@ from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
 logger = logging.getLogger(__name__)
 
 HEALTH_EVERY_MS = 2_000
+UNSHOWABLE = (CohostError, LookupError, TypeError, ValueError, AttributeError)
 
 
 class Page:
@@ -148,7 +150,7 @@ class Hub:
             self._read = record.seq
             try:
                 self._take(record)
-            except Exception:  # the one supervisor boundary of the web: a record, not the room
+            except UNSHOWABLE:  # the page of a record is lost, the room goes on
                 logger.exception("record %d (%s) could not be shown", record.seq, record.kind)
         self._flush()
 

@@ -110,7 +110,8 @@ def test_every_word_a_page_asks_for_is_in_its_tables() -> None:
     words = page_words("en")
     pages = Path(__file__).parents[2] / "cohost" / "web" / "pages"
     viewer = set(words["viewer"])
-    known = {"viewer": viewer, "overlay": viewer, "parts": viewer, "console": viewer | set(words["console"])}
+    staff = viewer | set(words["console"])
+    known = {"viewer": viewer, "overlay": viewer, "parts": viewer, "product": viewer, "console": staff, "cards": staff}
     for name, keys in known.items():
         found = re.findall(r'\bt\("(\w+)"', (pages / f"{name}.js").read_text(encoding="utf-8"))
         html = pages / f"{name}.html"

@@ -1,7 +1,8 @@
 // The viewer page: chat, answers with their evidence, the product on show.
 
-import { chip, clock, country, el, icon, langTag, money, number, page, said, sheets, showProof, speak, t } from "./parts.js";
+import { chip, clock, country, el, icon, langTag, number, page, said, sheets, showProof, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
+import { productParts } from "./product.js";
 import { REGIONS } from "./regions.js";
 
 const MAX_CHARS = 500;
@@ -314,29 +315,7 @@ function drawProduct() {
   const box = $("product");
   box.hidden = !product;
   if (!product) return;
-  const offer = product.offers?.find((one) => one.market === chosen.market);
-  const model = offer?.model;
-  box.replaceChildren(
-    el("span", { class: "tile", "aria-hidden": "true" }, Array.from(product.name)[0].toUpperCase()),
-    el(
-      "div",
-      { class: "about" },
-      el("div", { class: "over" }, t("on_show")),
-      el("div", { class: "name", dir: "auto" }, product.name),
-      model ? el("div", { class: "sub" }, t("model", { model })) : null,
-    ),
-    el("div", { class: "offer" }, ...offerParts(offer)),
-  );
-}
-
-function offerParts(offer) {
-  if (!chosen.market) return [el("button", { type: "button", class: "button small", onclick: openSettings }, t("choose_country"))];
-  if (offer?.ships === false) return [el("div", { class: "terms" }, el("span", { class: "no" }, t("not_sold")))];
-  if (!offer || offer.price === undefined) return [el("div", { class: "terms" }, t("no_price"))];
-  const out = offer.stock === 0 || offer.stock === false;
-  const stock = offer.stock === undefined ? null : el("span", { class: out ? "no" : "yes" }, out ? t("sold_out") : t("in_stock"));
-  const tax = offer.tax_included === undefined ? "" : t(offer.tax_included ? "tax_included" : "tax_excluded");
-  return [el("div", { class: "price" }, money(offer.price, offer.currency)), el("div", { class: "terms" }, stock, stock && tax ? " · " : "", tax)];
+  box.replaceChildren(...productParts(product, chosen.market, openSettings));
 }
 
 // ── language, country, name ──────────────────────────────────────────────────────────────────────
