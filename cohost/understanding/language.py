@@ -28,8 +28,8 @@ _PRIOR = {"history": 0.9, "hint": 0.5, "room": 0.25}
 _LONG = 60  # letters from which langdetect votes
 
 _NOISE = re.compile(
-    r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+\.[a-z]+|\[[a-z ]+\]|[@#]\w+|[a-z0-9]+\.(?:com|net|org|io|shop)\b"
-    r"|[a-z]*[0-9][a-z0-9]*",
+    r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+\.[a-z]+|\[[a-z ]+\]|[@#]\w+"
+    r"|[a-z0-9]+\.(?:com|net|org|io|shop)\b|[a-z]*[0-9][a-z0-9]*",
     re.IGNORECASE | re.ASCII,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -40,14 +40,9 @@ _MARKS = {
     "vi": "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹâêôãõ", "it": "àèìòù", "nl": "ëï", "id": "",
     "en": "",
 }  # fmt: skip
-_NEUTRAL = frozenset(
-    """ok okay oke okey lol lmao rofl xd omg wow haha hahaha hehe kk kkk hmm hm gg cf pm dm wtf yay ah oh uh eh
-    bluetooth usb wifi iphone ipad android samsung apple xiaomi huawei google alexa siri paypal visa mastercard klarna
-    ce fcc fda ul pse rohs iso ipx ip led lcd hdmi type mah ml kg cm mm hz db max min pro mini plus ultra lite air spf
-    amazon tiktok youtube instagram facebook whatsapp telegram shopee lazada temu aliexpress dhl ups fedex usps covid
-    bot robot chatgpt ai app link url pdf faq vip xl xxl dhl usa uk eu uae""".split()
+_KANJI_ONLY_JAPANESE = re.compile(
+    "[価応対発売図円込働検軽駅様気楽変単読説録験]|送料|返品|税込|在庫|何時|電池寿命|可能|無料|保証期間"
 )
-_KANJI_ONLY_JAPANESE = re.compile("[価応対発売図円込働検軽駅様気楽変単読説録験]|送料|返品|税込|在庫|何時|電池寿命|可能|無料|保証期間")
 _SIMPLIFIED = re.compile("[们这个说对吗没还么什买卖电时间问请谢来给让从东车长门见贝员务号价发货运费关开质]")
 
 
@@ -78,7 +73,7 @@ def detect(
     by_script = _script(joined, hint=hint, history=history, room=room)
     if by_script is not None:
         return by_script
-    if all(fold(w) in _NEUTRAL or _is_laughter(w) for w in words):
+    if all(fold(w) in _neutral() or _is_laughter(w) for w in words):
         return Detected("und", 0.0)
     return _latin(joined, words, hint=hint, history=history, room=room)
 
@@ -101,7 +96,9 @@ def _with_marks(text: str) -> str:
     """Vowel signs of Indic and Thai script count as letters here: drop what is no letter or mark."""
     if text.isascii():
         return text
-    return "".join(c if c.isalpha() or c in "'’" else "" if unicodedata.category(c)[0] == "M" else " " for c in text)
+    return "".join(
+        c if c.isalpha() or c in "'’" else "" if unicodedata.category(c)[0] == "M" else " " for c in text
+    )
 
 
 def _is_laughter(word: str) -> bool:
@@ -131,9 +128,7 @@ _SCRIPT_PATTERNS = [(name, re.compile(pattern), weight) for name, pattern, weigh
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
-def _script(
-    text: str, *, hint: str | None, history: str | None, room: Sequence[str]
-) -> Detected | None:
+def _script(text: str, *, hint: str | None, history: str | None, room: Sequence[str]) -> Detected | None:
     """Decide by script; None for Latin."""
     if text.isascii():
         return None
@@ -182,7 +177,10 @@ def _vocabulary() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]
     """Word → the languages that use it: as written, and folded."""
     written: dict[str, set[str]] = {}
     folded: dict[str, set[str]] = {}
-    lists = [(lang, "language", lang) for lang in LATIN] + [("hi", "romanised", "hi-Latn"), ("ar", "romanised", "ar-Latn")]
+    lists = [(lang, "language", lang) for lang in LATIN] + [
+        ("hi", "romanised", "hi-Latn"),
+        ("ar", "romanised", "ar-Latn"),
+    ]
     for lang, section, tag in lists:
         for entry in entries(lang, section, "words"):
             for word in _vocabulary_words(entry):
@@ -224,6 +222,12 @@ def _identifier(langs: tuple[str, ...]) -> Any:
 def load() -> None:
     """Load the model now (about 0.8 s) instead of at the first line."""
     _identifier(LATIN)
+
+
+@functools.cache
+def _neutral() -> frozenset[str]:
+    """Words of every chat in the world: brands, interjections, codes."""
+    return frozenset(fold(word) for word in entries("en", "language", "neutral"))
 
 
 @functools.cache
@@ -332,7 +336,11 @@ def _choose(
     result = _confidence(weighted)
     if result.confidence < SURE:
         for known in (history, hint):
-            if known and base(known) in LANGUAGES and (base(known) not in scores or scores[base(known)] > 0.05):
+            if (
+                known
+                and base(known) in LANGUAGES
+                and (base(known) not in scores or scores[base(known)] > 0.05)
+            ):
                 return Detected(known, 0.5)
     return result
 

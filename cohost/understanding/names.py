@@ -1,0 +1,225 @@
+"""Products and models named in a line, in any script, whole or in part. Pure.
+
+Built once a catalogue. A product answers to its name, its aliases, and to the beginnings and ends of
+its name that no other product shares ("Drizzle", "rain jacket"). A model string is found however it
+is typed ("rx2 pro" = RX2-PRO); one that looks like a model of the house and is none stays as typed, so
+nobody is answered for another model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from cohost.common.catalogue import Catalogue, Product
+from cohost.common.lexicon import Line, Match, Phrases, fold, is_dense, stop_words, words_of
+from cohost.trust.evidence import normal_model
+
+SUFFIXES = frozenset({"pro", "max", "plus", "mini", "lite", "ultra", "air", "neo", "xl", "promax"})
+"""What makers append to a name for another model of it."""
+
+_GENERIC = frozenset({
+    "smart", "portable", "mini", "new", "the", "wireless", "electric", "automatic", "digital", "set",
+    "pro", "max", "plus", "lite", "ultra", "air", "kit", "pack", "black", "white", "series", "edition",
+})  # fmt: skip
+_INFLECTED_FROM = 5  # letters from which a name may take an ending
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What a line names. `products` in the order of the text; `model` exact or as the viewer typed it."""
+
+    products: tuple[str, ...] = ()
+    model: str | None = None
+    known_model: bool = False
+    spans: tuple[tuple[int, int], ...] = ()  # in the folded line
+
+
+class Names:
+    """The names of one catalogue, ready to be looked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._phrases = Phrases(_entries(catalogue))
+        self._models = _models(catalogue)
+        self._lookalike = _lookalike([model for model, _, _ in self._models])
+        self.words = _single_words(catalogue)
+
+    def find(self, line: Line, *, lang: str = "und", in_view: str | None = None) -> Named:
+        """`in_view` is the product spoken of when the line names none: it gives "the pro" a meaning."""
+        models, spans = self._find_models(line)
+        products: list[str] = []
+        for match in _longest(self._phrases.find(line)):
+            if not any(match.start < end and start < match.end for start, end in spans):
+                products.append(match.label)
+                spans.append((match.start, match.end))
+        products += [product for _, product in models if product is not None]
+        order = tuple(dict.fromkeys(products))
+        model = self._model(line, [m for m, _ in models], order, spans, lang, in_view)
+        known = model is not None and any(normal_model(model) == normal_model(m) for m, _, _ in self._models)
+        if not order and model is not None and not known and in_view is not None:
+            order = (in_view,) if self._alike(model, in_view) else ()
+        return Named(order, model, known, tuple(spans))
+
+    def _find_models(self, line: Line) -> tuple[list[tuple[str, str | None]], list[tuple[int, int]]]:
+        found: list[tuple[str, str | None]] = []
+        spans: list[tuple[int, int]] = []
+        for model, product, pattern in self._models:
+            for match in pattern.finditer(line.folded):
+                if not any(match.start() < end and start < match.end() for start, end in spans):
+                    found.append((model, product))
+                    spans.append(match.span())
+        return found, spans
+
+    def _model(
+        self,
+        line: Line,
+        exact: list[str],
+        products: tuple[str, ...],
+        spans: list[tuple[int, int]],
+        lang: str,
+        in_view: str | None,
+    ) -> str | None:
+        suffix = self._suffix(line, spans, lang)
+        if suffix is not None:
+            base = line.folded[suffix[0] : suffix[1]].strip() if suffix[0] < suffix[1] else ""
+            return self._with_suffix(base, suffix[2], exact, products, in_view)
+        if exact:
+            return exact[0]
+        if self._lookalike is not None:
+            match = self._lookalike.search(line.folded)
+            if match is not None and not any(match.start() < e and s < match.end() for s, e in spans):
+                return match.group().upper().replace(" ", "-")
+        return None
+
+    def _suffix(self, line: Line, spans: list[tuple[int, int]], lang: str) -> tuple[int, int, str] | None:
+        """("start and end of the name before it", suffix): directly after a name, or standing alone."""
+        words = line.words
+        for i, word in enumerate(words):
+            if word.text not in SUFFIXES or any(s <= word.start < e for s, e in spans):
+                continue
+            before = next(((s, e) for s, e in spans if 0 <= word.start - e <= 1), None)
+            if before is not None:
+                return (*before, word.text)
+            if lang == "pt" and word.text == "pro" and not _portuguese_pro(words, i):
+                continue
+            return (0, 0, word.text)
+        return None
+
+    def _with_suffix(
+        self, base: str, suffix: str, exact: list[str], products: tuple[str, ...], in_view: str | None
+    ) -> str | None:
+        product = self._catalogue.product(products[0] if products else in_view)
+        candidates = _model_strings(self._catalogue, product) if product else []
+        if exact:
+            wanted = normal_model(exact[-1] + suffix).replace("-", "")
+            hit = next((m for m in candidates if normal_model(m).replace("-", "") == wanted), None)
+            return hit or (f"{exact[-1]} {suffix.upper()}" if base else exact[-1])
+        hits = [m for m in candidates if suffix.upper() in re.split(r"[^A-Z0-9]+", m.upper())]
+        if len(hits) == 1:
+            return hits[0]
+        return f"{base} {suffix}".upper() if base and not hits else None
+
+    def _alike(self, model: str, product_id: str) -> bool:
+        product = self._catalogue.product(product_id)
+        head = re.match(r"[A-Z]+", model.upper())
+        return bool(
+            product
+            and head
+            and any(m.upper().startswith(head.group()) for m in _model_strings(self._catalogue, product))
+        )
+
+
+def _portuguese_pro(words: tuple[object, ...], i: int) -> bool:
+    """ "pro" is also "para o": it is a model only after an article or at the end of the line."""
+    before = getattr(words[i - 1], "text", "") if i else ""
+    return before in ("o", "a", "e", "versao", "modelo", "do", "da") or i == len(words) - 1
+
+
+def _model_strings(catalogue: Catalogue, product: Product) -> list[str]:
+    return list(dict.fromkeys((*product.models, *(v.model for v in catalogue.variants_of(product.id)))))
+
+
+# ── building ────────────────────────────────────────────────────────────────────────────────────
+def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    parts = Counter(part for product in catalogue.products for part in set(_parts(product.name)))
+    named = {fold(a) for p in catalogue.products for a in (p.name, *p.aliases)}
+    for product in catalogue.products:
+        whole = [product.name, *product.aliases]
+        own = [p for p in _parts(product.name) if parts[p] == 1 and p not in named]
+        for name in dict.fromkeys((*whole, *own)):
+            if not name.strip():
+                continue
+            yield product.id, name
+            inflected = _inflected(name)
+            if inflected is not None:
+                yield product.id, inflected
+
+
+def _parts(name: str) -> list[str]:
+    """Beginnings and ends of a name, folded, that may stand for it."""
+    words = [w.text for w in words_of(fold(name))]
+    found = [words[:n] for n in range(1, len(words))] + [words[n:] for n in range(1, len(words))]
+    return [
+        " ".join(part)
+        for part in found
+        if not (len(part) == 1 and (len(part[0]) < 3 or part[0] in _GENERIC or part[0] in stop_words("en")))
+        and not all(w in _GENERIC or w.isdigit() for w in part)
+    ]
+
+
+def _inflected(name: str) -> str | None:
+    """The name with an ending: plural, case, article joined on."""
+    folded = fold(name)
+    if is_dense(folded) or (not folded.isalpha() and " " not in folded):
+        return None
+    last = folded.split()[-1]
+    if len(last) < _INFLECTED_FROM or not last.isalpha():
+        return None
+    stem = last[:-1] if last[-1] in "aeiouyаяоеьй" else last
+    return f"{folded[: len(folded) - len(last)]}{stem}~"
+
+
+def _models(catalogue: Catalogue) -> list[tuple[str, str | None, re.Pattern[str]]]:
+    owners: dict[str, set[str]] = {}
+    for product in catalogue.products:
+        for model in _model_strings(catalogue, product):
+            owners.setdefault(model, set()).add(product.id)
+    rows = []
+    for model, who in owners.items():
+        runs = re.findall(r"[^\W\d_]+|\d+", fold(model))
+        if not runs or len("".join(runs)) < 2:
+            continue
+        pattern = r"[\s._–-]?".join(re.escape(run) for run in runs)
+        left, right = r"(?<![a-z0-9])", r"(?![a-z0-9])"
+        rows.append((model, next(iter(who)) if len(who) == 1 else None, re.compile(left + pattern + right)))
+    rows.sort(key=lambda row: -len(row[0]))
+    return rows
+
+
+def _lookalike(models: list[str]) -> re.Pattern[str] | None:
+    """Strings formed like a model of the house: its letters, other figures."""
+    forms = set()
+    for model in models:
+        match = re.match(r"([a-z]{1,5})[\s-]?(\d{1,5})", fold(model))
+        if match:
+            letters, digits = match.groups()
+            count = f"{{{len(digits)}}}" if len(letters) == 1 else "{1,5}"
+            forms.add(rf"{letters}[\s-]?\d{count}[a-z]?(?:-[a-z0-9]+)*")
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(forms))})(?![a-z0-9])") if forms else None
+
+
+def _single_words(catalogue: Catalogue) -> frozenset[str]:
+    """Words of brand and products that say nothing about a line's language."""
+    texts = [catalogue.brand.name, *(p.name.split(" ")[0] for p in catalogue.products)]
+    return frozenset(w.text for text in texts for w in words_of(fold(text)))
+
+
+def _longest(matches: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+        if not any(match.start < k.end and k.start < match.end for k in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.start)

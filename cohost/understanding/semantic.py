@@ -1,0 +1,90 @@
+"""What a question means, when its words alone do not tell: nearness to asking phrases. Async shell.
+
+Vectors of the asking phrases of the question's language and of English are made once a language,
+through whatever cache the embedders bring.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+
+from cohost.languages import base
+from cohost.ports import Embedder, Vector
+from cohost.trust.attributes import phrases
+
+LONGEST = 300  # characters of a question that are looked at
+
+
+class _Space:
+    """The asking phrases of one language (with English) in one embedder's space."""
+
+    def __init__(self, attributes: list[str], vectors: Vector) -> None:
+        self.attributes = attributes
+        self.ids = sorted(set(attributes))
+        self._vectors = vectors
+        numbers = {a: i for i, a in enumerate(self.ids)}
+        self._owner = np.array([numbers[a] for a in attributes])
+        self.far, self.near = self._spread()
+
+    def _spread(self) -> tuple[float, float]:
+        """Typical cosines of a phrase to the nearest of another attribute, and of its own.
+
+        They differ a lot between embedders, so a fixed threshold would fit one only.
+        """
+        likeness = self._vectors @ self._vectors.T
+        np.fill_diagonal(likeness, -1.0)
+        same = self._owner[:, None] == self._owner[None, :]
+        other = np.where(same, -1.0, likeness).max(axis=1)
+        own = np.where(same, likeness, -1.0).max(axis=1)
+        far, near = float(np.median(other)), float(np.median(own))
+        return far, max(near, far + 0.05)
+
+    def score(self, vector: Vector) -> list[tuple[str, float]]:
+        cosines = self._vectors @ vector
+        best = np.full(len(self.ids), -1.0, np.float32)
+        np.maximum.at(best, self._owner, cosines)
+        scaled = np.clip((best - self.far) / (self.near - self.far) * 0.5, 0.0, 1.0)
+        order = np.argsort(-scaled)[:6]
+        return [(self.ids[i], round(float(scaled[i]), 3)) for i in order if scaled[i] > 0.0]
+
+
+class AttributeIndex:
+    """Scores a line against the ontology. `embedders` in order of preference: the first that knows
+    the language serves it."""
+
+    def __init__(self, embedders: Sequence[Embedder]) -> None:
+        self._embedders = tuple(embedders)
+        self._spaces: dict[tuple[str, str], _Space] = {}
+        self._building = asyncio.Lock()
+
+    async def score(self, text: str, lang: str) -> list[tuple[str, float]]:
+        """(attribute, score 0..1) best first, at most six: 0 is as near as a question about something
+        else usually comes, .5 as near as two ways to ask the same. [] without an embedder.
+
+        Raises ProviderError. Safe to cancel.
+        """
+        embedder = next((e for e in self._embedders if e.knows(lang)), None)
+        if embedder is None:
+            return []
+        space = await self._space(embedder, lang)
+        vector = (await embedder.embed([text[:LONGEST]], query=True))[0]
+        return space.score(vector)
+
+    async def warm(self, langs: Sequence[str]) -> None:
+        """Make the vectors of these languages now instead of at the first question in each."""
+        for lang in dict.fromkeys((*langs, "en")):
+            embedder = next((e for e in self._embedders if e.knows(lang)), None)
+            if embedder is not None:
+                await self._space(embedder, lang)
+
+    async def _space(self, embedder: Embedder, lang: str) -> _Space:
+        key = (embedder.name, base(lang))
+        async with self._building:
+            if key not in self._spaces:
+                rows = [row for tag in dict.fromkeys((base(lang), "en")) for row in phrases(tag)]
+                vectors = await embedder.embed([phrase for _, phrase in rows], query=True)
+                self._spaces[key] = _Space([attribute for attribute, _ in rows], vectors)
+        return self._spaces[key]

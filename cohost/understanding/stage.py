@@ -1,0 +1,214 @@
+"""The stage: every chat line is read once, and leaves a question, a merge or only its triage."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+
+from cohost import events as ev
+from cohost.clock import Clock
+from cohost.common.catalogue import Catalogue
+from cohost.common.question import Asker, Question
+from cohost.common.show import Show
+from cohost.errors import ModelMissing, ProviderError
+from cohost.ports import Log
+from cohost.understanding import merge
+from cohost.understanding.language import Detected, detect
+from cohost.understanding.semantic import AttributeIndex
+from cohost.understanding.triage import Triage
+from cohost.understanding.turns import CERTAIN, Asked, Turns, Understood
+
+RECENT_MS = 180_000
+"""How long a viewer's last question gives a follow-up its meaning."""
+
+REMEMBERED = 20_000
+ASK = "ask"
+"""Platform of the `cohost ask` command: each line stands alone and is always answered."""
+
+_QUIET = frozenset({"greeting", "praise", "spam", "abuse", "to_viewer", "guess"})
+
+
+class UnderstandingStage:
+    """Implements cohost.stage.Stage: `chat.message` in, `message.triaged` closes it."""
+
+    name = "understanding"
+    handles: tuple[type[ev.Event], ...] = (ev.ChatMessage,)
+    closes: tuple[type[ev.Event], ...] = (ev.MessageTriaged,)
+    width = 1
+
+    def __init__(
+        self, log: Log, clock: Clock, catalogue: Catalogue, index: AttributeIndex | None = None
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._catalogue = catalogue
+        self._turns = Turns(catalogue)
+        self._index = index
+        self._room = catalogue.languages()
+        self._show = Show()
+        pinned = catalogue.pinned()
+        self._show.pinned = pinned.id if pinned else None
+        self._pins: deque[tuple[int, str | None]] = deque([(-(10**9), self._show.pinned)], maxlen=200)
+        self._delay_ms = {p.name: int(p.stream_delay_s * 1000) for p in catalogue.platforms}
+        self._own: set[int] = set()  # records applied when appended, to be skipped when observed
+        self._standing: OrderedDict[int, str] = OrderedDict()  # message seq → question that took it
+        self._changed: dict[tuple[str | None, str], int] = {}
+        self._spoken: OrderedDict[str, str] = OrderedDict()  # viewer → language of their last line
+
+    def observe(self, record: ev.Record) -> None:
+        """Fold one record. Own records were folded when appended: the next line may come before they
+        are observed."""
+        if record.seq in self._own:
+            self._own.discard(record.seq)
+            return
+        self._fold(record)
+
+    def _fold(self, record: ev.Record) -> None:
+        self._show.apply(record)
+        event = record.event
+        if isinstance(event, ev.QuestionAsked):
+            self._remember(event.asker, event.question.id)
+        elif isinstance(event, ev.QuestionMerged):
+            self._remember(event.asker, event.question_id)
+        elif isinstance(event, ev.ProductPinned):
+            self._pins.append((record.at_ms, event.product))
+        elif isinstance(event, ev.FactChanged):
+            self._changed[(event.product, event.attribute)] = record.at_ms
+
+    def _remember(self, asker: Asker, question_id: str) -> None:
+        self._standing[asker.message_seq] = question_id
+        if asker.lang != "und":
+            self._spoken[asker.viewer] = asker.lang
+            self._spoken.move_to_end(asker.viewer)
+        for kept in (self._standing, self._spoken):
+            while len(kept) > REMEMBERED:
+                kept.popitem(last=False)
+
+    def _append(self, event: ev.Event, record: ev.Record) -> None:
+        written = self._log.append(event, turn_id=f"q{record.seq}", cause_seq=record.seq)
+        self._own.add(written.seq)
+        self._fold(written)
+
+    async def handle(self, record: ev.Record) -> None:
+        """Read one line. Safe to cancel: nothing is appended before the line is understood."""
+        message = record.event
+        if not isinstance(message, ev.ChatMessage):
+            raise TypeError(f"got {record.kind}, expected chat.message")
+        detected = self._language(message)
+        if message.role != "viewer":
+            self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
+            return
+        understood = await self._understand(record, message, detected)
+        wanted = _wanted(understood, message)
+        if wanted and record.seq not in self._standing:
+            self._ask(record, message, understood.question)
+        self._close(record, detected, understood.triage, asked=wanted, intent=understood.question.intent)
+
+    def _language(self, message: ev.ChatMessage) -> Detected:
+        viewer = self._show.viewers.get(message.viewer)
+        history = self._spoken.get(message.viewer) or (viewer.lang if viewer else None)
+        alone = message.platform == ASK
+        return detect(
+            message.text,
+            hint=message.lang_hint,
+            history=None if alone else history,
+            room=() if alone else self._room,
+            ignore=self._turns.names.words,
+        )
+
+    async def _understand(self, record: ev.Record, message: ev.ChatMessage, detected: Detected) -> Understood:
+        asked = self._asked(record, message, detected.lang)
+        lexical = self._turns.lexical(message.text, detected.lang)
+        sure = bool(lexical) and lexical[0][1] >= CERTAIN
+        semantic: list[tuple[str, float]] = []
+        if self._index is not None and not sure:
+            kind = self._turns.triage(asked, lexical)
+            if kind.intent == "question" and not kind.human_check:
+                semantic = await self._meaning(record, message.text, detected.lang)
+        return self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
+
+    async def _meaning(self, record: ev.Record, text: str, lang: str) -> list[tuple[str, float]]:
+        """Scores of meaning; without the model words alone must do."""
+        if self._index is None:
+            return []
+        try:
+            async with self._clock.busy(cost_ms=2.0):
+                return await self._index.score(text, lang if lang != "und" else "en")
+        except ModelMissing:
+            self._index = None
+        except ProviderError:
+            pass
+        return []
+
+    def _asked(self, record: ev.Record, message: ev.ChatMessage, lang: str) -> Asked:
+        viewer = self._show.viewers.get(message.viewer)
+        last = viewer.last_question if viewer and message.platform != ASK else None
+        if last is not None:
+            entry = self._show.questions.get(last.id)
+            if entry is None or record.at_ms - entry.at_ms > RECENT_MS:
+                last = None
+        alone = message.platform == ASK
+        return Asked(
+            text=message.text,
+            lang=lang,
+            market=message.market or (viewer.market if viewer and not alone else None),
+            product=message.product,
+            pinned=self._in_view(record.at_ms - self._delay_ms.get(message.platform, 0)),
+            last=last,
+            masked=message.masked,
+        )
+
+    def _in_view(self, at_ms: int) -> str | None:
+        """The product a viewer saw then: pictures reach a platform seconds after they are made."""
+        return next((product for since, product in reversed(self._pins) if since <= at_ms), self._pins[0][1])
+
+    def _ask(self, record: ev.Record, message: ev.ChatMessage, question: Question) -> None:
+        asker = Asker(
+            record.seq, message.viewer, message.name, message.platform, question.lang, question.market
+        )
+        same = None
+        if message.platform != ASK:
+            same = merge.find(
+                question,
+                (e for e in self._show.questions.values() if e.askers[0].platform != ASK),
+                at_ms=record.at_ms,
+                catalogue=self._catalogue,
+                replies=self._show.replies,
+                changed=self._changed,
+                viewer=message.viewer,
+            )
+        if same is None:
+            self._append(ev.QuestionAsked(question=question, asker=asker), record)
+            return
+        self._append(
+            ev.QuestionMerged(
+                question_id=same.question_id,
+                asker=asker,
+                new_language=same.new_language,
+                answered=same.answered,
+            ),
+            record,
+        )
+
+    def _close(
+        self, record: ev.Record, detected: Detected, kind: Triage, *, asked: bool, intent: str | None = None
+    ) -> None:
+        self._append(
+            ev.MessageTriaged(
+                lang=detected.lang,
+                lang_confidence=detected.confidence,
+                intent=intent or kind.intent,
+                reason=kind.reason,
+                question=asked,
+            ),
+            record,
+        )
+
+
+def _wanted(understood: Understood, message: ev.ChatMessage) -> bool:
+    """Does the line become a question? Small talk does not, unless `cohost ask` sent it."""
+    if message.platform == ASK:
+        return True
+    kind = understood.triage
+    if kind.human_check:
+        return True
+    return kind.asks and kind.intent not in _QUIET

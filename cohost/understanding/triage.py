@@ -1,0 +1,320 @@
+"""What kind of line it is: a question about the product, or one of the other things people type. Pure.
+
+Words come from the lexicons of the line's language and English (chat mixes them); the attributes a
+line mentions come from the ontology. Order matters: what endangers people or the room first, then
+what needs a person, then questions, then small talk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from cohost.common.lexicon import Match, Reading, fold, read, stop_words
+from cohost.languages import LANGUAGES, base
+from cohost.understanding import attack
+
+CERTAIN = 0.8  # of an attribute: named by a telling word
+LIKELY = 0.45  # enough beside a question form
+SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
+
+
+class Triage(msgspec.Struct, frozen=True):
+    """`intent` is the contract's, with plain "question" where the attribute is still to be settled.
+    `asks`: an answer or a person is wanted; without it the line is only recorded."""
+
+    intent: str
+    reason: str = ""
+    asks: bool = True
+    human_check: bool = False
+
+
+class _Line:
+    """One line with everything the checks look at."""
+
+    def __init__(
+        self, text: str, lang: str, attributes: Sequence[tuple[str, float]], masked: Iterable[str]
+    ) -> None:
+        self.text = text
+        self.reading: Reading = read(text)
+        self.own = base(lang)
+        self.langs: tuple[str, ...] = tuple(dict.fromkeys((self.own, "en"))) if lang != "und" else LANGUAGES
+        self.attributes = attributes
+        self.best = attributes[0][1] if attributes else 0.0
+        self.masked = frozenset(masked)
+        self.form = question_form(self.reading, self.langs)
+        self.size = _size(self.reading)
+
+    def hits(self, name: str) -> list[Match]:
+        return [hit for hit in self.reading.of(name, self.langs) if not _borrowed(hit, self.own)]
+
+    def has(self, name: str) -> bool:
+        return bool(self.hits(name))
+
+    def names(self, *ids: str) -> bool:
+        return any(a in ids and score >= LIKELY for a, score in self.attributes)
+
+
+def triage(
+    text: str,
+    lang: str,
+    *,
+    attributes: Sequence[tuple[str, float]] = (),
+    masked: Iterable[str] = (),
+    names: frozenset[str] = frozenset(),
+) -> Triage:
+    """What kind of line this is.
+
+    `attributes` as `match_phrases` gives them; `masked` the kinds of personal data masked in the line;
+    `names` folded names by which the host or cohost may be addressed with "@".
+    """
+    line = _Line(text, lang, attributes, masked)
+    if not line.reading.line.words and not line.reading.line.dense.strip("?!？！.。…"):
+        return Triage("to_viewer", "no words", asks=False)
+    if not any(c.isalpha() for c in text):
+        return _wordless(text)
+    for check in _CHECKS:
+        found = check(line)
+        if found is not None:
+            return found
+    return _addressed(line, names) or _talk(line)
+
+
+def _wordless(text: str) -> Triage:
+    if any(c.isdigit() for c in text):
+        return Triage("guess", "numbers only", asks=False)
+    return Triage("praise", "emoji only", asks=False)
+
+
+# ── dangers and people ──────────────────────────────────────────────────────────────────────────
+def _injection(line: _Line) -> Triage | None:
+    weight, reason = attack.weigh(line.reading)
+    if weight < attack.ENOUGH:
+        return None
+    return Triage("injection", reason)
+
+
+def _hazard(line: _Line) -> Triage | None:
+    facts = line.hits("hazard.facts")
+    if not facts:
+        return None
+    first = min(hit.start for hit in facts)
+    asked = line.form >= STRONG
+    late = line.reading.line.folded
+    for hit in line.hits("hazard.maybe"):
+        inside = any(f.start <= hit.start < f.end for f in facts)
+        if not inside and (hit.start < first or (asked and _dense_at(late, hit))):
+            return None
+    return Triage("hazard", facts[0].entry)
+
+
+def _dense_at(folded: str, hit: Match) -> bool:
+    """In Japanese, Korean, Thai and Chinese the word for "if" or "might" follows its verb."""
+    return bool(re.match("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", folded[hit.start]))
+
+
+def _sensitive(line: _Line) -> Triage | None:
+    hits = line.hits("line.sensitive")
+    if hits:
+        return Triage("sensitive", hits[0].entry)
+    grave = line.hits("line.grave")
+    if grave and line.best < CERTAIN and not line.has("line.complaint"):
+        return Triage("sensitive", grave[0].entry)
+    return None
+
+
+def _human_check(line: _Line) -> Triage | None:
+    hits = line.hits("line.human")
+    if not hits or (line.form < WEAK and line.size > 2 * SHORT):
+        return None
+    return Triage("question", hits[0].entry, human_check=True)
+
+
+def _personal_data(line: _Line) -> Triage | None:
+    told = line.masked & {"phone", "email", "card", "iban", "address", "handle"}
+    if line.best >= CERTAIN and line.form >= STRONG:
+        return None
+    if told or (line.has("line.personal") and line.form < STRONG):
+        return Triage("personal_data", ", ".join(sorted(told)) or "told")
+    return None
+
+
+def _hypothetical(line: _Line) -> bool:
+    return line.form >= WEAK and line.has("hazard.maybe")
+
+
+def _order(line: _Line) -> Triage | None:
+    hits = line.hits("line.order")
+    if not hits or (_hypothetical(line) and line.best >= CERTAIN):
+        return None
+    return Triage("order", hits[0].entry)
+
+
+def _complaint(line: _Line) -> Triage | None:
+    hits = line.hits("line.complaint")
+    if not hits or _hypothetical(line):
+        return None
+    return Triage("complaint", hits[0].entry)
+
+
+def _abuse(line: _Line) -> Triage | None:
+    hits = line.hits("line.abuse")
+    if not hits or (line.form >= STRONG and line.best >= LIKELY):
+        return None
+    if line.form >= MARK and not _is_insult(line):
+        return None
+    return Triage("abuse", hits[0].entry, asks=False)
+
+
+def _is_insult(line: _Line) -> bool:
+    return len(line.hits("line.abuse")) > 1 or line.size <= SHORT
+
+
+_LINK = re.compile(
+    r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|xyz|top|shop|vip|ru|cn|me|link)\b", re.IGNORECASE
+)
+
+
+def _spam(line: _Line) -> Triage | None:
+    hits = line.hits("line.spam")
+    if hits and not (line.form >= STRONG and line.best >= CERTAIN):
+        return Triage("spam", hits[0].entry, asks=False)
+    if _LINK.search(line.text) and not (line.form >= STRONG and line.best >= LIKELY):
+        return Triage("spam", "link", asks=False)
+    return None
+
+
+# ── wishes and questions ────────────────────────────────────────────────────────────────────────
+_PAPERS = ("certificates", "tests", "warranty", "size_chart", "price", "ingredients")
+
+
+def _demo(line: _Line) -> Triage | None:
+    hits = line.hits("line.demo")
+    if not hits or (line.names(*_PAPERS) and line.best >= CERTAIN):
+        return None
+    if line.form >= STRONG and line.best >= CERTAIN and not _leads(line, hits):
+        return None
+    return Triage("demo_request", hits[0].entry)
+
+
+def _leads(line: _Line, hits: list[Match]) -> bool:
+    """The wish to see stands first, or it is a phrase of its own ("can you show …")."""
+    return any(hit.start <= 12 or " " in hit.entry for hit in hits)
+
+
+_BUYING = frozenset({"how_to_buy", "payment", "seller"})
+
+
+def _purchase(line: _Line) -> Triage | None:
+    hits = line.hits("line.purchase")
+    if not hits:
+        return None
+    others = [a for a, score in line.attributes if score >= CERTAIN and a not in _BUYING]
+    if others and line.form >= WEAK:
+        return None
+    return Triage("purchase", hits[0].entry)
+
+
+def _about_product(line: _Line) -> Triage | None:
+    if line.best >= CERTAIN and (line.form >= STRONG or (line.form and not _pleased(line))):
+        return Triage("question", "attribute")
+    if line.best >= LIKELY and line.form >= STRONG:
+        return Triage("question", "attribute")
+    if line.best >= CERTAIN and line.size <= SHORT and not _pleased(line):
+        return Triage("question", "elliptical")
+    return None
+
+
+def _pleased(line: _Line) -> bool:
+    return line.has("line.praise") or line.has("line.greeting")
+
+
+_CHECKS = (
+    _injection, _hazard, _sensitive, _human_check, _order, _complaint, _personal_data, _abuse, _spam,
+    _demo, _purchase, _about_product,
+)  # fmt: skip
+
+
+# ── people among themselves ─────────────────────────────────────────────────────────────────────
+def _addressed(line: _Line, names: frozenset[str]) -> Triage | None:
+    match = re.match(r"\s*@(\S+)", line.text)
+    if match is None or fold(match.group(1)).strip(":,") in names:
+        return None
+    return Triage("to_viewer", match.group(1)[:40], asks=False)
+
+
+def _talk(line: _Line) -> Triage:
+    if line.has("line.guess") and line.form < STRONG:
+        return Triage("guess", "guess", asks=False)
+    off_topic = line.hits("line.off_topic")
+    if off_topic and line.best < CERTAIN:
+        return Triage("off_topic", off_topic[0].entry, asks=line.form >= STRONG)
+    if line.form < STRONG:
+        for intent in ("greeting", "praise"):
+            hits = line.hits(f"line.{intent}")
+            if hits:
+                return Triage(intent, hits[0].entry, asks=False)
+    if line.form >= STRONG and not _only_greeting(line):
+        return Triage("question", "form")
+    if line.has("line.greeting"):
+        return Triage("greeting", "greeting", asks=False)
+    if line.form and line.size > 1:
+        return Triage("question", "form")
+    return Triage("off_topic", "statement", asks=False)
+
+
+def _only_greeting(line: _Line) -> bool:
+    greetings = line.hits("line.greeting")
+    covered = sum(hit.end - hit.start for hit in _apart(greetings))
+    letters = sum(c.isalpha() for c in line.reading.line.folded)
+    return bool(greetings) and covered * 10 >= letters * 7
+
+
+def _apart(hits: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for hit in hits:
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
+
+
+# ── question form ───────────────────────────────────────────────────────────────────────────────
+WEAK, STRONG, MARK = 1, 2, 3
+_END = re.compile(r"[\s?!.,。！？؟…~、\W]*\Z")
+_CLAUSE = re.compile(r"(?:\A|[.!?;:,。！？；，、\n—]|\s-\s)\W*\Z")
+
+
+def question_form(reading: Reading, langs: Sequence[str]) -> int:
+    """0 none, 1 a closing particle only, 2 question words or an inverted verb, 3 a question mark."""
+    folded = reading.line.folded
+    if re.search("[?؟;]\\s*$|[?؟]", folded):
+        return MARK
+    if any(not _borrowed(hit, base(langs[0])) for hit in reading.of("question.words", langs)):
+        return STRONG
+    openers = [hit.end for name in ("line.greeting", "line.filler") for hit in reading.of(name, langs)]
+    for hit in reading.of("question.starts", langs):
+        before = folded[: hit.start]
+        if _CLAUSE.search(before) or any(
+            not folded[end : hit.start].strip(" ,!.") for end in openers if end <= hit.start
+        ):
+            return STRONG
+    for hit in reading.of("question.ends", langs):
+        if hit.start and _END.match(folded, hit.end):
+            return WEAK
+    return 0
+
+
+def _borrowed(hit: Match, own: str) -> bool:
+    """An English word that is a common word of the line's own language too ("war", "die")."""
+    lang, _, _ = hit.label.partition(":")
+    return lang == "en" != own and " " not in hit.entry and fold(hit.entry.rstrip("*~")) in stop_words(own)
+
+
+def _size(reading: Reading) -> int:
+    """Length in words; four letters of a script without spaces count as one."""
+    dense = re.findall("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", reading.line.folded)
+    if len(dense) * 2 > len(reading.line.dense):
+        return max(1, len(reading.line.dense) // 3)
+    return len(reading.line.words)

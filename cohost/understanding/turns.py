@@ -1,0 +1,261 @@
+"""A typed line becomes a question: product, model, market, attributes, schemes, quantities. Pure.
+
+What the line does not say comes from the viewer's last question when the line leans on it ("and in
+the US?"), else from the product in view. A market is never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from cohost.common.catalogue import Catalogue
+from cohost.common.lexicon import Reading, fold, read, stop_words
+from cohost.common.question import Quantity, Question
+from cohost.languages import base
+from cohost.trust.attributes import match_phrases, ontology
+from cohost.trust.quantities import amounts
+from cohost.trust.schemes import find_schemes
+from cohost.understanding import places
+from cohost.understanding.names import Named, Names
+from cohost.understanding.triage import Triage, question_form, triage
+
+CERTAIN = 0.9
+"""Lexical score from which no embedding is asked for."""
+
+ENOUGH = 0.5  # of the fused score: below, no attribute covers the question
+_SECOND = 0.8  # a further attribute must be named by a telling word of its own
+_BEHIND = 0.25  # … and not fall behind the first by more
+_MOST = 4
+_FOLLOW_WORDS = 7  # a follow-up is short
+_FOLLOW_LETTERS = 40
+_DOUBTFUL = 0.6  # factor of a weak word match that no meaning supports
+_CLEAR = 0.2  # score of meaning from which it may stand alone
+_MAY_LEAN = frozenset({"question", "off_topic", "greeting", "praise", "to_viewer", "guess"})
+
+_HINTS: dict[str, tuple[str, float]] = {
+    **dict.fromkeys(("waterproof", "swim", "shower", "bath", "sea", "underwater", "rain"), ("water", 0.86)),
+    **dict.fromkeys(("sauna", "sweat", "dust"), ("water", 0.5)),
+    "dishwasher": ("dishwasher", 0.86), "machine_wash": ("washing", 0.86), "tumble_dry": ("washing", 0.7),
+    "plane": ("air_travel", 0.84), "pregnant": ("pregnancy", 0.84), "sensitive_skin": ("skin_type", 0.6),
+    "fast_charge": ("charging", 0.82), "baby": ("age", 0.5), "child": ("age", 0.5),
+    "vegan": ("ingredients", 0.5),
+    "hypoallergenic": ("allergens", 0.5), "cure": ("effect", 0.5), "whitening": ("effect", 0.6),
+}  # fmt: skip
+"""A use word points at an attribute where the asking phrases miss it."""
+
+Scores = Sequence[tuple[str, float]]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a line comes with: all of it known to the room, nothing guessed."""
+
+    text: str
+    lang: str
+    market: str | None = None  # of the message, or the viewer's known one
+    product: str | None = None  # named by the caller (`cohost ask --product`)
+    pinned: str | None = None  # the product in view
+    last: Question | None = None  # the viewer's last question, when recent
+    masked: tuple[str, ...] = ()
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """The triage of a line and, whatever the intent, the question it makes."""
+
+    triage: Triage
+    question: Question
+
+
+class Turns:
+    """Understands lines for one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.names = Names(catalogue)
+        self._markets = tuple(m.code for m in catalogue.markets)
+        self._addressees = frozenset(
+            fold(name).strip()
+            for name in ("host", "cohost", "shop", "seller", "admin", "all", catalogue.brand.name)
+            if name
+        )
+
+    def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
+        """Attributes by words alone, best first."""
+        named = self.names.find(read(text).line, lang=lang)
+        return match_phrases(_without(text, named), lang)
+
+    def triage(self, asked: Asked, lexical: Scores) -> Triage:
+        return triage(asked.text, asked.lang, attributes=lexical, masked=asked.masked, names=self._addressees)
+
+    def understand(
+        self, asked: Asked, *, id: str, lexical: Scores | None = None, semantic: Scores = ()
+    ) -> Understood:
+        """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed."""
+        scores = self.lexical(asked.text, asked.lang) if lexical is None else lexical
+        kind = self.triage(asked, scores)
+        reading = read(asked.text)
+        last = asked.last
+        in_view = asked.product or (last.product if last else None) or asked.pinned
+        named = self.names.find(reading.line, lang=asked.lang, in_view=in_view)
+        place = places.find(reading, asked.lang, self._markets)
+        leans = None
+        if (
+            last is not None
+            and kind.intent in _MAY_LEAN
+            and _leans(reading, asked.lang, scores, named, place)
+        ):
+            leans, kind = last, Triage("question", "follow-up")
+        question = self._question(asked, id, kind, (scores, semantic), (reading, named, place), leans)
+        return Understood(kind, question)
+
+    def _question(
+        self,
+        asked: Asked,
+        id: str,
+        kind: Triage,
+        scores: tuple[Scores, Scores],
+        seen: tuple[Reading, Named, places.Place | None],
+        leans: Question | None,
+    ) -> Question:
+        reading, named, place = seen
+        features = _features(reading, asked.lang)
+        schemes = find_schemes(asked.text, base(asked.lang))
+        if leans is not None:
+            attributes, confidence = leans.attributes, leans.confidence
+            schemes, features = schemes or leans.schemes, features or leans.features
+        else:
+            attributes, confidence = settle_attributes(*scores, schemes, features)
+        products = self._products(asked, named, leans)
+        market = place.code if place else asked.market or (leans.market if leans else None)
+        question = Question(
+            id=id,
+            text=asked.text,
+            lang=asked.lang,
+            intent=kind.intent,
+            attributes=attributes,
+            products=products,
+            product_named=bool(named.products)
+            or asked.product is not None
+            or bool(leans and leans.product_named),
+            model=named.model or (leans.model if leans and not named.products else None),
+            market=market,
+            market_named=place is not None or bool(leans and leans.market_named and market == leans.market),
+            schemes=schemes,
+            quantities=_quantities(asked.text, asked.lang, named),
+            features=features,
+            human_check=kind.human_check,
+            confidence=round(confidence, 3),
+        )
+        return msgspec.structs.replace(question, intent=_intent(question, kind))
+
+    def _products(self, asked: Asked, named: Named, leans: Question | None) -> tuple[str, ...]:
+        if named.products:
+            return named.products
+        if asked.product is not None:
+            return (asked.product,)
+        if leans is not None and leans.products:
+            return leans.products
+        return (asked.pinned,) if asked.pinned else ()
+
+
+def _intent(question: Question, kind: Triage) -> str:
+    if kind.intent != "question":
+        return kind.intent
+    if kind.human_check or not question.attributes:
+        return "question.other"
+    return f"question.{question.attributes[0]}"
+
+
+def settle_attributes(
+    lexical: Scores, semantic: Scores, schemes: Sequence[str] = (), features: Sequence[str] = ()
+) -> tuple[tuple[str, ...], float]:
+    """(attributes best first, confidence): words and meaning together.
+
+    Both agreeing lift each other; meaning alone must be clear; where meaning was asked and knows
+    nothing of it, a doubtful word does not count. A scheme named without any attribute asks for the
+    paper.
+    """
+    words, meaning = dict(lexical), {a: _weighed(score) for a, score in semantic}
+    for feature in features:
+        attribute, score = _HINTS.get(feature, ("", 0.0))
+        if attribute:
+            words[attribute] = max(words.get(attribute, 0.0), score)
+    if semantic:
+        words = {a: s if s >= _SECOND or a in meaning else s * _DOUBTFUL for a, s in words.items()}
+    known = ontology()
+    fused = {
+        a: 1 - (1 - words.get(a, 0.0)) * (1 - meaning.get(a, 0.0))
+        for a in words.keys() | meaning.keys()
+        if a in known
+    }
+    ranked = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not ranked or ranked[0][1] < ENOUGH:
+        return (("certificates",), 0.8) if schemes else ((), ranked[0][1] if ranked else 0.0)
+    first, best = ranked[0]
+    further = [a for a, s in ranked[1:] if words.get(a, 0.0) >= _SECOND and s >= best - _BEHIND]
+    return (first, *further[: _MOST - 1]), best
+
+
+def _weighed(score: float) -> float:
+    """A score of meaning (0 = as near as any other question) beside scores of words."""
+    return min(0.85, 0.4 + 0.5 * score) if score >= _CLEAR else score
+
+
+def _leans(reading: Reading, lang: str, lexical: Scores, named: Named, place: places.Place | None) -> bool:
+    """True when the line only makes sense after another: it opens like one, or names nothing but a
+    product, a model or a country."""
+    if len(reading.line.words) > _FOLLOW_WORDS or len(reading.line.dense) > _FOLLOW_LETTERS:
+        return False
+    if (lexical and lexical[0][1] >= _SECOND) or not (named.products or named.model or place):
+        return False
+    langs = (base(lang), "en") if lang != "und" else ("en",)
+    end = len(reading.line.folded.rstrip(" ?!。.؟！？"))
+    if any(hit.start <= 2 or hit.end >= end for hit in reading.of("question.follow", langs)):
+        return True
+    return question_form(reading, langs) > 0 and not _rest(reading, lang, named, place)
+
+
+def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None) -> list[str]:
+    """Words that are neither names nor function words."""
+    taken = [*named.spans, *([(place.start, place.end)] if place else [])]
+    stops = stop_words(base(lang)) | stop_words("en")
+    return [
+        word.text
+        for word in reading.line.words
+        if word.text not in stops and not any(s < word.end and word.start < e for s, e in taken)
+    ]
+
+
+def _features(reading: Reading, lang: str) -> tuple[str, ...]:
+    """Ids of `lexicon.toml`'s [feature] lists and IP codes named, in the order of the text."""
+    langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
+    stops = stop_words(langs[0]) if langs[0] != "en" else frozenset()
+    hits = [
+        (hit.start, key) for key, hit in reading.section("feature", langs) if fold(hit.entry) not in stops
+    ]
+    codes = [
+        (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
+    ]
+    return tuple(dict.fromkeys(key for _, key in sorted([*hits, *codes])))
+
+
+_IP_CODE = re.compile(r"\bip[\s-]?[x0-6][\s-]?[x0-9]k?\b|\b\d{1,2}\s?atm\b")
+
+
+def _quantities(text: str, lang: str, named: Named) -> tuple[Quantity, ...]:
+    found = [a for a in amounts(text, base(lang) if lang != "und" else "en") if a.unit is not None]
+    return tuple(Quantity(a.high, a.unit or "") for a in found)
+
+
+def _without(text: str, named: Named) -> str:
+    """The line without model strings, so that "RX2" is no quantity and "Tide power bank" no battery."""
+    if not named.spans or len(fold(text)) != len(text):
+        return text
+    kept = list(text)
+    for start, end in named.spans:
+        for i in range(start, min(end, len(kept))):
+            kept[i] = " "
+    left = "".join(kept)
+    return left if any(c.isalpha() for c in left) else text
