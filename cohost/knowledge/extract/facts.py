@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from cohost.knowledge.extract import labels, places, values
+from cohost.knowledge.extract import binding, labels, places, values
 from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.scope import LOW, Scope
 from cohost.knowledge.extract.stream import Part, Row
@@ -23,7 +23,7 @@ from cohost.trust.quantities import unit_id
 NEVER = frozenset({"reviews", "tests", "certificates", "difference", "how_to_buy", "models", "stock"})
 """Attributes that a row of a table never states as a fact."""
 Basis = Literal["declared", "measured", "set"]
-_UNITS = re.compile(r"(?<![\w])(mm|cm|inches|inch|in|kg|g)(?!\w)")
+_UNITS = re.compile(r"(?<![\w])(mm|cm|inches|inch|(?<=\()in(?=\)))(?!\w)")
 _BRACKETED = re.compile(r"[(（\[][^)）\]]*[)）\]]")
 _SEGMENT = re.compile(r"\s*[;；|\n]\s*")
 
@@ -125,7 +125,8 @@ def _across(line: Line, table: Layout, part: Part, scope: Scope, unit: str | Non
     if markets is not None:
         bound = bound.bound(markets=places.find(cell(row, markets.index), scope.catalogue))
     source = scope.row_source(part, row)
-    named = _row_name(row, table, bound)
+    listed = _products(row, table, scope) if bound.product is None else []
+    named = "" if listed else _row_name(row, table, bound)
     for column in table.columns:
         text = cell(row, column.index)
         attribute = "size_chart" if table.sizes and column.index else column.attribute
@@ -137,13 +138,23 @@ def _across(line: Line, table: Layout, part: Part, scope: Scope, unit: str | Non
         ):
             continue
         head = labels.read(column.head)
+        if table.sizes and not column.index:
+            continue
         if table.sizes:
             yield from _measure(text, column.head, cell(row, 0), bound, source, head.unit or unit)
         else:
-            yield from facts_of(
-                attribute, text, bound, source, unit=head.unit or unit,
-                condition=_joined(head.condition, named), label=column.head,
-            )  # fmt: skip
+            for place in [bound.bound(product=p) for p in listed] or [bound]:
+                yield from facts_of(
+                    attribute, text, place, source, unit=head.unit or unit,
+                    condition=_joined(head.condition, named), label=column.head,
+                )  # fmt: skip
+
+
+def _products(row: Row, table: Layout, scope: Scope) -> list[str]:
+    """The products a row's product cell lists: "Lamp, kettle | made in China"."""
+    column = table.first("product")
+    found = binding.mentions(cell(row, column.index), scope.catalogue) if column else []
+    return list(dict.fromkeys(m.product for m in found))
 
 
 def _row_name(row: Row, table: Layout, bound: Scope) -> str:
@@ -158,11 +169,14 @@ def _row_name(row: Row, table: Layout, bound: Scope) -> str:
 def _measure(
     text: str, head: str, size: str, scope: Scope, source: Source, unit: str | None
 ) -> Iterator[Evidence]:
-    for reading in values.read("size_chart", text, lang=source.lang, unit=unit):
-        number = re.fullmatch(r"\d+(?:[.,]\d+)?", text.strip())
-        value = float(text.replace(",", ".")) if number else reading.value
+    span = re.fullmatch(r"(\d+(?:[.,]\d+)?)(?:\s*[-–—~〜]\s*(\d+(?:[.,]\d+)?))?", text.strip())
+    if span is None:
+        return
+    low, high = (float(n.replace(",", ".")) if n else None for n in span.groups())
+    if low is not None:
+        value = low if high is None else (low, high)
         yield Fact(
-            **scope.common(source), attribute="size_chart", value=value, unit=reading.unit or unit,
+            **scope.common(source), attribute="size_chart", value=value, unit=unit,
             condition=_joined(head, size),
         )  # fmt: skip
 

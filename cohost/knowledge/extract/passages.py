@@ -52,7 +52,8 @@ def _skeleton(text: str) -> str:
 def telling(text: str) -> bool:
     """True for words a reader learns from: no page number, form number, signature or stamp."""
     spaced = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not words.dense(w)]
-    count = len(spaced) + sum(words.dense(c) for c in text) / 2
+    named = [w for w in spaced if not w.isupper()]
+    count = len(named if len(spaced) < 4 else spaced) + sum(words.dense(c) for c in text) / 2
     if _PAGE.search(text) or (text.isupper() and count < 6 and not re.search(r"\d", text)):
         return False
     return count >= 3 or (count >= 2 and bool(re.search(r"\d|[.。!！]$", text)))

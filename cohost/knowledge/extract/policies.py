@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cohost.knowledge.extract import dates, market_tables, places, values
-from cohost.knowledge.extract.passages import chunks
+from cohost.knowledge.extract.passages import chunks, telling
 from cohost.knowledge.extract.passages import made as passage
-from cohost.knowledge.extract.rules import TIME, Rules, headed_markets, said, topic_of, valid_days
+from cohost.knowledge.extract.rules import TIME, Rules, headed_markets, said, topic_of, topics_of, valid_days
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import says, section
-from cohost.trust.evidence import Evidence, MarketFact, Policy, Value
+from cohost.trust.evidence import Evidence, MarketFact, Policy
 from cohost.trust.quantities import Amount, amounts
 
+_BARE_SPAN = re.compile(
+    r"^[^:：\d]{2,30}[:：]\s*(\d+)(?:\s*(?:to|bis|à|a|al?|do|–|-|~|〜|至|到)\s*(\d+))?(?=\W*$)"
+)
 _INSIDE = re.compile(r"^(?:以内に?|之内|内|이내에?)\s*")
 _FREE = re.compile(
     r"free|kostenlos|gratis|frei|gratuit|guarante|garant|track|promise|免费|無料|무료|مجان|бесплат|ücretsiz"
@@ -34,15 +37,22 @@ def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
 
 
 def _rules(parts: Sequence[Part], scope: Scope) -> Rules:
-    topic = next(
-        (t for t in (topic_of(x) for x in (scope.document.title, *(p.text for p in parts[:3]))) if t), None
-    )
-    topic = topic or topic_of(re.sub(r"[_\-.]", " ", scope.document.path.rsplit("/", 1)[-1]))
+    texts = [scope.document.title, *(p.text for p in parts[:3])]
+    texts.append(re.sub(r"[_\-.]", " ", scope.document.path.rsplit("/", 1)[-1]))
+    topic = next((t for t in map(_only_topic, texts) if t), None)
     for part in parts:
         found = dates.find(part.text, scope.lang) if part.kind == "paragraph" and len(part.text) < 120 else []
         if len(found) == 2 and section("field").label(" ".join(part.text.split()[:2]), ("issued", "expires")):
             return Rules(topic, found[0].latest, found[1].earliest)
     return Rules(topic)
+
+
+def _only_topic(text: str) -> str | None:
+    """A title's topic; none where it announces several ("Shipping, customs and payment")."""
+    named = topics_of(text)
+    if len(named) > 1 and set(named) == {"shipping", "shipping_cost"}:
+        return "shipping"
+    return named[0] if len(named) == 1 else None
 
 
 def _scope_markets(parts: Sequence[Part], scope: Scope) -> tuple[str, ...]:
@@ -76,6 +86,7 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
     here = _speaking_to(part.text, headed_markets(part, scope), scope)
     denied = any(says(h, "no_ship") for h in part.headings[-1:])
     unit: str | None = None
+    circumstance = ""
     topic = heading_topic or rules.topic
     for sentence in sentences(part.text):
         markets = places.find(sentence, scope.catalogue, codes=False)
@@ -84,17 +95,20 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
         if denied or _refuses(sentence, told, markets):
             yield from _not_shipped(sentence, part, bound, rules)
             continue
-        amount = _longest(sentence, told, language(sentence, scope.lang), unit)
+        amount = _longest(sentence, told, language(sentence, scope.lang, enough=20), unit)
         if amount is not None and told in TIME and not says(sentence, "refund"):
             unit = amount.unit or unit
-            yield from _duration(told, amount, unit, sentence, part, bound, rules)
+            circumstance = _circumstance(amount, sentence) if amount.unit else circumstance
+            value = amount.low if amount.low == amount.high else (amount.low, amount.high)
+            source = scope.source(part.page, sentence, part.heading)
+            yield from said(told, value, unit, circumstance, amount.qualifier, source, bound, rules)
         topic = told
     yield from _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules)
 
 
 def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
     """A paragraph in another language than the document's speaks to that language's markets."""
-    lang = language(text, scope.lang)
+    lang = language(text, scope.lang, enough=20)
     if lang == scope.lang:
         return here
     own = [m.code for m in scope.catalogue.markets if m.lang == lang and m.code in here]
@@ -125,23 +139,21 @@ def _longest(sentence: str, topic: str | None, lang: str, unit: str | None) -> A
     clauses = [c for c in re.split(r",|，|;|；", sentence) if not says(c, "handling")] or [sentence]
     found = [a for c in clauses for a in amounts(c, lang)]
     timed = [a for a in found if a.unit in allowed]
-    if not timed and unit in allowed and re.match(r"^[^:：]{2,30}[:：]", sentence):
-        timed = [a for a in found if a.unit is None]
+    span = _BARE_SPAN.match(sentence) if not timed and unit in allowed else None
+    if span:
+        low, high = float(span.group(1)), float(span.group(2) or span.group(1))
+        return Amount(low, high, None, "", span.start(1), span.end(), span.group().split(":", 1)[-1].strip())
     return max(timed, key=lambda a: (a.high > a.low, a.high), default=None)
 
 
-def _duration(
-    topic: str, amount: Amount, unit: str | None, sentence: str, part: Part, scope: Scope, rules: Rules
-) -> Iterator[Evidence]:
-    source = scope.source(part.page, sentence, part.heading)
-    value: Value = amount.low if amount.low == amount.high else (amount.low, amount.high)
+def _circumstance(amount: Amount, sentence: str) -> str:
+    """What stands after the time: "working days", "after dispatch"; a lone verb is none."""
     at = sentence.find(amount.text)
     after = re.split(r"[.;。；]", sentence[at + len(amount.text) :], maxsplit=1)[0] if at >= 0 else ""
     told = _INSIDE.sub("", values.tidy(after))
     if re.fullmatch(r"[^\W\d_]+", told) and told.islower():
-        told = ""  # a lone verb is no circumstance
-    condition = "; ".join(t for t in (values.working_days(amount.text), told) if t)
-    yield from said(topic, value, unit, condition, amount.qualifier, source, scope, rules)
+        told = ""
+    return "; ".join(t for t in (values.working_days(amount.text), told) if t)
 
 
 def _not_shipped(sentence: str, part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
@@ -158,6 +170,8 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules) -> Iterato
         bound = scope.narrow(chunk)
         markets = places.find(chunk, scope.catalogue, codes=False)
         bound = bound.bound(markets=markets or scope.markets)
+        if not telling(chunk):
+            continue
         if told is None:
             yield passage(chunk, part, bound, False)
         if told is None or _is_caption(chunk):

@@ -31,7 +31,12 @@ class Rules:
 def topic_of(text: str) -> str | None:
     """What a heading or sentence is about. "Within 14 days of delivery you may return it" is about
     returns: the order of TOPICS, not of the words, decides."""
-    return next((t for t in TOPICS if section("topic").says(text, t)), None)
+    return next(iter(topics_of(text)), None)
+
+
+def topics_of(text: str) -> list[str]:
+    """Every topic a text names, in the order of TOPICS."""
+    return [t for t in TOPICS if section("topic").says(text, t)]
 
 
 def said(

@@ -111,8 +111,8 @@ _ENOUGH = 24
 _CERTAIN = 44
 
 
-def language(text: str, default: str = "und") -> str:
-    """Language of a text by its script; Latin letters by their words when there are enough."""
+def language(text: str, default: str = "und", enough: int = _CERTAIN) -> str:
+    """Language of a text by its script; Latin letters by their words when there are `enough`."""
     latin = len(_LATIN.findall(text))
     weights = {tag: len(rx.findall(text)) * _DENSITY.get(tag, 1.0) for tag, rx in _SCRIPTS}
     if weights["ja"]:
@@ -124,7 +124,7 @@ def language(text: str, default: str = "und") -> str:
     if weights[tag] > latin * 0.5 and weights[tag] > 0:
         return tag
     foreign = default in _OTHER_SCRIPTS or default == "und"
-    if latin >= (_ENOUGH if foreign else _CERTAIN):
+    if latin >= (_ENOUGH if foreign else enough):
         return _latin(text)
     return default if not foreign or not latin else "en"
 

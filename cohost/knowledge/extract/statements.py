@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from cohost.knowledge.extract import binding, labels, values
 from cohost.knowledge.extract.facts import NEVER, facts_of, make
+from cohost.knowledge.extract.passages import telling
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import section, yes_or_no
@@ -90,6 +91,8 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
 
 def _section(part: Part, scope: Scope) -> Iterator[Evidence]:
     if not part.headings or scope.source_class not in "BC" or len(part.text) > 600:
+        return
+    if not telling(part.text):
         return
     named = labels.read(part.headings[-1])
     attribute = named.attribute

@@ -75,10 +75,11 @@ def layout(part: Part, catalogue: Catalogue) -> Layout:
     sizes = bool(depth) and _is_size_chart(heads, lines)
     measured = any(a and _measured_in(i, a, lines) for i, a in enumerate(attributes) if i)
     quantities = any((a := attribute_of(cell(x.row, 0))) and ontology()[a].form == "quantity" for x in lines)
-    across = bool(depth) and (
+    across = bool(depth) and bool(
         sizes
         or (over > down and (over >= 2 or market))
         or (measured and not quantities)
+        or (over and section("field").label(heads[0], ("product", "model")))
         or (market and not down)
     )
     columns = _columns(heads, attributes, lines, catalogue, across=across)

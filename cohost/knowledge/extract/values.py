@@ -158,15 +158,7 @@ def _reading(attribute: str, a: Amount, cell: str, since: int, until: int, unit:
 
 def working_days(text: str) -> str:
     """The words "working days" of an amount: they are a condition, the unit is a day."""
-    plain = words.plain(text)
-    if not says(text, "working"):
-        return ""
-    start = re.search(r"\d[\d.,\s–~〜～-]*", plain)
-    return (
-        tidy(text[start.end() :])
-        if start and len(plain) == len(text)
-        else tidy(re.sub(r"[\d.,–~-]", "", text))
-    )
+    return tidy(re.split(r"\d", text)[-1]) if says(text, "working") else ""
 
 
 @functools.cache
