@@ -88,7 +88,9 @@ async def open_knowledge(
     cached = {name: CachedEmbedder(model, vectors) for name, model in models.items()}
     library = KnowledgeLibrary(built, Models(sharp=cached.get("use"), wide=cached.get("e5")), clock)
     await library.prepare(cached, store=await opening if opening else None, progress=progress)
-    return Knowledge(folder, library, AttributeIndex(list(cached.values())), vectors)
+    attributes = AttributeIndex(list(cached.values()))
+    await attributes.warm(library.catalogue.languages())
+    return Knowledge(folder, library, attributes, vectors)
 
 
 def _open_store(cache: Path) -> ChromaStore | None:
