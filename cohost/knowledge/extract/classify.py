@@ -127,7 +127,7 @@ def _marks(document: Document, scores: dict[str, float]) -> None:
 def _unmarked(parts: tuple[Part, ...]) -> DocumentKind:
     """Without a telling word: a table whose labels are attributes is a specification."""
     rows = [r for p in parts for r in p.rows]
-    known = sum(bool(r.cells) and attribute_of(r.cells[0]) is not None for r in rows)
+    known = sum(any(attribute_of(c) is not None for c in r.cells[:2]) for r in rows)
     heads = sum(attribute_of(c) is not None for p in parts for r in p.rows[:1] for c in r.cells[1:])
     lines = sum(
         attribute_of(re.split(r"[:：]", p.text, maxsplit=1)[0]) is not None

@@ -153,7 +153,7 @@ def _label(text: str) -> Hit | None:
 
 
 def _of_text(text: str, part: Part) -> Iterator[Entry]:
-    for sentence in sentences(text):
+    for sentence in (run for s in sentences(text) for run in _runs(s)):
         whole = _COLON.match(sentence)
         hit = _label(whole["label"]) if whole else None
         if whole and hit:
@@ -164,6 +164,22 @@ def _of_text(text: str, part: Part) -> Iterator[Entry]:
         if started:
             key, label, value = started
             yield Entry(key, label, value, sentence, part.page, None, 0.9)
+
+
+def _runs(sentence: str) -> list[str]:
+    """A line of several labelled items, cut before each label: "No: 7 Model: A1"."""
+    tokens = sentence.split()
+    cuts = [0]
+    for at, token in enumerate(tokens):
+        if not token.endswith((":", "：")):
+            continue
+        for count in (4, 3, 2, 1):
+            start = at - count + 1
+            label = " ".join(tokens[start : at + 1]) if start > cuts[-1] else ""
+            if label and section("field").keys_of(label):
+                cuts.append(start)
+                break
+    return [" ".join(tokens[a:b]) for a, b in zip(cuts, [*cuts[1:], len(tokens)], strict=True)]
 
 
 def _started(line: str) -> tuple[str, str, str] | None:

@@ -33,6 +33,8 @@ _SHORT = {
 _DULL = frozenset(
     {"an", "mali", "man", "chad", "jersey", "réunion", "reunion", "turkey", "guinea", "china's", "ia"}
 )
+_CAPITALS = {"US": "US", "USA": "US", "UK": "GB"}
+_CAPITAL = re.compile(r"(?<![\w.-])(USA?|UK)(?![\w$-])")
 _CODES = re.compile(r"(?<![\w-])([A-Z]{2})(?![\w-])")
 
 
@@ -66,6 +68,7 @@ def spans(text: str, *, codes: bool = False) -> list[tuple[str, int, int]]:
     """(ISO code, start, end) of each country named. ISO codes themselves only where `codes`."""
     plain = words.plain(text)
     found = [(_names()[m.group()], m.start(), m.end()) for m in _pattern().finditer(plain)]
+    found += [(_CAPITALS[m[1]], m.start(), m.end()) for m in _CAPITAL.finditer(text)]
     if codes:
         upper = _CODES.finditer(text)
         found += [

@@ -47,6 +47,15 @@ def _rules(parts: Sequence[Part], scope: Scope) -> Rules:
     return Rules(topic)
 
 
+def _limited_to(text: str, scope: Scope) -> tuple[str, ...]:
+    """Markets a paragraph limits itself to: "US customers only."."""
+    for sentence in sentences(text):
+        found = places.find(sentence, scope.catalogue, codes=False) if says(sentence, "scope") else ()
+        if found and not amounts(sentence):
+            return found
+    return ()
+
+
 def _only_topic(text: str) -> str | None:
     """A title's topic; none where it announces several ("Shipping, customs and payment")."""
     named = topics_of(text)
@@ -84,9 +93,11 @@ def _durations(text: str, lang: str) -> list[Amount]:
 def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
     heading_topic = next((t for h in reversed(part.headings) if (t := topic_of(h))), None)
     here = _speaking_to(part.text, headed_markets(part, scope), scope)
+    here = _limited_to(part.text, scope) or here
     denied = any(says(h, "no_ship") for h in part.headings[-1:])
     unit: str | None = None
     circumstance = ""
+    told_in_full: set[str] = set()
     topic = heading_topic or rules.topic
     for sentence in sentences(part.text):
         markets = places.find(sentence, scope.catalogue, codes=False)
@@ -101,9 +112,12 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
             circumstance = _circumstance(amount, sentence) if amount.unit else circumstance
             value = amount.low if amount.low == amount.high else (amount.low, amount.high)
             source = scope.source(part.page, sentence, part.heading)
+            told_in_full.add(source.quote)
             yield from said(told, value, unit, circumstance, amount.qualifier, source, bound, rules)
         topic = told
-    yield from _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules)
+    for item in _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules):
+        if item.source.quote not in told_in_full:
+            yield item
 
 
 def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, ...]:

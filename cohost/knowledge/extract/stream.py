@@ -117,6 +117,13 @@ _SHORT = re.compile(
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 
 
+def _goes_on(before: str, after: str) -> bool:
+    """True between "14." and "März 2031": the stop is of an ordinal."""
+    day = _ORDINAL.search(before)
+    date = dates.first(f"{day.group()} {after[:24]}") if day else None
+    return date is not None and date.start == 0
+
+
 def sentences(text: str) -> list[str]:
     """Sentences of a paragraph, words unchanged. Abbreviations and decimals do not end one."""
     found: list[str] = []
@@ -128,7 +135,7 @@ def sentences(text: str) -> list[str]:
         if _SHORT.search(joined.rstrip()) and len(joined) < len(text):
             held = joined
             continue
-        if found and _ORDINAL.search(found[-1]) and dates.first(f"{found[-1][-3:]} {joined[:24]}"):
+        if found and _goes_on(found[-1], joined):
             found[-1] = f"{found[-1]} {joined.strip()}"  # "14. März 2031"
             held = ""
             continue

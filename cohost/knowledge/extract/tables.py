@@ -139,7 +139,7 @@ def _is_head(row: Row, below: Sequence[Row], catalogue: Catalogue) -> bool:
     if attribute_of(row.cells[0]) in ("size", "size_chart") and _sized([cell(r, 0) for r in below]):
         return True
     if (
-        not _numbers(row)
+        not any(re.match(r"[\d≤≥<>±+-]", c) for c in row.cells[1:])
         and len(below) > 1
         and all(_numbers(r) for r in below)
         and not attribute_of(row.cells[0])
