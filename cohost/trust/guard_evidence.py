@@ -26,6 +26,7 @@ from cohost.trust.evidence import (
 )
 from cohost.trust.guard_words import fold
 from cohost.trust.quantities import Amount, amounts, convert
+from cohost.trust.values import translate
 
 Role = Literal["value", "condition", "text"]
 COUNT = frozenset({None, "piece", "time", "pair", "set"})
@@ -254,8 +255,4 @@ def country_names(code: str, lang: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=8192)
 def translated(text: str, source: str, target: str) -> str | None:
     """A phrase of a specification in another language, word by word; None unless every word is known."""
-    try:
-        from cohost.trust.values import translate
-    except ImportError:
-        return None
     return translate(text, source, target) if source != target else None

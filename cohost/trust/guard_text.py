@@ -25,7 +25,7 @@ from cohost.trust.guard_words import fold, has, pattern
 from cohost.trust.numerals import not_amounts
 
 _QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
-_REFERENCE = re.compile(r"\[?\bE\d{1,4}\b\]?")
+_REFERENCE = re.compile(r"\[E\d{1,9}\]")
 STANDARD = re.compile(
     r"(?<![A-Za-z0-9])((?:EN|IEC|ISO|UL|ASTM|JIS|DIN|BS|ANSI|ETSI|CISPR|AATCC|GB|AS|IEEE|NBR|TIS|SASO|GOST)"
     r"(?:[ /](?:EN|IEC|ISO|NZS|T|C))* ?[A-Z]?\d[\d.\-]*\d|(?:EN|ISO|UL) ?\d+)"
@@ -130,6 +130,7 @@ class Sentence:
 
     def _mask_names(self) -> None:
         for item in self.pool:
+            self._hide_all(item.id.lower())
             for name in names_of(item):
                 if len(name) >= 4 and any(c.isdigit() for c in name) and name not in item.models:
                     self._hide_all(fold(name, self.lang).low)

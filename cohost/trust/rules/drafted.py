@@ -11,9 +11,6 @@ from cohost.trust.evidence import (
     Certificate,
     Evidence,
     Fact,
-    MarketFact,
-    Passage,
-    Policy,
     TestReport,
     normal_model,
 )
@@ -21,22 +18,19 @@ from cohost.trust.guard_evidence import country_names, dates_of, folded_texts, p
 from cohost.trust.guard_text import Sentence
 from cohost.trust.guard_words import (
     classes,
-    denials,
     entries,
     fold,
     function_words,
-    negated,
     pattern,
     spans,
     suffixes,
     tokens,
     unspaced,
 )
+from cohost.trust.rules.closed import FRAMES, SHORTEST_ROOT, akin, closed, framing, strings
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.polarity import check_polarity
 from cohost.trust.rules.water import claims_of, codes_of
-
-_FRAMES = ("value", "line", "source", "paper", "verb", "plural")
-_SHORTEST_ROOT = 4
 
 
 def check_drafted(s: Sentence) -> Fault | None:
@@ -45,7 +39,7 @@ def check_drafted(s: Sentence) -> Fault | None:
         return Fault("R0", "", f"no table for “{s.lang}”: only composed sentences go out in it")
     if not s.cited:
         return Fault("R0", s.shown[:40], "cites nothing")
-    return _names(s) or _polarity(s) or _words(s)
+    return _names(s) or check_polarity(s) or _words(s)
 
 
 def _names(s: Sentence) -> Fault | None:
@@ -67,137 +61,20 @@ def _in_texts(s: Sentence, names: tuple[str, ...]) -> bool:
     return any(n in text for i in s.cited for text, _ in folded_texts(i) for n in names)
 
 
-# ---------------------------------------------------------------- polarity
-
-
-def _denied_item(item: Evidence) -> bool:
-    return (isinstance(item, Fact) and (not item.polarity or item.value is False)) or (
-        isinstance(item, MarketFact) and item.value in (False, 0)
-    )
-
-
-def _has_denial(item: Evidence) -> bool:
-    if _denied_item(item):
-        return True
-    lang = base(item.source.lang) if item.source.lang != "und" else "en"
-    return any(denials(text, tag) for text in plain_texts(item) for tag in {lang, "en"})
-
-
-def _polarity(s: Sentence) -> Fault | None:
-    """A denial stands in the citations, and theirs stands in the sentence."""
-    bare = _without_quotes(s)
-    denies = denials(bare, s.lang) > 0
-    with_denial = [i for i in s.cited if _has_denial(i)]
-    if denies and not with_denial:
-        return Fault("R0", s.shown[:60], "denies something; no citation does")
-    if not denies and any(_denied_item(i) for i in s.cited):
-        denied = next(i for i in s.cited if _denied_item(i))
-        return Fault("R0", s.shown[:60], f"affirms what {denied.id} denies")
-    if not denies and len(with_denial) == len(s.cited) and not _same_language(s) and not s.quotes:
-        texts = [i for i in with_denial if isinstance(i, Passage | Policy)]
-        if texts:
-            return Fault("R0", s.shown[:60], f"leaves out the denial of {texts[0].id}")
-    return _turned(s)
-
-
-def _without_quotes(s: Sentence) -> str:
-    text = s.shown
-    for quote in s.quotes:
-        text = text[: quote.start] + " " * (quote.end - quote.start) + text[quote.end :]
-    return text
-
-
-def _same_language(s: Sentence) -> bool:
-    return any(base(i.source.lang) == base(s.lang) for i in s.cited)
-
-
-def _turned(s: Sentence) -> Fault | None:
-    """A word that the citations only deny is not affirmed; a denial denies something that they deny."""
-    lang, known = base(s.lang), _closed(base(s.lang))
-    said = [voice for i in s.cited for voice in _voices(i, lang)]
-    denied_here, denied_there = "", False
-    for word, start, end in tokens(s.low):
-        if unspaced(word) or word in known or len(word) < _SHORTEST_ROOT or s.hidden(start, end):
-            continue
-        seen = {denied for other, denied in said if akin(word, other)}
-        if negated(s.low, start, end, s.lang):
-            denied_here = denied_here or (s.shown[start:end] if seen else "")
-            denied_there = denied_there or True in seen
-        elif seen == {True}:
-            words = s.shown[start:end]
-            return Fault("R0", words, f"affirms “{words}”; its citation denies it")
-    if denied_here and not denied_there:
-        return Fault("R0", denied_here, f"denies “{denied_here}”; its citation affirms it")
-    return _water_denied(s)
-
-
-def _water_denied(s: Sentence) -> Fault | None:
-    """ "not waterproof" beside an IPX7 report that denies nothing of the kind."""
-    papers = [i for i in s.cited if codes_of(i) or claims_of(i)]
-    if not papers:
-        return None
-    for kind in classes(s.lang, "water"):
-        for start, end in spans(s.low, s.lang, "water", kind):
-            if negated(s.low, start, end, s.lang) and not any(_denies_water(i) for i in s.cited):
-                words = s.shown[start:end]
-                return Fault("R0", words, f"denies “{words}”; no citation does")
-    return None
-
-
-@functools.lru_cache(maxsize=4096)
-def _denies_water(item: Evidence) -> bool:
-    if _denied_item(item):
-        return True
-    lang = base(item.source.lang) if item.source.lang != "und" else "en"
-    for text in plain_texts(item):
-        for tag in {lang, "en"}:
-            low = fold(text, tag).low
-            if any(negated(low, *p, tag) for k in classes(tag, "water") for p in spans(low, tag, "water", k)):
-                return True
-    return False
-
-
-@functools.lru_cache(maxsize=4096)
-def _voices(item: Evidence, lang: str) -> frozenset[tuple[str, bool]]:
-    """(word, denied) as the item says it in that language. A question counts as its answer begins:
-    "Does it charge wirelessly? No, …" denies "wirelessly"."""
-    own = base(item.source.lang) if item.source.lang != "und" else "en"
-    if own != lang:
-        return frozenset()
-    found: set[tuple[str, bool]] = set()
-    for text in plain_texts(item):
-        low = fold(text, lang).low
-        for word, start, end in tokens(low):
-            asked = low.find("?", end)
-            if asked >= 0 and not any(c in low[end:asked] for c in ".!;:"):
-                answer = low[asked + 1 : asked + 40]
-                found.add((word, denials(answer.split(",")[0].split(".")[0], lang) > 0))
-            else:
-                found.add((word, negated(low, start, end, lang)))
-    return frozenset(found)
-
-
 # ---------------------------------------------------------------- content words
-
-
-def akin(a: str, b: str) -> bool:
-    """True for the same word in two forms: a long common beginning ("charging", "charges")."""
-    if a == b:
-        return True
-    shared = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        shared += 1
-    return shared >= _SHORTEST_ROOT and shared >= 0.65 * max(len(a), len(b))
 
 
 def _words(s: Sentence) -> Fault | None:
     covered = _covered(s)
-    lang, known = base(s.lang), _closed(base(s.lang))
+    lang, known = base(s.lang), closed(base(s.lang))
     roots = _roots(s)
     for word, start, end in tokens(s.low):
-        if all(covered[start:end]) or word.isdigit():
+        word = "".join(c for c, done in zip(word, covered[start:end], strict=True) if not done)
+        if (
+            not word
+            or word.isdigit()
+            or (len(word) < end - start and (len(word) == 1 or word in suffixes(lang)))
+        ):
             continue
         if unspaced(word):
             missing = _uncovered_run(s, start, end, covered)
@@ -210,6 +87,8 @@ def _words(s: Sentence) -> Fault | None:
 
 def _known(word: str, known: frozenset[str], roots: frozenset[str], lang: str) -> bool:
     if word in known or word in roots or any(akin(word, r) for r in roots if r[:2] == word[:2]):
+        return True
+    if len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3]):
         return True
     for head in ("'",):
         if head in word:
@@ -228,25 +107,6 @@ def _arabic_known(word: str, known: frozenset[str], roots: frozenset[str]) -> bo
         if len(rest) > 1 and (rest in known or rest in roots or f"ال{rest}" in roots or f"ال{rest}" in known):
             return True
     return False
-
-
-@functools.cache
-def _closed(lang: str) -> frozenset[str]:
-    """Function words of the guard's table and the words of the composer's frames."""
-    frames = table(lang, "frames")
-    found = set(function_words(lang))
-    for section in _FRAMES:
-        for text in _strings(frames.get(section, {})):
-            found |= {w for w, _, _ in tokens(fold(text, lang).low) if not unspaced(w)}
-    return frozenset(found)
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _strings(inner)
 
 
 def _attributes(s: Sentence) -> tuple[str, ...]:
@@ -356,8 +216,8 @@ def _needles(s: Sentence) -> list[str]:
     lang = base(s.lang)
     words = {w for w in function_words(lang) if w}
     frames = table(lang, "frames")
-    for section in _FRAMES:
-        for text in _strings(frames.get(section, {})):
+    for section in FRAMES:
+        for text in strings(frames.get(section, {})):
             words |= {w for w, _, _ in tokens(fold(text, lang).low) if unspaced(w)}
     context = s.context
     for attribute in _attributes(s):

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from cohost.languages import base
 from cohost.trust.attributes import ontology
 from cohost.trust.bilingual import half
-from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Policy, TestReport, normal_model
+from cohost.trust.evidence import (
+    Certificate,
+    Evidence,
+    Fact,
+    MarketFact,
+    Passage,
+    Policy,
+    TestReport,
+    normal_model,
+)
 from cohost.trust.guard_evidence import (
     COUNT,
     Figure,
@@ -43,6 +52,8 @@ def check_figures(s: Sentence) -> Fault | None:
 
 
 def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
+    if any(_told_in_words(amount, i) for i in s.cited):
+        return None
     matches = [f for f in known if same_figure(amount, f, favourable=_favourable(f.item))]
     if not matches:
         return Fault("R7", amount.text, f"says “{amount.text}”; {_nearest(amount, known)}")
@@ -55,6 +66,18 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
         return None
     faults = [fault for f in values if (fault := _value_fault(s, amount, f)) is not None]
     return faults[0] if len(faults) == len(values) else None
+
+
+def _told_in_words(amount: Amount, item: Evidence) -> bool:
+    """A number of a cited warning ("children under 3 years") or a report's count of samples: neither is a
+    figure of the product, and some languages write the age without a unit."""
+    if isinstance(item, TestReport):
+        return item.sample_quantity == amount.low == amount.high and amount.unit in COUNT
+    if not (isinstance(item, Passage) and item.source_class in "AB"):
+        return False
+    return amount.unit in (None, "year") and any(
+        f.unit in (None, "year") and f.low <= amount.low <= f.high for f in figures_of(item)
+    )
 
 
 def _value_fault(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:

@@ -1,0 +1,131 @@
+"""R0's polarity: a denial stands in the citations, and theirs stands in the sentence."""
+
+from __future__ import annotations
+
+import functools
+
+from cohost.languages import base
+from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passage, Policy
+from cohost.trust.guard_evidence import plain_texts
+from cohost.trust.guard_text import Sentence
+from cohost.trust.guard_words import classes, denials, fold, negated, spans, tokens, unspaced
+from cohost.trust.rules.closed import SHORTEST_ROOT, akin, closed
+from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.water import claims_of, codes_of
+
+
+def _denied_item(item: Evidence) -> bool:
+    return (isinstance(item, Fact) and (not item.polarity or item.value is False)) or (
+        isinstance(item, MarketFact) and item.value in (False, 0)
+    )
+
+
+def _has_denial(item: Evidence) -> bool:
+    if _denied_item(item):
+        return True
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    return any(denials(text, tag) for text in plain_texts(item) for tag in {lang, "en"})
+
+
+def check_polarity(s: Sentence) -> Fault | None:
+    """A denial stands in the citations, and theirs stands in the sentence."""
+    bare = _without_quotes(s)
+    denies = denials(bare, s.lang) > 0 and not _disclaims(s)
+    with_denial = [i for i in s.cited if _has_denial(i)]
+    if denies and not with_denial:
+        return Fault("R0", s.shown[:60], "denies something; no citation does")
+    if not denies and any(_denied_item(i) for i in s.cited):
+        denied = next(i for i in s.cited if _denied_item(i))
+        return Fault("R0", s.shown[:60], f"affirms what {denied.id} denies")
+    if not denies and len(with_denial) == len(s.cited) and not _same_language(s) and not s.quotes:
+        texts = [i for i in with_denial if isinstance(i, Passage | Policy)]
+        if texts:
+            return Fault("R0", s.shown[:60], f"leaves out the denial of {texts[0].id}")
+    return _turned(s)
+
+
+def _disclaims(s: Sentence) -> bool:
+    """ "A registration is not an approval": the one denial that goes with a cited registration."""
+    registered = any(
+        isinstance(i, Certificate) and i.certificate_kind in ("registration", "listing") for i in s.cited
+    )
+    return registered and any(
+        negated(s.low, a, b, s.lang) for a, b in spans(s.low, s.lang, "verb", "approved")
+    )
+
+
+def _without_quotes(s: Sentence) -> str:
+    text = s.shown
+    for quote in s.quotes:
+        text = text[: quote.start] + " " * (quote.end - quote.start) + text[quote.end :]
+    return text
+
+
+def _same_language(s: Sentence) -> bool:
+    return any(base(i.source.lang) == base(s.lang) for i in s.cited)
+
+
+def _turned(s: Sentence) -> Fault | None:
+    """A word that the citations only deny is not affirmed; a denial denies something that they deny."""
+    lang, known = base(s.lang), closed(base(s.lang))
+    said = [voice for i in s.cited for voice in _voices(i, lang)]
+    denied_here, denied_there = "", False
+    for word, start, end in tokens(s.low):
+        if unspaced(word) or word in known or len(word) < SHORTEST_ROOT or s.hidden(start, end):
+            continue
+        seen = {denied for other, denied in said if akin(word, other)}
+        if negated(s.low, start, end, s.lang):
+            denied_here = denied_here or (s.shown[start:end] if seen else "")
+            denied_there = denied_there or True in seen
+        elif seen == {True}:
+            words = s.shown[start:end]
+            return Fault("R0", words, f"affirms “{words}”; its citation denies it")
+    if denied_here and not denied_there:
+        return Fault("R0", denied_here, f"denies “{denied_here}”; its citation affirms it")
+    return _water_denied(s)
+
+
+def _water_denied(s: Sentence) -> Fault | None:
+    """ "not waterproof" beside an IPX7 report that denies nothing of the kind."""
+    papers = [i for i in s.cited if codes_of(i) or claims_of(i)]
+    if not papers:
+        return None
+    for kind in classes(s.lang, "water"):
+        for start, end in spans(s.low, s.lang, "water", kind):
+            if negated(s.low, start, end, s.lang) and not any(_denies_water(i) for i in s.cited):
+                words = s.shown[start:end]
+                return Fault("R0", words, f"denies “{words}”; no citation does")
+    return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _denies_water(item: Evidence) -> bool:
+    if _denied_item(item):
+        return True
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    for text in plain_texts(item):
+        for tag in {lang, "en"}:
+            low = fold(text, tag).low
+            if any(negated(low, *p, tag) for k in classes(tag, "water") for p in spans(low, tag, "water", k)):
+                return True
+    return False
+
+
+@functools.lru_cache(maxsize=4096)
+def _voices(item: Evidence, lang: str) -> frozenset[tuple[str, bool]]:
+    """(word, denied) as the item says it in that language. A question counts as its answer begins:
+    "Does it charge wirelessly? No, …" denies "wirelessly"."""
+    own = base(item.source.lang) if item.source.lang != "und" else "en"
+    if own != lang:
+        return frozenset()
+    found: set[tuple[str, bool]] = set()
+    for text in plain_texts(item):
+        low = fold(text, lang).low
+        for word, start, end in tokens(low):
+            asked = low.find("?", end)
+            if asked >= 0 and not any(c in low[end:asked] for c in ".!;:"):
+                answer = low[asked + 1 : asked + 40]
+                found.add((word, denials(answer.split(",")[0].split(".")[0], lang) > 0))
+            else:
+                found.add((word, negated(low, start, end, lang)))
+    return frozenset(found)
