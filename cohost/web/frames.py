@@ -103,6 +103,7 @@ class ReplyPosted(Out, frozen=True, tag="reply.posted"):
     question_state: str | None = None
     corrects: str | None = None
     pointer_to: str | None = None
+    by: str = "cohost"  # "operator": a person's own words
 
 
 class ReplyRetracted(Out, frozen=True, tag="reply.retracted"):
@@ -157,15 +158,6 @@ class Stopped(Out, frozen=True, tag="operator.stopped"):
     by: str = ""
 
 
-class Caption(Out, frozen=True, tag="caption"):
-    """A person's answer, for pages and overlays."""
-
-    text: str
-    by: Literal["host", "operator", "cohost"] = "host"
-    question_id: str | None = None
-    asked: tuple[Asked, ...] = ()
-
-
 class Fault(Out, frozen=True, tag="fault"):
     """Staff: something failed and the show went on."""
 
@@ -188,7 +180,6 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
 
     messages: tuple[Line, ...]
     replies: tuple[ReplyView, ...]
-    captions: tuple[Caption, ...] = ()
     product: ProductView | None = None
     facts: tuple[FactView, ...] = ()
     autonomy: str | None = None
@@ -210,7 +201,7 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, FactChanged, AutonomyFrame, EvidenceReleased, Stopped, Caption, Fault,
+    QuestionState, ProductPinned, FactChanged, AutonomyFrame, EvidenceReleased, Stopped, Fault,
     Health, Snapshot, Error,
 )  # fmt: skip
 

@@ -66,7 +66,6 @@ class RoomState:
         self.replies: OrderedDict[str, Posted] = OrderedDict()
         self.sentences: OrderedDict[str, list[ev.DraftSentence]] = OrderedDict()
         self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
-        self.captions: OrderedDict[str, ev.Record] = OrderedDict()  # a person's answers by question
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to posted, ms
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
@@ -110,16 +109,12 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
         _put(s.latencies, e.reply_id, r.at_ms - asked.at_ms, KEEP_LATENCIES)
 
 
-def _answered(s: RoomState, r: ev.Record, e: ev.OperatorAnswered) -> None:
-    _put(s.captions, e.question_id, r, KEEP_TURNS)
-
-
 def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
     s.loop_late_ms, s.resident_mb = e.loop_late_ms_p99, e.resident_mb
 
 
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
-    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted, ev.OperatorAnswered: _answered,
+    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
     ev.HealthSampled: _health,
 }  # fmt: skip

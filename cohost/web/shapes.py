@@ -154,6 +154,7 @@ class ReplyView(msgspec.Struct, frozen=True, omit_defaults=True):
     question_id: str | None = None
     corrects: str | None = None
     pointer_to: str | None = None
+    by: str = "cohost"  # "operator": a person's own words
     retracted: bool = False
 
 

@@ -60,14 +60,8 @@ class Translator:
         posted = [entry for entry in list(state.replies.values())[-history:] if entry.seq <= seq]
         kept = set(sorted([e.seq for e in lines] + [e.seq for e in posted])[-history:])
         pinned = product_view(self.library, state.show, state.show.pinned, self.today())
-        oldest = min(kept, default=0)
-        captions = tuple(
-            self.caption(record, record.event)
-            for record in state.captions.values()
-            if isinstance(record.event, ev.OperatorAnswered) and oldest <= record.seq <= seq
-        )
         common = fr.Snapshot(
-            seq=seq, at_ms=at_ms, product=pinned, captions=captions,
+            seq=seq, at_ms=at_ms, product=pinned,
             messages=tuple(views.line(e, staff=staff) for e in lines if e.seq in kept),
             replies=tuple(
                 views.reply(state, self.library, e, staff=staff) for e in posted if e.seq in kept
@@ -81,7 +75,7 @@ class Translator:
         drafts = tuple(views.draft(self.state, e) for e in waiting[-history:])
         return fr.Snapshot(
             seq=common.seq, at_ms=common.at_ms, messages=common.messages, replies=common.replies,
-            product=common.product, captions=common.captions,
+            product=common.product,
             facts=tuple(fact_view(e) for e in show.facts.values()),
             autonomy=show.autonomy,
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
@@ -109,14 +103,6 @@ class Translator:
         for_staff = frame(entry.state, views.question(entry, self.library.catalogue))
         return Frames(frame(views.shown_state(entry.state), None), for_staff, for_staff)
 
-    def caption(self, record: ev.Record, event: ev.OperatorAnswered) -> fr.Caption:
-        entry = self.state.show.questions.get(event.question_id)
-        seqs = tuple(asker.message_seq for asker in entry.askers) if entry else ()
-        return fr.Caption(
-            seq=record.seq, at_ms=record.at_ms, text=event.text, question_id=event.question_id,
-            asked=views.asked(self.state, seqs),
-        )  # fmt: skip
-
     def gate_shut(self, product: str | None, market: str | None) -> bool:
         """True where no price may be told: not for that product and market, or not for all of them."""
         view = product_view(self.library, self.state.show, product, self.today())
@@ -135,7 +121,9 @@ def _asked(t: Translator, r: ev.Record, e: ev.QuestionAsked) -> Frames:
     return t.question_state(r, e.question.id)
 
 
-def _about_question(t: Translator, r: ev.Record, e: ev.QuestionMerged | ev.QuestionExpired) -> Frames:
+def _about_question(
+    t: Translator, r: ev.Record, e: ev.QuestionMerged | ev.QuestionExpired | ev.OperatorAnswered
+) -> Frames:
     return t.question_state(r, e.question_id)
 
 
@@ -175,6 +163,7 @@ def _posted(t: Translator, r: ev.Record, e: ev.ReplyPosted) -> Frames:
             in_reply_to=e.in_reply_to, citations=views.citations(t.library, e.citations, staff=staff),
             asked=views.asked(t.state, e.in_reply_to), question_id=e.question_id,
             question_state=question_state, corrects=e.corrects, pointer_to=e.pointer_to,
+            by=views.author(t.state, e.reply_id),
         )  # fmt: skip
 
     for_staff = frame(True)
@@ -230,11 +219,6 @@ def _stopped(t: Translator, r: ev.Record, e: ev.OperatorStopped) -> Frames:
     return _staff(fr.Stopped(seq=r.seq, at_ms=r.at_ms, by=e.by))
 
 
-def _answered(t: Translator, r: ev.Record, e: ev.OperatorAnswered) -> Frames:
-    caption = t.caption(r, e)
-    return Frames(caption, caption, caption)
-
-
 def _fault(t: Translator, r: ev.Record, e: ev.FaultRaised) -> Frames:
     return _staff(fr.Fault(seq=r.seq, at_ms=r.at_ms, where=e.where, message=e.message))
 
@@ -245,6 +229,6 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,
     ev.ReplyUnknown: _reply_state, ev.ReplyPosted: _posted, ev.ReplyRetracted: _retracted,
     ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
-    ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _answered,
+    ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _about_question,
     ev.FaultRaised: _fault,
 }  # fmt: skip

@@ -78,6 +78,12 @@ def citations(library: Library, cited: Iterable[Citation], *, staff: bool) -> tu
     return tuple(shown)
 
 
+def author(state: RoomState, reply_id: str) -> str:
+    """ "operator" for a person's own words, else "cohost"."""
+    entry = state.show.replies.get(reply_id)
+    return "operator" if entry is not None and entry.draft.by == "operator" else "cohost"
+
+
 def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) -> ReplyView:
     event = posted.event
     entry = state.show.replies.get(event.reply_id)
@@ -85,7 +91,8 @@ def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) ->
         seq=posted.seq, at_ms=posted.at_ms, reply_id=event.reply_id, text=event.text, lang=event.lang,
         in_reply_to=event.in_reply_to, citations=citations(library, event.citations, staff=staff),
         asked=asked(state, event.in_reply_to), question_id=event.question_id, corrects=event.corrects,
-        pointer_to=event.pointer_to, retracted=entry is not None and entry.state == "retracted",
+        pointer_to=event.pointer_to, by=author(state, event.reply_id),
+        retracted=entry is not None and entry.state == "retracted",
     )  # fmt: skip
 
 

@@ -111,7 +111,14 @@ def test_every_word_a_page_asks_for_is_in_its_tables() -> None:
     pages = Path(__file__).parents[2] / "cohost" / "web" / "pages"
     viewer = set(words["viewer"])
     staff = viewer | set(words["console"])
-    known = {"viewer": viewer, "overlay": viewer, "parts": viewer, "product": viewer, "console": staff, "cards": staff}
+    known = {
+        "viewer": viewer,
+        "overlay": viewer,
+        "parts": viewer,
+        "product": viewer,
+        "console": staff,
+        "cards": staff,
+    }
     for name, keys in known.items():
         found = re.findall(r'\bt\("(\w+)"', (pages / f"{name}.js").read_text(encoding="utf-8"))
         html = pages / f"{name}.html"

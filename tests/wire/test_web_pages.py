@@ -164,13 +164,16 @@ def test_a_withdrawn_answer_says_so(room: Room, open_page: Callable[..., Page]) 
     expect(page.locator(".answer .gone")).to_contain_text("Withdrawn")
 
 
-def test_the_hosts_own_answer_is_shown_once(room: Room, open_page: Callable[..., Page]) -> None:
+def test_the_hosts_own_answer_is_not_called_an_ais(room: Room, open_page: Callable[..., Page]) -> None:
     page = open_page("/?lang=en")
-    question = room.asks("¿me la enseñas por dentro?")
-    room.append(ev.OperatorAnswered(question_id=question, text="Ahora mismo."))
-    expect(page.locator(".answer.host .text")).to_have_text("Ahora mismo.")
-    room.posts(room.drafts(question, "Ahora mismo.", items=(), needs_approval=False))
-    expect(page.locator(".answer .text")).to_have_text(["Ahora mismo."])
+    reply = room.drafts(
+        room.asks("¿me la enseñas?"), "Ahora mismo.", items=(), needs_approval=False, by="operator"
+    )
+    room.posts(reply)
+    card = page.locator(".answer.host")
+    expect(card.locator(".text")).to_have_text("Ahora mismo.")
+    expect(card.locator(".head")).to_contain_text("The host answers")
+    expect(card.locator(".tag.ai")).to_have_count(0)
 
 
 # ── console ──────────────────────────────────────────────────────────────────────────────────────

@@ -222,7 +222,7 @@ def test_pin_autonomy_stop_answer_and_hold_become_events(room: Room, address: st
         send(socket, "evidence.hold", id="E1")
         until(socket, "evidence.released", state="held")
         send(socket, "question.answer", question_id=question, text="Lo miramos en directo.", override=True)
-        until(socket, "caption")
+        until(socket, "question.state", state="answered")
         for kind, fields, code in (
             ("product.pin", {"product": "none"}, "unknown_product"),
             ("evidence.hold", {"id": "E99"}, "unknown_evidence"),

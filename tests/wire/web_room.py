@@ -201,6 +201,7 @@ class Room:
     def drafts(
         self, question_id: str, text: str, *, lang: str = "es", items: tuple[Evidence, ...] = (BATTERY,),
         needs_approval: bool = True, gloss: str = "[es] Battery life · Wave", note: str = "",
+        by: Any = "composer",
     ) -> str:  # fmt: skip
         reply_id = f"r{question_id[1:]}"
         seq = int(question_id[1:])
@@ -211,7 +212,7 @@ class Room:
         draft = Draft(
             action="answer" if items else "decline", reason="fact" if items else "no_evidence", lang=lang,
             text=text, claims=(Claim(text, ids),) if items else (), citations=tuple(cite(i) for i in items),
-            host_note=note,
+            host_note=note, by=by,
         )  # fmt: skip
         asker = Asker(message_seq=seq, viewer=line.viewer, name=line.name, lang=lang, market=line.market)
         self.append(

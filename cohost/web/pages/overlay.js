@@ -15,9 +15,8 @@ function take(frame) {
   switch (frame.type) {
     case "hello": return hello(frame);
     case "snapshot": return pin(frame.product ?? null);
-    case "reply.posted": return reply(frame, frame.citations);
+    case "reply.posted": return reply(frame, frame.citations, frame.by === "operator" ? t("host_answer") : null);
     case "reply.retracted": return $("reply").dataset.reply === frame.reply_id ? hide() : undefined;
-    case "caption": return frame.by === "cohost" ? undefined : reply(frame, [], t("host_answer"));
     case "product.pinned": return pin(frame.product ?? null);
     case "fact.changed": return frame.product_view ? pin(frame.product_view) : undefined;
     default: return undefined; // a broadcast shows nothing it does not know

@@ -36,7 +36,6 @@ function take(frame) {
     case "chat.accepted": return accepted(frame);
     case "reply.posted": return answer(frame, true);
     case "reply.retracted": return withdraw(frame.reply_id);
-    case "caption": return frame.by === "cohost" ? undefined : caption(frame);
     case "question.state": return questionState(frame);
     case "product.pinned": return pin(frame.product);
     case "fact.changed": return frame.product_view ? pin(frame.product_view) : undefined;
@@ -65,7 +64,6 @@ function snapshot(frame) {
   const all = [
     ...frame.messages.map((item) => [item.seq, () => line(item)]),
     ...frame.replies.map((item) => [item.seq, () => answer(item, false)]),
-    ...(frame.captions ?? []).map((item) => [item.seq, () => caption(item)]),
   ];
   all.sort((a, b) => a[0] - b[0]).forEach(([, draw]) => draw());
   pin(frame.product ?? null);
@@ -141,16 +139,17 @@ function quoted(asked, total) {
 
 function answer(item, fresh) {
   const mine = item.in_reply_to.some((seq) => own.has(seq));
-  const brand = state.hello?.brand.name || "cohost";
+  const person = item.by === "operator";
+  const who = person ? t("host_answer") : state.hello?.brand.name || "cohost";
   const card = el(
     "li",
-    { class: mine ? "answer yours" : "answer", "data-reply": item.reply_id },
+    { class: `answer${mine ? " yours" : ""}${person ? " host" : ""}`, "data-reply": item.reply_id },
     el(
       "div",
       { class: "head" },
-      el("span", { class: "orb" }, icon("spark")),
-      el("b", {}, brand),
-      el("span", { class: "tag ai" }, t("ai")),
+      el("span", { class: "orb" }, icon(person ? "hand" : "spark")),
+      el("b", {}, who),
+      person ? null : el("span", { class: "tag ai" }, t("ai")),
       langTag(item.lang),
       item.corrects ? el("span", { class: "tag warm" }, t("correction")) : null,
       el("time", {}, clock(item.at_ms)),
@@ -159,7 +158,6 @@ function answer(item, fresh) {
     said("p", item.text, item.lang, { class: "text" }),
     item.citations.length ? el("div", { class: "sources" }, ...item.citations.map((one) => chip(one, (c) => showProof($("proof"), c)))) : null,
   );
-  if (item.question_id) dropCaption(item.question_id, item.text);
   place(item.reply_id, item.seq, card);
   if (item.corrects) withdraw(item.corrects);
   if (item.retracted) withdraw(item.reply_id);
@@ -167,7 +165,7 @@ function answer(item, fresh) {
     fates.set(seq, "answered");
     own.get(seq)?.querySelector(".fate")?.remove();
   }
-  if (fresh && (mine || state.tab === "answers")) $("announce").textContent = `${brand}, ${t("ai")}: ${item.text}`;
+  if (fresh && (mine || state.tab === "answers")) $("announce").textContent = person ? `${who}: ${item.text}` : `${who}, ${t("ai")}: ${item.text}`;
 }
 
 function withdraw(replyId) {
@@ -175,26 +173,6 @@ function withdraw(replyId) {
   if (!card || card.classList.contains("withdrawn")) return;
   card.classList.add("withdrawn");
   card.querySelector(".text").after(el("p", { class: "gone" }, t("withdrawn")));
-}
-
-/** The host's own words to a question. */
-function caption(frame) {
-  const total = frame.asked?.length ?? 0;
-  const card = el(
-    "li",
-    { class: "answer host", "data-text": frame.text },
-    el("div", { class: "head" }, el("span", { class: "orb" }, icon("hand")), el("b", {}, t("host_answer")), el("time", {}, clock(frame.at_ms))),
-    quoted(frame.asked, total),
-    said("p", frame.text, null, { class: "text" }),
-  );
-  place(`c${frame.question_id ?? frame.seq}`, frame.seq, card);
-}
-
-function dropCaption(questionId, text) {
-  const key = `c${questionId}`;
-  if (entries.get(key)?.dataset.text !== text) return;
-  entries.get(key).remove();
-  entries.delete(key);
 }
 
 // ── the feed ─────────────────────────────────────────────────────────────────────────────────────

@@ -127,7 +127,7 @@ def test_in_and_out_frames_of_the_contract_are_there() -> None:
         "fact.set", "evidence.approve", "evidence.hold", "autonomy.set",
     }  # fmt: skip
     contract_out = {
-        "hello", "chat.messages", "mic.state", "caption", "reply.drafted", "reply.posted", "question.state",
+        "hello", "chat.messages", "mic.state", "reply.drafted", "reply.posted", "question.state",
         "product.pinned", "error", "snapshot",
     }  # fmt: skip
     assert contract_in == set(inbound.TYPES)
