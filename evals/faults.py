@@ -47,7 +47,7 @@ def planted_in(
 
 
 def _number(sentence: str, amount: Amount) -> Iterator[Planted]:
-    digits = re.search(r"\d[\d.,   ]*\d|\d", sentence[amount.start : amount.end])
+    digits = re.search(r"\d[\d.,\s]*\d|\d", sentence[amount.start : amount.end])
     if digits is None:
         return
     raised = round(amount.low * 1.5, 1)
@@ -62,7 +62,7 @@ def _number(sentence: str, amount: Amount) -> Iterator[Planted]:
 
 def _unit(sentence: str, amount: Amount, lang: str) -> Iterator[Planted]:
     other = SWAPPED.get(amount.unit or "")
-    digits = re.match(r"[\d.,   ]*\d", sentence[amount.start : amount.end])
+    digits = re.match(r"[\d.,\s]*\d", sentence[amount.start : amount.end])
     if other is None or digits is None:
         return
     spelt = table(lang, "quantities").get("units", {}).get(other) or [other]

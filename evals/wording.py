@@ -80,7 +80,14 @@ def _bounded(words: str) -> re.Pattern[str]:
 
 def _has_amount(wanted: Amount, text: str, lang: str) -> bool:
     languages = dict.fromkeys((base(lang) if lang != "und" else "en", "en"))
-    return any(_same(wanted, got) for tag in languages for got in amounts(text, tag))
+    even = _even(text)
+    return any(_same(wanted, got) for tag in languages for got in amounts(even, tag))
+
+
+def _even(text: str) -> str:
+    """Every kind of space as a plain one, no marks of direction: locales write figures with both."""
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    return "".join(" " if kind == "Zs" else c for c, kind in kinds if kind != "Cf")
 
 
 def _same(wanted: Amount, got: Amount) -> bool:

@@ -82,3 +82,9 @@ def test_no_text_breaks_the_reading(text: str, lang: str) -> None:
         stands(entry, text, lang)
         stands_apart(entry, text, lang)
     negated(text, lang)
+
+
+def test_spaces_that_do_not_break_and_marks_of_direction_are_read_through() -> None:
+    assert stands("74 Wh", "Energy: 74\u00a0Wh", "en")
+    assert stands("9100 mm", "Colonne d'eau : 9\u202f100\u00a0mm", "fr")
+    assert stands("79.90 EUR", "السعر: \u200f79.90\u00a0€", "ar")
