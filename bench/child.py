@@ -41,7 +41,7 @@ async def measure(what: str, folder: Path, on: dt.date) -> dict[str, Any]:
     async with room.running(live=False):
         if what == "memory":
             for number, case in enumerate(questions(ASKED)):
-                await ask(room.log, room.inlet, check(line_of(case)), number=number)
+                await ask(room, check(line_of(case)), number=number)
             got["asked"] = ASKED
         got["resident_mb"] = resident_mb()
         sys.stdout.write("ready\n")

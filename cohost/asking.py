@@ -7,7 +7,7 @@ stages as a live show.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -15,7 +15,7 @@ from cohost import events as ev
 from cohost.common.question import Citation
 from cohost.errors import UsageError
 from cohost.languages import LANGUAGES, base
-from cohost.ports import Inlet, Log
+from cohost.ports import Inlet, Library, Log
 
 FIELDS = ("id", "question", "product", "market", "lang", "viewer")
 MAX_QUESTION = 10_000
@@ -56,10 +56,21 @@ def check(data: Mapping[str, Any]) -> dict[str, Any]:
     return dict(data)
 
 
-async def ask(log: Log, inlet: Inlet, line: Mapping[str, Any], *, number: int = 0) -> dict[str, Any]:
+class Room(Protocol):
+    """What a question needs: a running room's log, inlet and library."""
+
+    @property
+    def log(self) -> Log: ...
+    @property
+    def inlet(self) -> Inlet: ...
+    @property
+    def library(self) -> Library: ...
+
+
+async def ask(room: Room, line: Mapping[str, Any], *, number: int = 0) -> dict[str, Any]:
     """Submit one checked line and wait for its decision. Safe to cancel: the turn goes on alone."""
     market = line.get("market")
-    record = inlet.submit(
+    record = room.inlet.submit(
         line["question"],
         viewer=line.get("viewer") or f"ask-{number}",
         platform="ask",
@@ -68,13 +79,17 @@ async def ask(log: Log, inlet: Inlet, line: Mapping[str, Any], *, number: int = 
         product=line.get("product"),
     )
     turn: list[ev.Record] = []
-    async for later in log.cursor(after=record.seq):
+    async for later in room.log.cursor(after=record.seq):
         if later.turn_id != f"q{record.seq}" and later.cause_seq != record.seq:
             continue
         turn.append(later)
         if _done(later):
             break
-    return answer_object(record, turn, given_id=line.get("id"))
+    answer = answer_object(record, turn, given_id=line.get("id"))
+    if answer["variant"] is None:
+        sold = room.library.catalogue.variant_in(answer["product"], answer["market"])
+        answer["variant"] = sold.model if sold else None
+    return answer
 
 
 def _done(record: ev.Record) -> bool:

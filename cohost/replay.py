@@ -20,7 +20,7 @@ from cohost.decision.stage import DecisionStage
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.ports import Found, Library
-from cohost.stage import run
+from cohost.stage import Stage, run
 from cohost.understanding.stage import UnderstandingStage
 
 INPUTS = (
@@ -98,7 +98,7 @@ async def replay(
     library: Any = knowledge.library
     if not models:
         library = _RecordedLibrary(library, _found_by_text(records))
-    stages = [
+    stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes if models else None),
         KnowledgeStage(log, library, clock),
         DecisionStage(log, library, clock, writer=None),

@@ -91,7 +91,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
             checked = asking.check({k: v for k, v in msgspec.to_builtins(line).items() if v is not None})
         except UsageError as error:
             raise WireError("bad_line", str(error)) from error
-        return await asking.ask(room.log, room.inlet, checked, number=next(counter))
+        return await asking.ask(room, checked, number=next(counter))
 
     auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
     app = make_app(room, auth, ask=ask)

@@ -90,7 +90,7 @@ class World:
 
     async def ask_in(self, room: Room, line: Mapping[str, Any]) -> dict[str, Any]:
         """One question in a room that runs."""
-        return await asking.ask(room.log, room.inlet, asking.check(line))
+        return await asking.ask(room, asking.check(line))
 
     def quote_stands(self, citation: Mapping[str, Any]) -> bool:
         """A citation's quote by the second reader; a scan, which none can tell, counts as standing."""

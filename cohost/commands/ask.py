@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _one(args: argparse.Namespace, line: dict[str, Any]) -> int:
     async with question_room(args) as (room, _):
-        answer = await asking.ask(room.log, room.inlet, line)
+        answer = await asking.ask(room, line)
     if args.json:
         emit(answer)
     else:
@@ -70,7 +70,7 @@ async def _stdin(args: argparse.Namespace) -> int:
 
 async def _line(room: Room, raw: bytes, number: int) -> bool:
     try:
-        emit(await asking.ask(room.log, room.inlet, asking.read_line(raw), number=number))
+        emit(await asking.ask(room, asking.read_line(raw), number=number))
     except UsageError as error:
         try:
             data = msgspec.json.decode(raw)

@@ -165,10 +165,13 @@ class Player:
         def found() -> dict[str, Any] | None:
             return next((r for r in page.replies if seq in r["in_reply_to"] and not r.get("corrects")), None)
 
+        def settled() -> bool:
+            return operator.states.get(seq, ("", ""))[1] in ACTION
+
         if expect.action == "ignore":
             await self._until(lambda: found() is not None, SILENCE_MS)
         else:
-            await self._until(lambda: found() is not None and seq in operator.states, expect.within_ms)
+            await self._until(lambda: found() is not None and settled(), expect.within_ms)
         return found()
 
     async def _retract(self, step: Retract, outcome: Outcome, operator: Page) -> None:

@@ -72,7 +72,7 @@ class ChromaStore:
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:
-            logger.warning("%s: another cohost process owns this index; searching in memory", path)
+            logger.debug("%s: another cohost process owns this index; searching in memory", path)
             return None
         return cls(path, lock)
 

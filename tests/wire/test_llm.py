@@ -61,7 +61,7 @@ def test_nothing_the_model_invents_reaches_the_room(server: str, probe_folder: P
         async for room in room_with(server, probe_folder, first_sentence_s=20.0, total_s=30.0):
             for number, (question, market) in enumerate(QUESTIONS):
                 line = {"question": question, "market": market}
-                answer = await asking.ask(room.log, room.inlet, line, number=number)
+                answer = await asking.ask(room, line, number=number)
                 for claim in answer["claims"]:
                     assert claim["evidence"], claim
             return list(room.log.records())
@@ -81,7 +81,7 @@ def test_a_server_that_is_gone_costs_no_answer(probe_folder: Path) -> None:
     async def main() -> dict[str, object]:
         async for room in room_with("http://127.0.0.1:9/v1", probe_folder):
             line = {"question": "how long does the battery last?", "market": "US"}
-            return await asking.ask(room.log, room.inlet, line)
+            return await asking.ask(room, line)
         raise AssertionError
 
     answer = asyncio.run(main())

@@ -52,7 +52,7 @@ class Meta:
     expires: date | None = None
     approved_by: str = "Compliance desk"
     approved_on: date | None = date(2026, 10, 20)
-    visibility: str = "cite"
+    visibility: str = "excerpt"
     correct: bool = True  # write a [[document]] table into kb.toml
     traps: tuple[str, ...] = ()
     facts: tuple[dict[str, Any], ...] = ()
