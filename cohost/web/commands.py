@@ -117,7 +117,8 @@ class Commands:
 
     def fact(self, frame: inbound.FactSet, sender: Sender) -> None:
         clock, catalogue = self._room.clock, self._room.library.catalogue
-        self.append(fact_changed(frame, catalogue, clock.today(), by=sender.by))
+        event = fact_changed(frame, catalogue, clock.today(), by=sender.role)  # it may be quoted to viewers
+        self.append(event)
 
     def evidence(self, frame: inbound.EvidenceApprove | inbound.EvidenceHold, sender: Sender) -> None:
         item = self._room.library.get(frame.id)

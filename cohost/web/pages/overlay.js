@@ -1,6 +1,6 @@
 // The overlay: last answer, product on show, and always the notice that an AI answers.
 
-import { el, fileName, icon, langTag, money, number, page, said, speak, t } from "./parts.js";
+import { el, icon, langTag, money, page, place, said, speak, t } from "./parts.js";
 import { Room } from "./room.js";
 
 const SHOWN_MS = 14_000;
@@ -49,8 +49,7 @@ function reply(frame, citations, who) {
 }
 
 function source(one) {
-  const where = [t(`kind_${one.kind}`), one.locator || fileName(one.document), one.page ? t("page", { n: number(one.page) }) : null];
-  return el("span", { class: one.valid ? null : "no" }, icon("doc"), el("bdi", {}, where.filter(Boolean).join(" · ")));
+  return el("span", { class: one.valid ? null : "no" }, icon("doc"), el("bdi", {}, [t(`kind_${one.kind}`), place(one)].filter(Boolean).join(" · ")));
 }
 
 function hide() {

@@ -103,9 +103,15 @@ export function langTag(lang) {
 // ── citations ────────────────────────────────────────────────────────────────────────────────────
 export const fileName = (path) => path.split("/").pop();
 
-/** What kind of paper, its number or name, its page. */
-function place(citation) {
-  const parts = [citation.locator || fileName(citation.document)];
+/** A number or a cell range names its paper; a heading ("2 Results") does not, the file's name does. */
+const PAPER_NUMBER = /!|\d{3}|[A-Z]-?\d|\d-\d/;
+const SHOPS_OWN = ["kb.toml", "show log"]; // what the shop says itself: no paper to name
+
+/** The paper's number or name, and its page. */
+export function place(citation) {
+  const { locator } = citation;
+  if (SHOPS_OWN.includes(citation.document)) return "";
+  const parts = [locator && PAPER_NUMBER.test(locator) ? locator : fileName(citation.document).replace(/\.\w+$/, "")];
   if (citation.page) parts.push(t("page", { n: number(citation.page) }));
   return parts.join(" · ");
 }
@@ -116,7 +122,7 @@ export function chip(citation, open) {
     "button",
     { type: "button", class: "chip", "data-evidence": citation.id, onclick: () => open(citation) },
     icon("doc"),
-    el("span", {}, el("span", { class: "what" }, t(`kind_${citation.kind}`)), " ", el("bdi", { class: "where" }, place(citation)), " ", valid),
+    el("span", {}, el("span", { class: "what" }, t(`kind_${citation.kind}`)), " ", el("bdi", { class: "where" }, place(citation)), valid),
   );
 }
 
