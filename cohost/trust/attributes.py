@@ -17,12 +17,14 @@ import msgspec
 from cohost.languages import LANGUAGES, base, has, table
 from cohost.trust.labels import LabelIndex
 from cohost.trust.phrases import PhraseIndex
+from cohost.trust.words import has_accents
 
 NOTHING = "none"
 """The table's section for phrases that look like an attribute and are none ("power bank")."""
 
 _SHOWN = 6
-_ABROAD = 0.95  # a phrase of another language than the question's counts a little less
+_ABROAD = 0.95  # a phrase of another language than the question's counts a little less …
+_BESIDE = 0.85  # … and less still where the question's own language already says something
 
 
 class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -89,10 +91,10 @@ def _labels() -> LabelIndex:
 
 
 @functools.cache
-def _asking(lang: str) -> PhraseIndex:
+def _asking(lang: str, *, toned: bool = False, strict: bool = False) -> PhraseIndex:
     rows = names(lang)
     keys = [(name, key) for name, row in rows.items() for key in row.keys]
-    return PhraseIndex(lang, phrases(lang), keys, nothing=NOTHING)
+    return PhraseIndex(lang, phrases(lang), keys, nothing=NOTHING, toned=toned, strict=strict)
 
 
 def match_label(label: str, lang: str | None = None) -> tuple[str, float] | None:
@@ -106,13 +108,14 @@ def match_label(label: str, lang: str | None = None) -> tuple[str, float] | None
 @functools.lru_cache(maxsize=4096)
 def _matched(text: str, lang: str) -> tuple[tuple[str, float], ...]:
     own = base(lang)
-    tags = [own, "en"] if own != "en" else ["en"]
+    tags = list(dict.fromkeys((own, "en")))
     if not has(own, "attributes"):
         tags = list(LANGUAGES)
     best: dict[str, float] = {}
     for tag in tags:
-        factor = 1.0 if tag == own else _ABROAD
-        for attribute, score in _asking(tag).match(text):
+        factor = 1.0 if tag == own else _BESIDE if own in tags and best else _ABROAD
+        toned = tag == "vi" and has_accents(text)
+        for attribute, score in _asking(tag, toned=toned, strict=tag != own).match(text):
             best[attribute] = max(best.get(attribute, 0.0), round(score * factor, 3))
     return tuple(sorted(best.items(), key=lambda pair: -pair[1])[:_SHOWN])
 

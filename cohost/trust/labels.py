@@ -29,7 +29,9 @@ class LabelIndex:
         self._bags: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
         self._by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
         self._dense: dict[str, dict[str, str]] = defaultdict(dict)
+        self._written: dict[str, dict[str, str]] = defaultdict(dict)  # the same, accents kept
         for lang, attribute, label in rows:
+            self._written[words.toned(label)].setdefault(lang, attribute)
             self._add(lang, attribute, _trim(words.plain(label)))
 
     def _add(self, lang: str, attribute: str, plain: str) -> None:
@@ -49,6 +51,9 @@ class LabelIndex:
         """(attribute, score) of the best reading of the label; None below the floor."""
         if len(label) > _LONGEST:
             return None
+        written = self._written.get(words.toned(label.strip(_ENDS)))
+        if written:
+            return _voted(written, lang)
         best: tuple[str, float] | None = None
         for reading, factor in _readings(words.plain(label)):
             found = self._read(reading, lang)

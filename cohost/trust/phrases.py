@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from cohost.trust import words
 
 _KEY = 0.8
+_AS_WRITTEN = 0.03  # more when the very form stands there, not only its stem
 _TYPO = 0.72  # a telling word with one letter wrong, or the head of a longer word
 _LIKENESS = 0.75  # the share a perfect likeness adds to what a key leaves open
 _LEAST = 0.36
 _TYPO_FROM = 5
+_LITTLE = 2
 _HEAD_FROM = 4  # letters of a telling word that may begin a longer one ("akku" in "akkulaufzeit")
 _GLUED = frozenset({"de", "nl", "tr", "ru", "pl", "ar", "id", "hi"})
 
@@ -32,13 +34,19 @@ class PhraseIndex:
         keys: Iterable[tuple[str, str]],
         *,
         nothing: str,
+        toned: bool = False,
+        strict: bool = False,
     ) -> None:
+        """`toned` keeps accents; `strict` (for texts of another language) wants telling words of
+        three letters and more, without typos and longer forms."""
         self._lang = lang
+        self._plain = words.toned if toned else words.plain
+        self._strict = strict
         self._nothing = nothing
         self._dense_keys: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._spaced_keys: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._spaced_keys: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
         for attribute, key in keys:
-            self._add_key(attribute, words.plain(key))
+            self._add_key(attribute, self._plain(key))
         self._deleted: dict[str, set[str]] = defaultdict(set)
         self._heads: dict[str, set[str]] = defaultdict(set)
         for root in self._vocabulary():
@@ -53,16 +61,16 @@ class PhraseIndex:
             self._dense_keys[squeezed[0]].append((squeezed, attribute))
             return
         roots = tuple(words.stem(piece, self._lang) for piece, _, _ in words.pieces(key))
-        if roots:
-            self._spaced_keys[roots[0]].append((roots, attribute))
+        if roots and not (self._strict and len(key) <= _LITTLE):
+            self._spaced_keys[roots[0]].append((roots, attribute, key))
 
     def _vocabulary(self) -> set[str]:
-        return {root for rows in self._spaced_keys.values() for roots, _ in rows for root in roots}
+        return {root for rows in self._spaced_keys.values() for roots, _, _ in rows for root in roots}
 
     def _index_asks(self, asks: Sequence[tuple[str, str]]) -> None:
         self._asks = [attribute for attribute, _ in asks]
-        self._plain_asks = {_bare(words.plain(ask)): attribute for attribute, ask in asks}
-        listed = [set(words.features(words.plain(ask), self._lang)) for _, ask in asks]
+        self._plain_asks = {_bare(self._plain(ask)): attribute for attribute, ask in asks}
+        listed = [set(words.features(self._plain(ask), self._lang)) for _, ask in asks]
         speakers: dict[str, set[str]] = defaultdict(set)
         for (attribute, _), found in zip(asks, listed, strict=True):
             for feature in found:
@@ -79,8 +87,8 @@ class PhraseIndex:
 
     def match(self, text: str) -> list[tuple[str, float]]:
         """(attribute, score) best first; nothing below the floor."""
-        plain = words.plain(text)
-        exact = self._plain_asks.get(_bare(plain))
+        plain = self._plain(text)
+        exact = self._plain_asks.get(_bare(plain)) if not self._strict or " " in plain else None
         keyed = self._keyed(plain)
         alike = self._alike(plain)
         scores: dict[str, float] = {}
@@ -122,7 +130,7 @@ class PhraseIndex:
         return best
 
     def _hits(self, plain: str) -> Iterator[tuple[int, int, str, float]]:
-        yield from self._spaced_hits(list(words.pieces(plain)))
+        yield from self._spaced_hits(plain, list(words.pieces(plain)))
         if words.dense(plain):
             yield from self._dense_hits(plain.replace(" ", ""))
 
@@ -132,14 +140,18 @@ class PhraseIndex:
                 if squeezed.startswith(key, start):
                     yield start, start + len(key), attribute, _KEY
 
-    def _spaced_hits(self, pieces: list[tuple[str, int, int]]) -> Iterator[tuple[int, int, str, float]]:
+    def _spaced_hits(
+        self, plain: str, pieces: list[tuple[str, int, int]]
+    ) -> Iterator[tuple[int, int, str, float]]:
         known = [self._known(piece) for piece, _, _ in pieces]
         for i, roots in enumerate(known):
             for root, sure in roots.items():
-                for key, attribute in self._spaced_keys.get(root, ()):
+                for key, attribute, written in self._spaced_keys.get(root, ()):
                     score = self._follows(key, known, i, sure)
                     if score:
-                        yield pieces[i][1], pieces[i + len(key) - 1][2], attribute, score
+                        start, end = pieces[i][1], pieces[i + len(key) - 1][2]
+                        bonus = _AS_WRITTEN if plain[start:end] == written else 0.0
+                        yield start, end, attribute, score + bonus
 
     def _follows(self, key: tuple[str, ...], known: list[dict[str, float]], at: int, sure: float) -> float:
         score = sure
@@ -153,7 +165,7 @@ class PhraseIndex:
         """Roots of telling words this piece may be: itself, one letter off, or the head of it."""
         root = words.stem(piece, self._lang)
         found = {root: _KEY}
-        if len(root) < _TYPO_FROM:
+        if len(root) < _TYPO_FROM or self._strict:
             return found
         if root not in self._deleted or root not in self._deleted[root]:
             for shorter in (root, *words.deletions(root)):

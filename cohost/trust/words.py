@@ -16,6 +16,7 @@ _FOLDED = str.maketrans({
     "ı": "i", "đ": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
     "ँ": "ं", "’": "'", "‘": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‑": "-", "・": " ", "·": " ",
 })  # fmt: skip
+_FOLDED_KEEPING = {code: folded for code, folded in _FOLDED.items() if folded in "'- "}
 _DENSE = "\u0e00-\u0e7f\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _DENSE_RUN = re.compile(f"[{_DENSE}]+")
 _PIECE = re.compile(rf"[{_DENSE}]+|[^\W_{_DENSE}][\w\u0900-\u097f]*(?<![{_DENSE}])|\d+")
@@ -49,6 +50,21 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     kept = unicodedata.normalize("NFC", _DROPPED.sub("", folded))
     return " ".join(kept.translate(_FOLDED).split())
+
+
+@functools.lru_cache(maxsize=4096)
+def toned(text: str) -> str:
+    """Like `plain`, with the accents kept: in Vietnamese they tell words apart ("bơi", "bôi")."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED_KEEPING).split())
+
+
+def has_accents(text: str) -> bool:
+    """True when a Latin letter of the text carries an accent, or is đ."""
+    return (
+        "đ" in text
+        or "Đ" in text
+        or any("\u0300" <= c <= "\u036f" for c in unicodedata.normalize("NFD", text))
+    )
 
 
 def dense(text: str) -> bool:
