@@ -214,11 +214,8 @@ class Sentence:
             text = self.shown[start:end].strip("().")
             if not any(c.isdigit() for c in text) or _ORDINARY.fullmatch(text):
                 continue
-            if (
-                self.hidden(start, end)
-                or any(self.masked[start:end])
-                or any(s < end and start < e for s, e in taken)
-            ):
+            digits = [k for k in range(start, end) if self.shown[k].isdigit()]
+            if all(self.masked[k] for k in digits) or any(s < end and start < e for s, e in taken):
                 continue
             found.append(Span(text, start, end))
         return found

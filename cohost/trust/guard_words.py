@@ -18,7 +18,7 @@ from cohost.languages import base, table
 DENSE = frozenset({"zh", "ja", "th", "ko"})
 """Languages whose entries match inside a run of letters."""
 
-_DROPPED = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\u200b-\u200f\u2060\ufe0f\u00ad]")
+_DROPPED = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\u200b-\u200f\u2060-\u2069\ufe0f\u00ad]")
 _FOLDED = str.maketrans("ıđłøىةیک’‘´`‑–—", "idloيهيك''''---")
 _LONE = re.compile(r"(?<!\w)[éèêàáóôÉÈÊÀÁÓÔ](?!\w)")
 _KEEPS_MARKS = frozenset({"vi"})

@@ -77,14 +77,27 @@ def missing_schemes(
     return tuple(missing)
 
 
+def keeps_papers(items: Sequence[Evidence], product: str) -> bool:
+    """True when a paper of any market's law is on file for the product, in whatever state: then a missing
+    one is missing, and not merely unfiled. Voluntary schemes (OEKO-TEX, ISO 9001) tell nothing."""
+    return any(
+        isinstance(i, Certificate)
+        and i.product == product
+        and airable(i)
+        and (row := law.schemes().get(i.scheme)) is not None
+        and "*" not in row.markets
+        for i in items
+    )
+
+
 def sale_gate(
     catalogue: Catalogue, items: Sequence[Evidence], product: str | None, market: str | None, on: dt.date
 ) -> str | None:
     """Why no price, link or call to buy may go out for that market, in English; None: it may.
 
-    A paper known to be missing, expired or for something else shuts the gate. No paper on file at all
-    is another state, never mixed with it: the price may be told and a person must look (see
-    `missing_schemes`). An unknown market has no gate of its own: the price is given per market.
+    A mandatory paper that is missing, expired or for something else shuts the gate. Of a product with no
+    regulatory paper at all nothing is known (nobody has filed its papers): the price may be told and a
+    person must look (see `missing_schemes`). An unknown market has no gate of its own.
     """
     if market is None or product is None or catalogue.product(product) is None:
         return None
@@ -97,7 +110,8 @@ def sale_gate(
         return f"no model of {product} is sold in {market}"
     if _ships(items, product, market, on) is False:
         return f"the shop does not ship {product} to {market}"
-    missing = [m for m in missing_schemes(catalogue, items, product, market, on) if m[1] != "none"]
+    filed = keeps_papers(items, product)
+    missing = [m for m in missing_schemes(catalogue, items, product, market, on) if filed or m[1] != "none"]
     if missing:
         names = ", ".join(f"{scheme} ({state.replace('_', ' ')})" for scheme, state in missing)
         return f"mandatory in {market}, no paper in force for {product}: {names}"

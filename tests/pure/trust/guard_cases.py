@@ -26,10 +26,16 @@ CATALOGUE = Catalogue(
         Variant("RX2-PRO", "reef", ("JP",)),
     ),
     markets=(
-        Market("US", "en", "USD"), Market("DE", "de", "EUR"), Market("FR", "fr", "EUR"), Market("ES", "es", "EUR"),
-        Market("GB", "en", "GBP"), Market("BR", "pt", "BRL"), Market("JP", "ja", "JPY"), Market("TH", "th", "THB"),
+        Market("US", "en", "USD"),
+        Market("DE", "de", "EUR"),
+        Market("FR", "fr", "EUR"),
+        Market("ES", "es", "EUR"),
+        Market("GB", "en", "GBP"),
+        Market("BR", "pt", "BRL"),
+        Market("JP", "ja", "JPY"),
+        Market("TH", "th", "THB"),
     ),
-)  # fmt: skip
+)
 
 
 def evidence(row: dict[str, Any]) -> Evidence:
@@ -37,13 +43,21 @@ def evidence(row: dict[str, Any]) -> Evidence:
     row = dict(row)
     text = row.get("text") or row.get("quote") or f"{row.get('value', '')} {row.get('unit', '')}".strip()
     source = Source(
-        document=row.pop("document", "kb.toml"), quote=row.pop("quote", text), page=row.pop("page", None),
+        document=row.pop("document", "kb.toml"),
+        quote=row.pop("quote", text),
+        page=row.pop("page", None),
         lang=row.pop("quote_lang", "en"),
-    )  # fmt: skip
+    )
     standards = [{"id": s, "edition": e} for s, e in row.pop("standards", [])]
     if standards:
         row["standards"] = standards
-    row = {"type": row.pop("kind"), "source": msgspec.to_builtins(source), "source_class": "C", "product": "reef", **row}
+    row = {
+        "type": row.pop("kind"),
+        "source": msgspec.to_builtins(source),
+        "source_class": "C",
+        "product": "reef",
+        **row,
+    }
     return msgspec.convert(row, Evidence, strict=False)
 
 
@@ -58,8 +72,13 @@ def judge(case: dict[str, Any], origin: str | None = None) -> Verdict:
     items = tuple(evidence(row) for row in case["evidence"])
     more = tuple(evidence(row) for row in case.get("found", []))
     context = GuardContext(
-        lang=case["lang"], market=case.get("market", "DE"), product=case.get("product", "reef"),
-        model=case.get("model", "RX2"), on=ON, catalogue=CATALOGUE, items=items + more,
+        lang=case["lang"],
+        market=case.get("market", "DE"),
+        product=case.get("product", "reef"),
+        model=case.get("model", "RX2"),
+        on=ON,
+        catalogue=CATALOGUE,
+        items=items + more,
         origin=origin or case.get("origin", "composer"),
-    )  # fmt: skip
+    )
     return check(case["sentence"], items, context)
