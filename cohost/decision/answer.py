@@ -24,7 +24,6 @@ from cohost.decision.points import HostNote, Plan, Point, talk
 from cohost.trust.evidence import Evidence, Passage
 from cohost.trust.guard import GuardContext, Verdict, check
 
-
 QUOTABLE = frozenset({"R5", "R7", "R8"})
 """Rules about how a figure is put: the document's own words still answer. What no other rule lets out,
 no quote lets out."""

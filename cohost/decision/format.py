@@ -19,7 +19,8 @@ from cohost.common.catalogue import Market
 from cohost.decision.frames import frame, has_plural, plural, spoken
 from cohost.languages import base
 from cohost.trust.attributes import Attribute
-from cohost.trust.quantities import convert
+from cohost.trust.guard_words import fold
+from cohost.trust.quantities import amounts, convert
 
 CLDR_UNITS: dict[str, str] = {
     "s": "duration-second", "min": "duration-minute", "h": "duration-hour", "day": "duration-day",
@@ -39,7 +40,8 @@ SPOKEN_UNITS = frozenset({"s", "min", "h", "day", "week", "month", "year"})
 """Times are written out ("24 hours"); everything else by its symbol."""
 
 SYMBOLS = {
-    "ohm": "Ω", "kohm": "kΩ", "um": "µm", "g/m**2": "g/m²", "m**2": "m²", "m**3": "m³", "N*m": "N·m",
+    "h": "h", "degC": "°C", "degF": "°F", "inch": "in", "floz": "fl oz", "ohm": "Ω", "kohm": "kΩ",
+    "um": "µm", "g/m**2": "g/m²", "m**2": "m²", "m**3": "m³", "N*m": "N·m",
 }  # fmt: skip
 _SIZE = re.compile(
     r"(\d+(?:[.,]\d+)?(?:\s*[x×*✕]\s*\d+(?:[.,]\d+)?){0,2})\s*(mm|cm|m|毫米|厘米)(?![\w/²³])", re.IGNORECASE
@@ -110,17 +112,28 @@ def quantity(value: float, unit: str | None, at: Tongue, *, short: bool = False)
     if unit == "%":
         return percent(value, at)
     known = CLDR_UNITS.get(unit)
-    if known is None:
-        return f"{number(value, at)}\u00a0{SYMBOLS.get(unit, unit)}"
-    lengths = (
-        ("long", "short", "narrow") if unit in SPOKEN_UNITS and not short else ("short", "narrow", "long")
-    )
+    text = _cldr_unit(value, known, unit in SPOKEN_UNITS and not short, at) if known else ""
+    if text and _reads_back(text, value, unit, at.tables):
+        return text
+    return f"{number(value, at)}\u00a0{SYMBOLS.get(unit, unit)}"
+
+
+def _cldr_unit(value: float, known: str, written_out: bool, at: Tongue) -> str:
+    """The unit as CLDR writes it; "" where the locale inherits its name and Babel prints the id."""
     place = locale_of(at.lang, at.market)
-    for length in lengths:
+    for length in ("long", "short", "narrow") if written_out else ("short", "narrow", "long"):
         text = str(format_unit(round(value, 2), known, length=length, locale=place, numbering_system="latn"))
-        if known not in text:  # Babel prints the unit's id where the locale inherits its name
+        if known not in text:
             return text
-    return f"{number(value, at)} {unit}"
+    return ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _reads_back(text: str, value: float, unit: str, lang: str) -> bool:
+    """True when whoever checks the sentence reads the same figure in it. Arabic writes one and two
+    without a digit, and some short forms are used by nobody: then the symbol stands."""
+    read = amounts(fold(text, lang).shown, lang)
+    return len(read) == 1 and read[0].unit == unit and abs(read[0].low - round(value, 2)) < 0.005
 
 
 def percent(value: float, at: Tongue) -> str:
@@ -142,12 +155,13 @@ def span(low: float, high: float, unit: str | None, at: Tongue) -> str:
 
 
 def money(value: float, currency: str, at: Tongue) -> str:
-    """ "79,90 €", "$89.90", "￥12,800"; an unknown currency code stands behind the number."""
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        return f"{number(value, at)} {currency}".strip()
-    return str(
-        format_currency(value, currency, locale=locale_of(at.lang, at.market), numbering_system="latn")
-    )
+    """ "79,90 €", "$89.90", "￥12,800"; the currency's code where its sign could be misread."""
+    if re.fullmatch(r"[A-Z]{3}", currency):
+        place = locale_of(at.lang, at.market)
+        text = str(format_currency(value, currency, locale=place, numbering_system="latn"))
+        if _reads_back(text, value, currency, at.tables):
+            return text
+    return f"{number(value, at)} {currency}".strip()
 
 
 def date(day: dt.date, at: Tongue) -> str:

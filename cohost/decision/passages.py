@@ -20,7 +20,7 @@ MAX_REVIEWS = 2
 SILENT_KINDS = frozenset({"brochure", "script", "internal", "glossary", "review"})
 """Documents whose prose is never quoted as an answer: advertising, scripts, papers not for viewers."""
 
-PAPERS = frozenset({"certificates", "tests", "safety"})
+PAPERS = frozenset({"certificates", "tests"})
 
 _ORDER_TO_MACHINE = re.compile(
     r"\b(assistant|system|chatbot|ai|llm|model|prompt)\s*[:：]|ignore (your|all|the|previous)", re.I

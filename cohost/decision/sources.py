@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cohost.decision.format import Tongue, date, isolate
 from cohost.decision.frames import frame
-from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Policy, TestReport
+from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passage, Policy, TestReport
 
 _IMAGES = (".jpg", ".jpeg", ".png")
 _MAX_NUMBER = 40
@@ -80,8 +80,15 @@ def _kind_and_number(item: Evidence, among: Sequence[Evidence]) -> tuple[str, st
     kind = item.source.kind
     if isinstance(item, Policy) or kind == "policy":
         return "policy", ""
-    number = item.source.locator if kind == "test_report" else ""
+    number = item.source.locator if kind == "test_report" and _is_number(item.source.locator) else ""
+    if isinstance(item, Passage) and kind == "certificate":
+        return "other", ""
     return _KINDS.get(kind, "other"), _short(number)
+
+
+def _is_number(locator: str | None) -> bool:
+    """A report's number ("EXL-2026-0417"), not a heading of it."""
+    return bool(locator) and any(c.isdigit() for c in str(locator)) and " " not in str(locator).strip()
 
 
 def _short(number: str | None) -> str:

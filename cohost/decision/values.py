@@ -135,7 +135,10 @@ _UNITS = frozenset({"mm", "cm", "kg", "mAh", "Wh", "Hz", "kHz", "ml", "mL", "dB"
 
 def quote(text: str, at: Tongue, *, limit: int = MAX_TEXT) -> str:
     """Foreign words in the target language's quotation marks, cut at a sentence or a word."""
-    return frame(at.lang, "value.quote", text=isolate(cut(text, limit), at))
+    words = cut(text, limit)
+    if words[-1:].isdigit():  # a straight mark behind a digit reads as inches
+        return f"«{isolate(words, at)}»"
+    return frame(at.lang, "value.quote", text=isolate(words, at))
 
 
 def cut(text: str, limit: int) -> str:

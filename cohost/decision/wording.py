@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 import msgspec
 
 from cohost.common.catalogue import Catalogue
+from cohost.decision.facts import SAME
 from cohost.decision.format import Tongue, country, date, isolate, listed, quantity
 from cohost.decision.frames import frame, has_frame
-from cohost.decision.facts import SAME
 from cohost.decision.points import Point
 from cohost.decision.sources import paper_name, source_name, told_by
 from cohost.decision.values import quote, spoken_text, value_words

@@ -60,7 +60,9 @@ def _half_of(part: str, want: Side) -> str:
         return part
     owner = _owners(sides)
     mine = [w for w, o in zip(words, owner, strict=True) if o == want]
-    if not any(s == "neutral" for s, o in zip(sides, owner, strict=True) if o == want):
+    if not any(s == "neutral" for s, o in zip(sides, owner, strict=True) if o == want) and "neutral" in sides:
+        if want == "own":
+            return part  # torn apart, a number would stand beside words that the paper has elsewhere
         mine = [w for w, s in zip(words, sides, strict=True) if s in (want, "neutral")]
     return " ".join(mine)
 

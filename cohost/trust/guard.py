@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from cohost.trust.evidence import Evidence
+from cohost.trust.guard_frames import is_reviewed, without_label
 from cohost.trust.guard_text import GuardContext, Sentence
 from cohost.trust.rules.claims import check_claims
 from cohost.trust.rules.drafted import check_drafted
@@ -58,8 +59,10 @@ def check(sentence: str, cited: Sequence[Evidence], context: GuardContext) -> Ve
         return ALLOW
     if len(sentence) > LONGEST:
         return Verdict("rewrite", "R0", sentence[:40], f"{len(sentence)} letters are no sentence of a reply")
-    read = Sentence(sentence, cited, context)
-    rules = (*_RULES, check_drafted) if context.origin == "llm" else _RULES
+    composed = context.origin == "composer"
+    reviewed = composed and is_reviewed(sentence, context.lang)
+    read = Sentence(without_label(sentence, context.lang) if composed else sentence, cited, context)
+    rules = (*_RULES, check_drafted) if context.origin == "llm" else (check_figures,) if reviewed else _RULES
     for rule in rules:
         fault = rule(read)
         if fault is not None:
