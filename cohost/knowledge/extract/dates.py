@@ -48,12 +48,17 @@ _ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
 def find(text: str, lang: str = "en", *, month_end: bool = False) -> list[Dated]:
     """Every date in reading order. A month alone counts as its last day when `month_end`, else its
     first. Offsets are into the NFKC form of `text`."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(_digit(c) for c in unicodedata.normalize("NFKC", text))
     found: list[Dated] = []
     for reader in (_iso, _cjk, _era, _named, _numeric):
         found += [d for d in reader(plain, lang, month_end) if not _overlaps(d, found)]
     found += [d for d in _month_year(plain, lang, month_end) if not _overlaps(d, found)]
     return sorted(found, key=lambda d: d.start)
+
+
+def _digit(char: str) -> str:
+    """Arabic, Devanagari and Thai digits as the parser reads them; one in, one out."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
 def first(text: str, lang: str = "en", *, month_end: bool = False) -> Dated | None:
@@ -135,9 +140,10 @@ def _months() -> dict[str, int]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months.get(context, {}).get(width, {}).items():
-                    plain = words.plain(str(name)).rstrip(".")
-                    if len(plain) >= 3 and not plain[0].isdigit():
-                        names.setdefault(plain, number)
+                    for plain in {words.plain(str(name)), str(name).casefold()}:
+                        bare = plain.rstrip(".")
+                        if len(bare) >= (3 if bare.isascii() else 2) and not bare[0].isdigit():
+                            names.setdefault(bare, number)
     names.update({"sept": 9, "set": 9, "мая": 5, "may": 5, "mai": 5})
     return names
 
@@ -148,7 +154,7 @@ def _named_pattern() -> re.Pattern[str]:
     month = rf"(?P<{{}}>{names})"
     year = r"(?P<{}>(?:19|20|25)\d{{2}})"
     day = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?"
-    of = r"[\s,\-/]*(?:of|de|del|d'|di|nam)?[\s,\-/]*"
+    of = r"[\s,\-/]*(?:of|de|del|d'|di|nam|ค\.ศ\.|พ\.ศ\.)?[\s,\-/]*"
     day_first = day.format("d1") + of + r"(?:thang )?" + month.format("m1") + r"\.?" + of + year.format("y1")
     month_first = month.format("m2") + r"\.?\s*" + day.format("d2") + r"\s*,?\s*" + year.format("y2")
     alone = month.format("m3") + r"\.?" + of + year.format("y3")

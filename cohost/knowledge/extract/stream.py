@@ -38,6 +38,8 @@ class Part(msgspec.Struct, frozen=True):
         return self.headings[-1] if self.headings else ""
 
 
+_RUBBISH = re.compile(r"\d{40,}|[A-Za-z0-9+/=]{400,}")
+"""Endless digits, embedded binary: no words of a document."""
 _BULLET = re.compile(r"^[•·▪●■◆★☆*‣–-]\s+")
 
 
@@ -52,7 +54,8 @@ def parts(document: Document) -> tuple[Part, ...]:
 
 def _page_parts(page: Page, headings: list[tuple[int, str]]) -> Iterator[Part]:
     pending: list[Block] = []
-    for block in _with_numbered_headings(page.blocks):
+    blocks = tuple(b for b in page.blocks if not _RUBBISH.search(b.text))
+    for block in _with_numbered_headings(blocks):
         if pending and (block.kind != "table_row" or block.table != pending[0].table):
             yield _table(page, pending, headings)
             pending = []
