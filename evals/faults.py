@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from cohost.languages import base, table
 from cohost.trust.quantities import Amount, amounts
-from evals.wording import figure
+from evals.wording import figure, stands
 
 SWAPPED = {
     "h": "day", "min": "h", "day": "week", "month": "year", "g": "kg", "W": "kW", "V": "kV", "m": "km",
@@ -17,8 +18,12 @@ SWAPPED = {
 }  # fmt: skip
 """A unit for another that changes what is said."""
 
+TURNED = 2
+"""Amounts of a sentence that are turned: its value, and the first of its condition."""
+
 _SIBLINGS = re.compile(r"\b([A-Z]{2,4}\d{1,4})(-[A-Z]{1,4})?\b")
 _CODE = re.compile(r"\bIPX(\d)\b")
+_PAIRS = {"(": ")", "（": "）", "„": "“", "«": "»", "“": "”", "「": "」", "⁦": "⁩"}
 
 
 class Planted(msgspec.Struct, frozen=True):
@@ -30,24 +35,37 @@ class Planted(msgspec.Struct, frozen=True):
 
 
 def planted_in(
-    sentence: str, lang: str, words: Mapping[str, Mapping[str, str]], *, paper: bool = False
+    sentence: str,
+    lang: str,
+    words: Mapping[str, Mapping[str, str]],
+    *,
+    conditions: Sequence[str] = (),
+    figure_of_a_paper: bool = False,
+    paper: bool = False,
 ) -> Iterator[Planted]:
-    """Every fault the sentence allows, one each. `words`: what a liar adds, by fault and language."""
-    found = [a for a in amounts(sentence, lang) if a.unit is not None and a.low == a.high]
+    """Every fault the sentence allows, one each. `words`: what a liar adds, by fault and language.
+
+    `conditions`: what must stand beside the figure. `figure_of_a_paper`: the figure is a fact's or a
+    report's, so that who says it must be told. `paper`: the sentence speaks of a certificate.
+    """
+    even = "".join(" " if unicodedata.category(c) == "Zs" else c for c in sentence)
+    found = [a for a in amounts(even, lang) if a.unit is not None and a.low == a.high][:TURNED]
+    for place, amount in enumerate(found):
+        suffix = "" if place == 0 else "-2"
+        yield from _number(even, amount, suffix)
+        yield from _unit(even, amount, lang, suffix)
     if found:
-        yield from _number(sentence, found[0])
-        yield from _unit(sentence, found[0], lang)
-        yield from _condition(sentence, found[0], lang)
-    yield from _model(sentence)
-    yield from _code(sentence)
+        yield from _cut(even, found[0], lang, conditions, figure_of_a_paper)
+    yield from _model(even)
+    yield from _code(even)
     for fault in ("feature", "superlative", "promise", *(("approved",) if paper else ())):
         added = words.get(fault, {}).get(base(lang))
         if added:
             yield Planted(fault, added, (added,))
 
 
-def _number(sentence: str, amount: Amount) -> Iterator[Planted]:
-    digits = re.search(r"\d[\d.,\s]*\d|\d", sentence[amount.start : amount.end])
+def _number(sentence: str, amount: Amount, suffix: str) -> Iterator[Planted]:
+    digits = re.search(r"\d[\d., ]*\d|\d", sentence[amount.start : amount.end])
     if digits is None:
         return
     raised = round(amount.low * 1.5, 1)
@@ -56,27 +74,41 @@ def _number(sentence: str, amount: Amount) -> Iterator[Planted]:
         written = written.replace(".", ",")
     start = amount.start + digits.start()
     text = sentence[:start] + written + sentence[start + len(digits[0]) :]
-    mark = f"{raised:g} {amount.unit}"
-    yield Planted("number", text, (mark,) if figure(mark) else ())
+    yield Planted(f"number{suffix}", text, _mark(raised, amount.unit))
 
 
-def _unit(sentence: str, amount: Amount, lang: str) -> Iterator[Planted]:
+def _unit(sentence: str, amount: Amount, lang: str, suffix: str) -> Iterator[Planted]:
     other = SWAPPED.get(amount.unit or "")
-    digits = re.match(r"[\d.,\s]*\d", sentence[amount.start : amount.end])
+    digits = re.match(r"[\d., ]*\d", sentence[amount.start : amount.end])
     if other is None or digits is None:
         return
     spelt = table(lang, "quantities").get("units", {}).get(other) or [other]
     text = f"{sentence[: amount.start]}{digits[0]} {spelt[0]}{sentence[amount.end :]}"
-    mark = f"{amount.low:g} {other}"
-    yield Planted("unit", text, (mark,) if figure(mark) else ())
+    yield Planted(f"unit{suffix}", text, _mark(amount.low, other))
 
 
-def _condition(sentence: str, amount: Amount, lang: str) -> Iterator[Planted]:
-    """The figure alone: what stood behind it, its condition and its source, is cut."""
-    rest = sentence[amount.end :].strip(" .。!)")
-    if len(rest) >= 4:
-        end = "。" if base(lang) in ("zh", "ja") else "."
-        yield Planted("condition", sentence[: amount.end].rstrip(" .") + end)
+def _mark(value: float, unit: str | None) -> tuple[str, ...]:
+    mark = f"{value:g} {unit}"
+    return (mark,) if figure(mark) is not None else ()
+
+
+def _cut(
+    sentence: str, amount: Amount, lang: str, conditions: Sequence[str], figure_of_a_paper: bool
+) -> Iterator[Planted]:
+    """The figure alone: its condition is gone, or who measured or declared it."""
+    head, rest = sentence[: amount.end].rstrip(" ."), sentence[amount.end :]
+    if len(rest.strip(" .。!)")) < 4 or _open(head):
+        return
+    text = head + ("。" if base(lang) in ("zh", "ja") else ".")
+    if any(stands(c, rest, lang) and not stands(c, head, lang) for c in conditions):
+        yield Planted("condition", text)
+    elif figure_of_a_paper and not conditions:
+        yield Planted("basis", text)
+
+
+def _open(text: str) -> bool:
+    """True when a bracket or quotation mark is left open."""
+    return any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
 
 
 def _model(sentence: str) -> Iterator[Planted]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from cohost.languages import base
 from evals.case import Expectation
-from evals.wording import denied, fold, negated, sentences, stands, stands_apart
+from evals.wording import denied, fold, negated, sentences, stands, stands_apart, unquoted
 
 Quote = Callable[[Mapping[str, Any]], bool]
 """True where a citation's quote stands in its document, by the second reader."""
@@ -44,7 +44,7 @@ def answer_scores(
         scores["never"] = float(not said_never(expected, text, lang))
         scores["length"] = float(len(text) <= length)
         if detect is not None:
-            scores["reply_lang"] = float(base(detect(text)) == base(lang))
+            scores["reply_lang"] = float(base(detect(unquoted(text))) == base(lang))
     if expected.notify_host is not None:
         scores["notify"] = float(bool(answer["notify_host"]) == expected.notify_host)
     if expected.product is not None:

@@ -35,6 +35,7 @@ NEGATIONS: dict[str, tuple[str, ...]] = {
 """Words that turn a sentence round, for reading replies; the guard has its own, finer ones."""
 
 _SPACED = frozenset({"th", "ja", "ko", "zh"})
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|\"[^\"]*\"")
 _SENTENCE = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n+|[;；]\s*")
 
 
@@ -58,21 +59,30 @@ def figure(entry: str) -> Amount | None:
 def stands(entry: str, text: str, lang: str) -> bool:
     """True when a reply holds the entry: an amount in any writing, else the words themselves."""
     wanted = figure(entry)
-    if wanted is not None:
-        return _has_amount(wanted, text, lang)
-    return fold(entry) in fold(text)
+    if wanted is not None and _has_amount(wanted, text, lang):
+        return True
+    if wanted is None or wanted.unit is None:  # a bare number may be a version or part of a name
+        return stands_as_words(entry, text) if wanted else fold(entry) in fold(text)
+    return False
 
 
 def stands_apart(entry: str, text: str, lang: str) -> bool:
     """Like `stands`, but words must stand by themselves ("sea" is not in "seams")."""
     wanted = figure(entry)
-    if wanted is not None:
+    if wanted is not None and (wanted.unit is not None or _has_amount(wanted, text, lang)):
         return _has_amount(wanted, text, lang)
+    return stands_as_words(entry, text)
+
+
+def stands_as_words(entry: str, text: str) -> bool:
+    """True when the words are there and no longer word holds them."""
     return _bounded(fold(entry)).search(fold(text)) is not None
 
 
 @cache
 def _bounded(words: str) -> re.Pattern[str]:
+    if words[:1].isdigit() and words[-1:].isdigit():
+        return re.compile(rf"(?<![\w.,]){re.escape(words)}(?![\w]|[.,]\d)")
     left = r"(?<![^\W_])" if words[:1].isascii() and words[:1].isalnum() else ""
     right = r"(?![^\W_])" if words[-1:].isascii() and words[-1:].isalnum() else ""
     return re.compile(left + re.escape(words) + right)
@@ -111,6 +121,11 @@ def denied(entry: str, text: str, lang: str) -> bool:
     """True when every sentence that holds the words also holds a negation."""
     holding = [s for s in sentences(text) if stands_apart(entry, s, lang)]
     return bool(holding) and all(negated(s, lang) for s in holding)
+
+
+def unquoted(text: str) -> str:
+    """A reply without what it quotes: a document's words keep their language."""
+    return _QUOTED.sub(" ", text)
 
 
 def sentences(text: str) -> list[str]:

@@ -51,7 +51,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
         answer, records = await world.ask(line_of(case), suite.on)
         scores = answer_scores(
             owed, answer, lang=lang, length=suite.length, quote=world.quote_stands,
-            detect=lambda text: detect(text).lang,
+            detect=lambda text: detect(text, hint=lang).lang,
         )  # fmt: skip
         got = {k: answer[k] for k in SHOWN}
         got["documents"] = [c["document"] for c in answer["citations"]]

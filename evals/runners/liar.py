@@ -22,7 +22,7 @@ from evals.faults import Planted, planted_in
 from evals.outcome import Outcome
 from evals.runners.answers import expected, line_of
 from evals.runners.base import RunCase
-from evals.scorers import matches, reached
+from evals.scorers import matches, reached, wanted
 from evals.suite import HOME, Suite
 from evals.wording import fold
 from evals.world import World, judged
@@ -72,13 +72,16 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     words = _words(suite)
     await world.knowledge()
 
+    owed = expected(suite, read_cases(suite.files(), QuestionCase))
+
     async def run(case: QuestionCase) -> list[Outcome]:
         answer, records = await world.ask(line_of(case), suite.on)
         if answer["action"] != "answer" or not answer["claims"]:
             return []  # nothing true to turn; the answers suite counts it
         claim = answer["claims"][0]
         outcomes = []
-        for planted in _faults(case, claim["text"], answer, words):
+        conditions = wanted(owed[case.id].condition, case.lang)
+        for planted in _faults(case, claim, answer, words, conditions):
             outcomes.append(await _lied(world, suite, case, planted, claim["evidence"]))
         truths = [("echo", claim["text"], claim["evidence"]), *_natural(case, words, records)]
         for form, text, evidence in truths:
@@ -88,10 +91,20 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     yield run
 
 
-def _faults(case: QuestionCase, truth: str, answer: dict[str, Any], words: Words) -> list[Planted]:
+def _faults(
+    case: QuestionCase,
+    claim: dict[str, Any],
+    answer: dict[str, Any],
+    words: Words,
+    conditions: Sequence[str],
+) -> list[Planted]:
     tables = {k: getattr(words, k) for k in ("feature", "superlative", "approved", "promise")}
-    paper = any(c["kind"] == "certificate" for c in answer["citations"])
-    return [p for p in planted_in(truth, case.lang, tables, paper=paper) if fold(p.text) != fold(truth)]
+    kinds = {c["kind"] for c in answer["citations"] if c["id"] in claim["evidence"]}
+    planted = planted_in(
+        claim["text"], case.lang, tables, conditions=conditions, paper="certificate" in kinds,
+        figure_of_a_paper=bool(kinds & {"fact", "test_report"}),
+    )  # fmt: skip
+    return [p for p in planted if fold(p.text) != fold(claim["text"])]
 
 
 def _natural(
@@ -103,7 +116,7 @@ def _natural(
     if text is None or not found:
         return []
     cited = [i.id for i in found[0].items if matches(i.source.document, row["document"])]
-    return [("natural", text, cited[:4])]
+    return [("natural", text, cited)]
 
 
 async def _lied(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evals.faults import Planted, planted_in
 
 WORDS = {
@@ -11,12 +13,12 @@ WORDS = {
 }
 
 
-def faults(sentence: str, lang: str = "en", *, paper: bool = False) -> dict[str, Planted]:
-    return {p.fault: p for p in planted_in(sentence, lang, WORDS, paper=paper)}
+def faults(sentence: str, lang: str = "en", **more: Any) -> dict[str, Planted]:
+    return {p.fault: p for p in planted_in(sentence, lang, WORDS, **more)}
 
 
 def test_a_measured_figure_gets_every_kind_of_fault() -> None:
-    found = faults("Battery: 22.4 h at 50 % volume (RX2, IPX7).")
+    found = faults("Battery: 22.4 h at 50 % volume (RX2, IPX7).", conditions=("50 %",))
     assert found["number"].text == "Battery: 33.6 h at 50 % volume (RX2, IPX7)."
     assert found["number"].marks == ("33.6 h",)
     assert found["unit"].marks == ("22.4 day",)
@@ -30,6 +32,20 @@ def test_a_decimal_comma_stays_a_comma() -> None:
     assert faults("Akkulaufzeit: 22,4 Std. bei 50 % Lautstärke.", "de")["number"].text.startswith(
         "Akkulaufzeit: 33,6 Std."
     )
+
+
+def test_a_condition_counts_as_dropped_only_where_one_stood() -> None:
+    assert "condition" not in faults("Price (Germany): 79.90 € — shop data.")
+    assert "basis" not in faults("Price (Germany): 79.90 € — shop data.")
+    weight = faults("Weight: 640\u00a0g — declared by the maker.", figure_of_a_paper=True)
+    assert weight["basis"].text == "Weight: 640 g."
+    assert "basis" not in faults("Noise (at 1 m, highest speed) — measured.", figure_of_a_paper=True)
+
+
+def test_the_figure_of_the_condition_is_turned_too() -> None:
+    found = faults("Noise: 72.6\u00a0dB (“at 1 m, highest speed”) — measured.")
+    assert found["number"].marks == ("108.9 dB",)
+    assert found["unit-2"].marks == ("1 km",)
 
 
 def test_a_sentence_without_a_figure_gets_only_what_a_liar_adds() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.wording import denied, fold, negated, sentences, stands, stands_apart
+from evals.wording import denied, fold, negated, sentences, stands, stands_apart, unquoted
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,19 @@ def test_spaces_that_do_not_break_and_marks_of_direction_are_read_through() -> N
     assert stands("74 Wh", "Energy: 74\u00a0Wh", "en")
     assert stands("9100 mm", "Colonne d'eau : 9\u202f100\u00a0mm", "fr")
     assert stands("79.90 EUR", "السعر: \u200f79.90\u00a0€", "ar")
+
+
+def test_a_bare_number_is_found_as_version_too_but_not_inside_another() -> None:
+    assert stands("4.2", "Bluetooth 4.2 or later", "en")
+    assert not stands("4.2", "Bluetooth 14.25", "en")
+    assert not stands_apart("289", "R$ 2.289,00", "pt")
+
+
+def test_what_a_reply_quotes_is_not_its_language() -> None:
+    assert unquoted("Aus dem Dokument (FAQ): „It works.“ Gut.").split() == [
+        "Aus",
+        "dem",
+        "Dokument",
+        "(FAQ):",
+        "Gut.",
+    ]
