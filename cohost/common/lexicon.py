@@ -4,7 +4,8 @@ Entries stand in the tables separated by commas. In a pattern `*` after a word s
 `~` for an ending of at most three letters, ` .. ` for up to four words between (twelve characters in
 scripts without spaces). Matching ignores case, width, accents of Latin and Cyrillic, Arabic vowel
 signs and the article, and letters repeated for emphasis. Patterns in Han, kana, Hangul and Thai are
-looked for anywhere, spaces aside; all others at word boundaries.
+looked for anywhere, spaces aside; all others at word boundaries. An entry after `=` must stand there
+with its accents; Vietnamese ones must wherever the line has tones at all ("cho" is not "chó").
 """
 
 from __future__ import annotations
@@ -81,11 +82,12 @@ def words_of(folded: str) -> tuple[Word, ...]:
 class Line:
     """A text prepared for matching: folded, cut into words, and without spaces."""
 
-    __slots__ = ("dense", "folded", "places", "raw", "words")
+    __slots__ = ("dense", "folded", "lower", "places", "raw", "words")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.folded = fold(raw)
+        self.lower = unicodedata.normalize("NFC", raw).casefold()
         self.words = words_of(self.folded)
         kept = [(i, c) for i, c in enumerate(self.folded) if not c.isspace()]
         self.dense = "".join(c for _, c in kept)
@@ -158,6 +160,7 @@ class Phrases:
     def find(self, line: Line) -> list[Match]:
         """Every match, in the order of the text; overlapping ones included."""
         found = [*self._find_spaced(line.words), *self._find_dense(line)]
+        found = [m for m in found if _as_typed(m, line)]
         found.sort(key=lambda m: (m.start, -m.end))
         return found
 
@@ -189,6 +192,14 @@ class Phrases:
                     end = match.end() if match else 0
                 if end:
                     yield Match(item.label, item.entry, places[i], places[end - 1] + 1)
+
+
+def _as_typed(match: Match, line: Line) -> bool:
+    if match.entry[0] == "=":
+        return match.entry[1:] in line.lower
+    if not match.label.startswith("vi:") or match.entry.isascii():
+        return True
+    return match.entry.casefold() in line.lower or (line.lower.isascii() and len(match.entry) >= 4)
 
 
 def _pattern_words(folded: str) -> list[str]:

@@ -70,6 +70,8 @@ def detect(
     if not words:
         return Detected("und", 0.0)
     joined = " ".join(words)
+    if len(joined) < 2 and joined.isascii():
+        return Detected("und", 0.0)
     by_script = _script(joined, hint=hint, history=history, room=room)
     if by_script is not None:
         return by_script

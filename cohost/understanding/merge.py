@@ -178,14 +178,12 @@ _OTHER_SCRIPT = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def specifics(text: str) -> frozenset[str]:
-    """Names and figures in a line that are alike in every language: Latin words in another script,
-    words with digits, capitalised words inside a line."""
+    """Names and figures that are alike in every language: words with digits, and Latin words in a line
+    of another script."""
     line = read(text).line
     found = {w.text for w in line.words if any(c.isdigit() for c in w.text) and not is_dense(w.text)}
     if _OTHER_SCRIPT.search(text):
         found |= {m.group() for m in re.finditer("[a-z]{3,}", line.folded)}
-    inside = (w.strip("?!.,;:¿¡") for w in text.split()[1:])
-    found |= {fold(w) for w in inside if w[:1].isupper() and not w.isupper() and w.isascii()}
     return frozenset(found)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from cohost.common.lexicon import Match, Phrases, Reading, entries, fold, is_dense, stop_words
 from cohost.languages import LANGUAGES, base
@@ -23,8 +23,8 @@ _WORDS_TOO = frozenset(re.findall("..", "ITINISATNOTOMEBESOAMDOASMYIDPMAITVDJCDP
 """Codes that are words or brands too: only after "to", "in", "nach" …"""
 
 _US = re.compile(
-    r"\b(?:the us|us (?:plug|version|market|voltage|socket|outlet|adapt[eo]r|price|dollars?|customers?|edition|model"
-    r"|stock|warehouse))\b"
+    r"\b(?:the us|us (?:plug|version|market|voltage|socket|outlet|adapt[eo]r|price|dollars?)"
+    r"|us (?:customers?|edition|model|stock|warehouse))\b"
 )
 _NO_COUNTRY = frozenset({"EU", "UN", "EZ", "QO", "ZZ", "XA", "XB", "AQ"})
 _AMBIGUOUS = frozenset({
@@ -48,7 +48,11 @@ class Place(NamedTuple):
 @functools.cache
 def _territories(lang: str) -> Phrases:
     def names() -> Iterator[tuple[str, str]]:
-        for code, name in Locale.parse(lang).territories.items():
+        try:
+            territories = Locale.parse(lang).territories
+        except (UnknownLocaleError, ValueError):
+            return
+        for code, name in territories.items():
             if len(code) != 2 or not code.isalpha() or code in _NO_COUNTRY:
                 continue
             for variant in _spellings(name):
@@ -92,18 +96,20 @@ def find(reading: Reading, lang: str, markets: Sequence[str] = ()) -> Place | No
 def _named(reading: Reading, langs: Sequence[str]) -> Iterator[Place]:
     stops = stop_words(langs[0])
     for key, match in reading.section("country", langs):
-        if _own_word(match, langs[0], stops):
-            continue
-        yield Place(key, match.start, match.end)
+        if not _own_word(match, langs[0], stops) and not _is_word(reading, match, langs):
+            yield Place(key, match.start, match.end)
     for lang in langs:
         for match in _territories(lang).find(reading.line):
-            word = reading.line.folded[match.start : match.end]
-            if word in stops or (lang != langs[0] and _own_word(match, langs[0], stops)):
-                continue
-            plain = word in _AMBIGUOUS and lang in ("en", "vi") and not _is_capital(reading, match)
-            if plain and not _goal_before(reading, match.start, langs):
-                continue
-            yield Place(match.label, match.start, match.end)
+            foreign = lang != langs[0] and reading.line.folded[match.start : match.end] in stops
+            if not foreign and not _is_word(reading, match, langs):
+                yield Place(match.label, match.start, match.end)
+
+
+def _is_word(reading: Reading, match: Match, langs: Sequence[str]) -> bool:
+    """A name that is a word too, written small and with nothing before it that leads to a country."""
+    if reading.line.folded[match.start : match.end] not in _AMBIGUOUS or langs[0] not in ("en", "vi"):
+        return False
+    return not _is_capital(reading, match) and not _goal_before(reading, match.start, langs)
 
 
 def _own_word(match: Match, own: str, stops: frozenset[str]) -> bool:

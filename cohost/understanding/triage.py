@@ -17,6 +17,7 @@ from cohost.languages import LANGUAGES, base
 from cohost.understanding import attack
 
 CERTAIN = 0.8  # of an attribute: named by a telling word
+SURE = 0.9  # beside a compliment
 LIKELY = 0.45  # enough beside a question form
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
@@ -218,6 +219,8 @@ def _purchase(line: _Line) -> Triage | None:
 
 
 def _about_product(line: _Line) -> Triage | None:
+    if line.form < MARK and line.best < SURE and line.has("line.praise"):
+        return None
     if line.best >= CERTAIN and (line.form >= STRONG or (line.form and not _pleased(line))):
         return Triage("question", "attribute")
     if line.best >= LIKELY and line.form >= STRONG:
@@ -282,7 +285,7 @@ def _apart(hits: list[Match]) -> list[Match]:
 
 # ── question form ───────────────────────────────────────────────────────────────────────────────
 WEAK, STRONG, MARK = 1, 2, 3
-_END = re.compile(r"[\s?!.,。！？؟…~、\W]*\Z")
+_END = re.compile(r"\W*(?:[^\W\d_]{1,5}\W*)?\Z")  # a vocative may follow: "hai kya sir"
 _CLAUSE = re.compile(r"(?:\A|[.!?;:,。！？；，、\n—]|\s-\s)\W*\Z")
 
 
@@ -291,8 +294,12 @@ def question_form(reading: Reading, langs: Sequence[str]) -> int:
     folded = reading.line.folded
     if re.search("[?؟;]\\s*$|[?؟]", folded):
         return MARK
-    if any(not _borrowed(hit, base(langs[0])) for hit in reading.of("question.words", langs)):
-        return STRONG
+    pleased = [(hit.start, hit.end) for hit in reading.of("line.praise", langs)]
+    for hit in reading.of("question.words", langs):
+        if not _borrowed(hit, base(langs[0])) and not any(
+            s <= hit.start and hit.end <= e for s, e in pleased
+        ):
+            return STRONG
     openers = [hit.end for name in ("line.greeting", "line.filler") for hit in reading.of(name, langs)]
     for hit in reading.of("question.starts", langs):
         before = folded[: hit.start]
