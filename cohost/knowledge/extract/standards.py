@@ -10,12 +10,12 @@ from cohost.trust.evidence import Standard
 _PUBLISHERS = (
     r"BS EN IEC|BS EN ISO|BS EN|DIN EN IEC|DIN EN ISO|DIN EN|NF EN|UNE-EN|EN IEC|EN ISO/IEC|EN ISO|EN|"
     r"ETSI EN|"
-    r"ETSI|IEC/IEEE|IEC|ISO/IEC|ISO/TS|ISO|CISPR|ANSI/UL|ANSI|ASTM|UL|CSA|GB/T|GB|QB/T|YY/T|SJ/T|JIS|J(?=\d)|KS|"
+    r"ETSI|IEC/IEEE|IEC|ISO/IEC|ISO/TS|ISO|CISPR|ANSI/UL|ANSI|ASTM|UL|CSA|GB/T|GB|QB/T|YY/T|SJ/T|JIS|J(?=\d{4})|KS|"
     r"KC|CNS|AS/NZS|ABNT NBR|NBR|NOM|IS(?= \d)|SNI|TCVN|QCVN|NBTC TS|TIS|มอก\.|ГОСТ Р|ГОСТ|ТР ТС|IEEE|"
     r"UN(?= ?38)|NMX|SASO|TS EN"
 )
 _STANDARD = re.compile(
-    rf"(?<![\w.])(?P<who>{_PUBLISHERS})[  ]?(?P<number>[A-Z]?\d[\d.]*(?:[  ]\d{{3}})?(?:-\d+)*(?:[A-Z]\b)?)"
+    rf"(?<![\w.-])(?P<who>{_PUBLISHERS})[  ]?(?P<number>[A-Z]?\d[\d.]*(?:[  ]\d{{3}})?(?:-\d+)*(?:[A-Z]\b)?)"
     r"(?:\s?(?P<edition>(?::\s?|\s?\()(?:19|20)\d{2}\)?(?:\s?[+/]\s?(?:A(?:MD|C|1)?\d*|AC|Amd\.?\s?\d+)(?::\d{4})?)*"
     r"|V\d+(?:\.\d+)+|,?\s?Ed(?:ition|\.)\s?\d+|:[A-Z]\d{2}|-(?:19|20|25)\d{2}))?"
 )

@@ -192,7 +192,8 @@ def test_a_document_binds_to_the_product_its_title_names() -> None:
 LINES = st.one_of(
     st.text(max_size=40),
     st.sampled_from(["# Certificate", "# FAQ", "# Shipping", "# Test report", "| a | b | c |", "| | |",
-                     "9" * 400, "Valid until x", "| Weight | 5 kg |", "| Market | Days |", "KT-900: IPX7", "Germany: 3", "Is it? No"]),
+                     "9" * 400, "Valid until x", "| Weight | 5 kg |", "| Market | Days |", "KT-900: IPX7",
+                     "Germany: 3", "Is it? No"]),
 )  # fmt: skip
 
 
