@@ -8,6 +8,8 @@ import msgspec
 
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point
+from cohost.languages import base
+from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
 from cohost.trust.quantities import amounts
 from cohost.trust.settle import Settled, figures, same_condition, settle
@@ -45,7 +47,42 @@ def settle_for(ask: Ask, attribute: str, model: str | None) -> Settled:
     found = settle(items, attribute=attribute, model=model, market=ask.market, on=ask.on)
     if found.chosen is None and len(items) != len(ask.items):
         found = settle(ask.items, attribute=attribute, model=model, market=ask.market, on=ask.on)
-    return found
+    return told_best(found, ask.lang)
+
+
+def told_best(found: Settled, lang: str) -> Settled:
+    """Of items that are equally good evidence, the one that tells most: a policy's figure before its
+    prose, words before a bare yes or no, prose in the viewer's language before a translation."""
+    chosen = found.chosen
+    if chosen is None:
+        return found
+    equal = [
+        i for i in (*found.agreeing, *found.conflicts, *found.others) if i.source_class == chosen.source_class
+    ]
+    better: Evidence | None = None
+    if isinstance(chosen, Policy) and chosen.value is None:
+        better = next((i for i in equal if i.value is not None), None)
+        prose = [i for i in equal if isinstance(i, Policy) and i.value is None]
+        mine = (base(lang), "en")
+        if better is None and base(chosen.source.lang) != mine[0]:
+            better = next((i for tag in mine for i in prose if base(i.source.lang) == tag), None)
+    elif _is_no(chosen) and _descriptive(chosen.attribute):
+        better = next(
+            (i for i in equal if not _is_no(i) and not isinstance(i.value, bool | type(None))), None
+        )
+    return found if better is None else msgspec.structs.replace(found, chosen=better)
+
+
+def _is_no(item: Fact | MarketFact | Policy) -> bool:
+    return item.value is False or (isinstance(item, Fact) and not item.polarity)
+
+
+def _descriptive(attribute: str) -> bool:
+    """Attributes that describe and flatter nobody: "Lining: none" does not deny the material."""
+    spec = ontology().get(attribute)
+    return (
+        spec is not None and spec.form in ("text", "list") and spec.favourable == "none" and "D" in spec.proof
+    )
 
 
 def _asked_condition(ask: Ask, attribute: str) -> Sequence[Evidence]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from babel import Locale
 
-from cohost.languages import base, has, table
+from cohost.languages import LANGUAGES, base, has, table
 
 DEFAULT = "en"
 _EMPTY_BRACKETS = re.compile(r"\s*[(（]\s*[)）]")
@@ -75,3 +75,15 @@ def plural(lang: str, key: str, count: float) -> str:
 def has_plural(lang: str, key: str) -> bool:
     """True when the language has a plural table of its own for that word."""
     return key in _frames(spoken(lang)).get("plural", {})
+
+
+def is_workdays(condition: str) -> bool:
+    """True when a condition says no more than "working days", in any of the languages."""
+    return " ".join(condition.casefold().split()).strip(" .()") in _workdays()
+
+
+@functools.cache
+def _workdays() -> frozenset[str]:
+    rows = [_frames(lang).get("plural", {}).get("workday", {}) for lang in LANGUAGES]
+    words = [w for row in rows for text in row.values() for w in str(text).replace("{n}", "").split(",")]
+    return frozenset(w.strip().casefold() for w in words if w.strip())

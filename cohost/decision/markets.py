@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from cohost.decision.context import Ask
-from cohost.decision.facts import conflict_note, plan_fact
+from cohost.decision.facts import conflict_note, plan_fact, told_best
 from cohost.decision.points import HostNote, Plan, Point, decline, talk
 from cohost.trust.evidence import Evidence, MarketFact, Policy, in_force
 from cohost.trust.guard import missing_schemes, sale_gate
@@ -105,7 +105,7 @@ def _per_market(ask: Ask, attribute: str) -> Plan | None:
 def _settled(ask: Ask, attribute: str, market: str) -> Settled:
     variant = ask.catalogue.variant_in(ask.product, market)
     model = ask.question.model or (variant.model if variant else None)
-    return settle(ask.items, attribute=attribute, model=model, market=market, on=ask.on)
+    return told_best(settle(ask.items, attribute=attribute, model=model, market=market, on=ask.on), ask.lang)
 
 
 def _bound(item: Evidence | None) -> bool:

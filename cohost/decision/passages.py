@@ -13,10 +13,13 @@ from cohost.common import lexicon
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point, decline
 from cohost.languages import LANGUAGES, base
+from cohost.trust.attributes import match_label, match_phrases
 from cohost.trust.evidence import Evidence, Passage, Review, covers_market, covers_model, in_force
 from cohost.trust.settle import proof_classes
 
 MAX_REVIEWS = 2
+SURE_LABEL = 0.7
+SURE_QUESTION = 0.84
 SILENT_KINDS = frozenset({"brochure", "script", "internal", "glossary", "review"})
 """Documents whose prose is never quoted as an answer: advertising, scripts, papers not for viewers."""
 
@@ -115,8 +118,20 @@ def _quotable(ask: Ask, attribute: str | None) -> list[Passage]:
 
 def _speaks_of(passage: Passage, ask: Ask, attribute: str | None) -> bool:
     if attribute is not None:
-        return attribute in passage.attributes[:2]
-    return bool(set(ask.question.attributes) & set(passage.attributes[:1]))
+        return attribute in passage.attributes[:1] and _headed(passage, attribute)
+    return any(a in passage.attributes[:1] and _headed(passage, a) for a in ask.question.attributes)
+
+
+def _headed(passage: Passage, attribute: str) -> bool:
+    """True when the heading names the attribute, or is the question a viewer asks about it. Text under no
+    such heading may mention a word of the attribute by chance."""
+    if not passage.heading:
+        return False
+    label = match_label(passage.heading, base(passage.source.lang))
+    if label is not None and label[0] == attribute and label[1] >= SURE_LABEL:
+        return True
+    asked = dict(match_phrases(passage.heading, base(passage.source.lang)))
+    return asked.get(attribute, 0.0) >= SURE_QUESTION
 
 
 def content_words(ask: Ask) -> frozenset[str]:

@@ -77,7 +77,7 @@ def _safety_passages(ask: Ask) -> list[Passage]:
         p
         for p in ask.of(Passage)
         if p.source_class in "AB" and in_force(p, ask.on) and covers_model(p, ask.model)
-        and (p.warning or set(p.attributes) & SAFETY or recognise(p.text, p.source.lang))
+        and (p.warning or set(p.attributes[:1]) & SAFETY)
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cohost.decision.format import Tongue, isolate, listed, money, quantity, span, us_beside, us_size
-from cohost.decision.frames import frame
+from cohost.decision.frames import frame, is_workdays
 from cohost.languages import base
 from cohost.trust.attributes import match_label, ontology
 from cohost.trust.bilingual import half, language_of
@@ -65,7 +65,14 @@ def _figure(low: float, high: float, item: Told, at: Tongue) -> str:
         return quantity(
             low, item.unit, at, short=bool(getattr(item, "qualifier", "")) and at.tables in _CASES
         )
-    return span(low, high, item.unit, at)
+    return span(low, high, _unit(item), at)
+
+
+def _unit(item: Told) -> str | None:
+    """The unit as it is spoken: a person's age, days on which people work."""
+    if item.attribute == "age" and item.unit == "year":
+        return "age"
+    return "workday" if item.unit == "day" and is_workdays(item.condition) else item.unit
 
 
 def _qualified(text: str, item: Told, at: Tongue) -> str:
@@ -75,7 +82,7 @@ def _qualified(text: str, item: Told, at: Tongue) -> str:
 
 def _text(item: Told, value: str, at: Tongue) -> str:
     plain = f"{value} {item.unit}" if item.unit and any(c.isdigit() for c in value) else value
-    text = spoken_text(plain, item.source.lang, at)
+    text = spoken_text(plain.rstrip(" .。"), item.source.lang, at)
     if not getattr(item, "polarity", True):
         no = frame(at.lang, "value.no")
         named = match_label(value)
@@ -95,7 +102,9 @@ def _stock(value: object, at: Tongue) -> str:
 
 def condition_words(item: Told, at: Tongue) -> str:
     """The condition in the viewer's language, else in the document's own words, quoted."""
-    return spoken_text(item.condition.rstrip(" .。"), item.source.lang, at) if item.condition else ""
+    if not item.condition or (item.unit == "day" and is_workdays(item.condition)):
+        return ""
+    return spoken_text(item.condition.rstrip(" .。"), item.source.lang, at)
 
 
 def spoken_text(text: str, source: str, at: Tongue, *, limit: int = MAX_TEXT, mark: bool = True) -> str:

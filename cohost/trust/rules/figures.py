@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from cohost.languages import base
 from cohost.trust.attributes import ontology
-from cohost.trust.bilingual import half
+from cohost.trust.bilingual import half, language_of
 from cohost.trust.evidence import (
-    Certificate,
     Evidence,
     Fact,
     MarketFact,
     Passage,
     Policy,
+    Review,
     TestReport,
     normal_model,
 )
@@ -60,6 +60,7 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
     values = [f for f in matches if f.role == "value"]
     if not values:
         return _only_in_words(s, amount, matches)
+    values = [f for f in values if f.item in s.cited] or values
     best = min(_RANK[f.item.source_class] for f in values)
     values = [f for f in values if _RANK[f.item.source_class] == best]
     if any(f.role == "condition" for f in matches) and not any(f.item in s.cited for f in values):
@@ -142,7 +143,7 @@ def applies_to(s: Sentence, item: Evidence) -> bool:
 
 
 def _wrong_model(s: Sentence, words: str, item: Evidence) -> Fault | None:
-    if isinstance(item, Certificate | TestReport) and getattr(item, "families", ()):
+    if isinstance(item, Review) or getattr(item, "families", ()):
         return None
     if applies_to(s, item):
         return None
@@ -201,8 +202,10 @@ def condition_kept(s: Sentence, condition: str, item: Evidence) -> bool:
         return all(any(same_figure(a, w) for a in said) for w in wanted)
     halves = {half(condition, base(s.lang)), half(condition, lang), half(condition, "en")}
     forms = [fold(form, lang).low for form in (condition, *halves)]
-    other = translated(condition, lang, base(s.lang))
-    forms += [fold(other, s.lang).low] if other else []
+    target = base(s.lang)
+    for form in (condition, *halves):
+        other = translated(form, language_of(form, lang), target)
+        forms += [fold(other, s.lang).low] if other else []
     return any(words_shared(form, s.low) >= 0.6 for form in forms)
 
 
@@ -229,8 +232,9 @@ def _against_settled(s: Sentence, amount: Amount, figure: Figure, attribute: str
     """R7: where evidence disagrees, the settled figure is in the sentence too."""
     model = s.models[0] if len(s.models) == 1 else s.context.model
     models = {normal_model(m) for m in figure.item.models}
+    market = figure.item.markets[0] if len(figure.item.markets) == 1 else s.context.market
     rivals = [i for i in s.pool if not models or not i.models or models & {normal_model(m) for m in i.models}]
-    settled = settle(rivals, attribute=attribute, model=model, market=s.context.market, on=s.context.on)
+    settled = settle(rivals, attribute=attribute, model=model, market=market, on=s.context.on)
     chosen = settled.chosen
     if (
         chosen is None
