@@ -18,7 +18,7 @@ from cohost.languages import base, table
 from cohost.trust.numerals import not_amounts, number_value
 from cohost.trust.units import Spelling, convert, is_money, same_dimension, spellings, symbols, unit_id
 
-__all__ = ["Amount", "amounts", "convert", "same_dimension", "unit_id"]
+__all__ = ["Amount", "amounts", "convert", "same_dimension", "unit_id", "with_qualifier"]
 
 Qualifier = Literal["", "up_to", "about", "at_least"]
 
@@ -44,15 +44,15 @@ class _Number(msgspec.Struct):
 
 
 _NUMBER = re.compile(
-    r"\d{1,3}(?:[  ]\d{3})+(?![\d.,]*\d[:/])(?:[.,٫]\d+)?(?!\d)"
+    r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d.,]*\d[:/])(?:[.,٫]\d+)?(?!\d)"
     r"|\d{1,3}(?:[.,'’٬]\d{2,3})*[.,'’٬]\d{3}(?:[.,٫]\d+)?(?!\d)"
     r"|\d+(?:[.,٫]\d+)?|[½¼¾]"
 )
 _DENSE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_GAP = r"[   ]?-?[   ]?"
+_GAP = r"[ \u00a0\u202f]?-?[ \u00a0\u202f]?"
 _MYRIAD = {"万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8}
 _AFTER_UNIT = re.compile(r"\s?(?:⎓|~|=|DC|AC|d\.c\.|a\.c\.)(?!\w)")
-_BETWEEN = r"[   ]*(?:[-–—~〜～−]|±|{words})[   ]*"
+_BETWEEN = r"[ \u00a0\u202f]*(?:[-–—~〜～−]|±|{words})[ \u00a0\u202f]*"
 _TIMES = re.compile(r"\s*[x×X*✕]\s*")
 _SLASH = re.compile(r"\s?/\s?")
 _SIGNS = {"≥": "at_least", ">": "at_least", "≤": "up_to", "<": "up_to", "~": "about", "≈": "about"}
@@ -70,6 +70,12 @@ _HOURS = re.compile(r"(?<![\w.,])(\d{1,2})[hH]([0-5]\d)(?:\s?(?:min|mn|m))?(?!\w
 
 def amounts(text: str, lang: str = "en") -> list[Amount]:
     """Every number of a text with its unit, in order. Never raises."""
+    return list(_amounts(text, lang))
+
+
+@functools.lru_cache(maxsize=8192)
+def _amounts(text: str, lang: str) -> tuple[Amount, ...]:
+    """Conditions and sentences are read again and again: remembered."""
     ascii_text = _narrow(text)
     grammar = _grammar(base(lang))
     blocked = not_amounts(ascii_text)
@@ -79,7 +85,7 @@ def amounts(text: str, lang: str = "en") -> list[Amount]:
     found = special + list(_joined(ascii_text, numbers, grammar))
     found.sort(key=lambda a: a.start)
     ends = [0, *(a.end for a in found)]
-    return [_finished(text, ascii_text, a, grammar, end) for a, end in zip(found, ends, strict=False)]
+    return tuple(_finished(text, ascii_text, a, grammar, end) for a, end in zip(found, ends, strict=False))
 
 
 def _narrow(text: str) -> str:
@@ -114,7 +120,7 @@ class _Grammar:
         money = {word: unit for word, unit in symbols().items() if is_money(unit[0])}
         money |= {sign: self.spellings[sign] for sign in _MONEY_SIGNS}
         self.money = {word: unit[0] for word, unit in money.items()}
-        self.money_before = re.compile(f"({_either(self.money)})[   ]?$")
+        self.money_before = re.compile(f"({_either(self.money)})[ \u00a0\u202f]?$")
         joining = [w for w in rows.get("ranges", []) if w != "-"] + ["to"]
         self.between = re.compile(_BETWEEN.replace("{words}", _either(joining)), re.IGNORECASE)
         self.numbers: dict[str, float] = dict(rows.get("numbers", {}))
@@ -155,7 +161,7 @@ def _qualifiers(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     lead = f"(?:(?<![^\\W{_DENSE}])|(?<=[{_DENSE}])|(?=[{_DENSE}]))"
     return (
         re.compile(f"{lead}(?:{'|'.join(before) or '(?!)'})[   :]*$", re.IGNORECASE),
-        re.compile(f"[   ]*(?:{'|'.join(after) or '(?!)'})", re.IGNORECASE),
+        re.compile(f"[ \u00a0\u202f]*(?:{'|'.join(after) or '(?!)'})", re.IGNORECASE),
     )
 
 
@@ -313,6 +319,21 @@ def _share_units(text: str, numbers: list[_Number]) -> None:
         factors = _TIMES.fullmatch(between) is not None and two.unit not in ("W", "A", "Hz")
         if one.unit is None and two.unit and (slashed or factors):
             one.unit = two.unit
+
+
+def with_qualifier(text: str, amount: Amount, lang: str) -> tuple[int, int]:
+    """The span of an amount together with its "up to", "about", "at least" before or after it."""
+    if not amount.qualifier:
+        return amount.start, amount.end
+    grammar, narrow = _grammar(base(lang)), _narrow(text)
+    before = grammar.before.search(narrow, max(0, amount.start - 24), amount.start)
+    if before is not None:
+        return before.start(), amount.end
+    lead = narrow[: amount.start].rstrip()
+    if lead and lead[-1] in _SIGNS:
+        return len(lead) - 1, amount.end
+    after = grammar.after.match(narrow, amount.end)
+    return amount.start, after.end() if after else amount.end
 
 
 def _finished(text: str, narrow: str, found: Amount, grammar: _Grammar, since: int) -> Amount:

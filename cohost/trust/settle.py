@@ -8,6 +8,7 @@ then the figure less favourable to the seller; what contradicts it is kept for t
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -200,6 +201,8 @@ def same_condition(a: Settleable, b: Settleable) -> bool:
     return not (x[1] and y[1]) or bool(x[1] & y[1])
 
 
+@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=4096)
 def _condition(text: str) -> tuple[frozenset[tuple[float, str | None]], frozenset[str]]:
     plain = unicodedata.normalize("NFKC", text).casefold()
     numbers = frozenset((a.low, a.unit) for a in amounts(text)) if text else frozenset()
@@ -257,6 +260,7 @@ def _concerns(item: Evidence, scheme: str, product: str | None, market: str | No
     return isinstance(item, TestReport) and scheme in tests_of(item)
 
 
+@functools.lru_cache(maxsize=2048)
 def tests_of(report: TestReport) -> frozenset[str]:
     """Schemes that are tests or standards and that this report is about."""
     parts = (report.method.id if report.method else "", report.statement or "", report.source.quote,
