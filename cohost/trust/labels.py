@@ -166,7 +166,7 @@ _LITTLE = frozenset(
     words.stem(match.group(), "")
     for match in re.finditer(
         r"\w+",
-        "the a an of for in on with and or to de la le les el los du des da do der die das von und et y e i w "
-        "di del della per con van het een en d l approx typ typical max nom nominal ca mm cm g kg m",
+        "the a an of for in on with and or to de la le les el los du des da do der die das von und et y e "
+        "i w di del della per con van het een en d l approx typ typical max nom nominal ca mm cm g kg m",
     )
 )
