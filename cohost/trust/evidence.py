@@ -8,6 +8,7 @@ types; nothing here does I/O.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Literal
 
 import msgspec
@@ -198,6 +199,7 @@ def in_force(item: Evidence, on: dt.date) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def normal_model(model: str) -> str:
     """Model strings compare without case, spaces, dots and dash variants: 'rx2–pro' = 'RX2-PRO'."""
     text = model.strip().upper()

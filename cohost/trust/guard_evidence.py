@@ -78,9 +78,16 @@ def _value_figures(item: Evidence, lang: str) -> Iterable[Figure]:
             yield Figure(item.sample_quantity, item.sample_quantity, "piece", "", "text", item)
         for result in item.results:
             for a in amounts(f"{result.value} {result.unit or ''}", lang):
-                yield Figure(a.low, a.high, a.unit, a.qualifier, "value", item, item.conditions or "")
+                yield Figure(
+                    a.low, a.high, a.unit, a.qualifier, "value", item, _circumstances(result.quantity, lang)
+                )
     elif isinstance(item, Review) and item.rating is not None:
         yield Figure(item.rating, item.rating, None, "", "value", item)
+
+
+def _circumstances(quantity: str, lang: str) -> str:
+    """What a results line was measured under, where it says so: "Playing time at 50 % volume"."""
+    return quantity if any(a.unit for a in amounts(quantity, lang)) else ""
 
 
 def _texts(item: Evidence) -> Iterable[tuple[Role, str]]:
@@ -106,7 +113,7 @@ def plain_texts(item: Evidence) -> tuple[str, ...]:
     if isinstance(item, Passage):
         parts.append(item.heading)
     if isinstance(item, Review):
-        parts.append(item.author)
+        parts += [item.author, item.incentive]
     if isinstance(item, Certificate):
         parts += [
             item.number,
@@ -129,8 +136,16 @@ def names_of(item: Evidence) -> tuple[str, ...]:
     numbers, document, locator, models."""
     own = [getattr(item, "number", None), item.source.locator, item.source.document, *item.models,
            getattr(item, "sample_model", None), *getattr(item, "families", ())]  # fmt: skip
+    own += [body.number for b in ("body", "lab") if (body := getattr(item, b, None)) is not None]
     stem = item.source.document.rsplit("/", 1)[-1]
     return tuple(dict.fromkeys([n for n in own if n] + [stem, stem.rsplit(".", 1)[0]]))
+
+
+@functools.lru_cache(maxsize=8192)
+def number_names(item: Evidence, lang: str) -> tuple[str, ...]:
+    """Folded names that hold digits: a sentence may cite them, and none of their digits is a figure."""
+    own = [n for n in names_of(item) if len(n) >= 4 and n not in item.models and any(c.isdigit() for c in n)]
+    return (item.id.lower(), *(fold(n, lang).low for n in own))
 
 
 def standard_text(standard: Standard) -> str:

@@ -18,7 +18,7 @@ from cohost.trust.guard_evidence import (
     date_forms,
     dates_of,
     folded_texts,
-    names_of,
+    number_names,
     read_amounts,
 )
 from cohost.trust.guard_words import fold, has, pattern
@@ -32,8 +32,9 @@ STANDARD = re.compile(
     r"(?::((?:19|20)\d\d(?:[+/]?\+?A\d+:(?:19|20)\d\d|\+A\d+)*))?"
 )
 IP_CODE = re.compile(r"(?<![A-Za-z0-9])IP[ -]?([0-6X])([0-9X])(K?)(?![A-Za-z0-9])", re.IGNORECASE)
-_CODE = re.compile(r"\bIP[ -]?([0-6X])([0-9X])(K?)\b", re.IGNORECASE)
-_CODE = re.compile(r"(?<![\w.])(?=[\w()./-]*\d)(?=[\w()./-]*[A-Z-])[A-Z0-9(][A-Za-z0-9()./-]{2,}(?<![.(/-])")
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9.])(?=[\w()./-]*\d)(?=[\w()./-]*[A-Z-])(?:\(\d\) ?)?[A-Z0-9][A-Za-z0-9./-]{2,}(?<![./-])"
+)
 _ORDINARY = re.compile(
     r"\d+(?:st|nd|rd|th|e|er|ère|º|ª|x|D)|\d+(?:-\d+)?|USB-?C?|\d{1,2}/\d{1,2}|[A-Z]?\d+%", re.IGNORECASE
 )
@@ -82,6 +83,7 @@ class Sentence:
         self.cited = tuple(i for i in cited if airable(i))
         self.pool = tuple(dict.fromkeys((*self.cited, *(i for i in context.items if self._usable(i)))))
         self.masked = bytearray(len(self.shown))
+        self.dates: list[tuple[int, int]] = []
         self.quotes = self._verbatim()
         self._mask_names()
         self.model_spans = self._model_spans()
@@ -130,13 +132,13 @@ class Sentence:
 
     def _mask_names(self) -> None:
         for item in self.pool:
-            self._hide_all(item.id.lower())
-            for name in names_of(item):
-                if len(name) >= 4 and any(c.isdigit() for c in name) and name not in item.models:
-                    self._hide_all(fold(name, self.lang).low)
+            for name in number_names(item, self.lang):
+                if name in self.low:
+                    self._hide_all(name)
             for day in dates_of(item):
-                for form in date_forms(day, self.lang):
-                    self._hide_all(form)
+                if f"{day.year % 100:02}" in self.low:
+                    for form in date_forms(day, self.lang):
+                        self.dates += self._hide_all(form)
         brand = self.context.catalogue.brand
         for name in (brand.name, brand.support, brand.address, brand.responsible_person):
             if len(name) >= 4 and any(c.isdigit() for c in name):
@@ -145,11 +147,14 @@ class Sentence:
             self.hide(*match.span())
         self._mask_pages()
 
-    def _hide_all(self, needle: str) -> None:
-        at = self.low.find(needle)
-        while needle and at >= 0:
-            self.hide(at, at + len(needle))
+    def _hide_all(self, needle: str) -> list[tuple[int, int]]:
+        found = []
+        at = self.low.find(needle) if needle else -1
+        while at >= 0:
+            found.append((at, at + len(needle)))
+            self.hide(*found[-1])
             at = self.low.find(needle, at + len(needle))
+        return found
 
     def _mask_pages(self) -> None:
         """ "p. 2", 第2页: hidden when an item at hand stands on that page."""

@@ -58,9 +58,13 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
     if not matches:
         return Fault("R7", amount.text, f"says “{amount.text}”; {_nearest(amount, known)}")
     values = [f for f in matches if f.role == "value"]
+    cited = [f for f in values if f.item in s.cited]
+    told = [f for f in matches if f.item in s.cited and not isinstance(f.item, Fact | MarketFact)]
+    if not cited and told:  # the cited policy, paper or review says it in its own words
+        return _only_in_words(s, amount, told)
     if not values:
         return _only_in_words(s, amount, matches)
-    values = [f for f in values if f.item in s.cited] or values
+    values = cited or values
     best = min(_RANK[f.item.source_class] for f in values)
     values = [f for f in values if _RANK[f.item.source_class] == best]
     if any(f.role == "condition" for f in matches) and not any(f.item in s.cited for f in values):

@@ -8,7 +8,7 @@ from cohost.languages import base
 from cohost.trust.evidence import Evidence, Fact
 from cohost.trust.guard_evidence import plain_texts
 from cohost.trust.guard_text import IP_CODE, Sentence
-from cohost.trust.guard_words import affirmed, classes, fold, negated
+from cohost.trust.guard_words import affirmed, classes, fold, has, negated
 from cohost.trust.quantities import same_dimension
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.figures import applies_to
@@ -27,6 +27,8 @@ _MEANT = frozenset({"generic", "splash", "jet", "immersion", "waterproof"})
 
 def check_water(s: Sentence) -> Fault | None:
     """Codes stand in papers of class A or B for this model; words are no stronger than they allow."""
+    if not s.ip_codes and not any(has(s.low, s.lang, "water", kind) for kind in classes(s.lang, "water")):
+        return None
     papers = [i for i in s.pool if i.source_class in "AB" and applies_to(s, i)]
     held = {code for i in papers for code in codes_of(i)}
     affirmed_codes = []
@@ -34,8 +36,8 @@ def check_water(s: Sentence) -> Fault | None:
         if negated(s.low, start, end, s.lang):
             continue
         if code not in held:
-            has = ", ".join(sorted(held)) or "no IP code"
-            return Fault("R6", code, f"says {code}; papers of class A or B for this model say {has}")
+            shown = ", ".join(sorted(held)) or "no IP code"
+            return Fault("R6", code, f"says {code}; papers of class A or B for this model say {shown}")
         affirmed_codes.append(code)
     return _depth(s, affirmed_codes) or _words(s, papers, held, affirmed_codes)
 
@@ -54,11 +56,12 @@ def _words(s: Sentence, papers: list[Evidence], held: set[str], codes: list[str]
     allowed = own | {word for code in held for word in _BY_DIGIT.get(code.rstrip("K")[-1], ())}
     for kind in classes(s.lang, "water"):
         for start, end in affirmed(s.low, s.lang, "water", kind):
-            if _fits(kind, allowed, own, bool(codes)):
+            in_date = any(a <= start and end <= b for a, b in s.dates)  # "20 mar 2026" is no sea
+            if in_date or _fits(kind, allowed, own, bool(codes)):
                 continue
             words = s.shown[start:end]
-            has = ", ".join(sorted(held)) or "nothing about water"
-            return Fault("R6", words, f"says “{words}”; papers of class A or B say {has}")
+            shown = ", ".join(sorted(held)) or "nothing about water"
+            return Fault("R6", words, f"says “{words}”; papers of class A or B say {shown}")
     return None
 
 
