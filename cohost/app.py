@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import cohost
+from cohost import asking, resources, telemetry
 from cohost import events as ev
-from cohost import resources, telemetry
 from cohost.clock import Clock
 from cohost.decision.draft import Timing
 from cohost.decision.stage import DecisionStage
@@ -184,6 +184,17 @@ def make_room(
         ),
     ]  # fmt: skip
     return Room(name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages)
+
+
+async def warm(knowledge: Knowledge, clock: Clock) -> None:
+    """Load what the room's languages need: a few questions through stages on a scratch log."""
+    scratch = make_room(Settings(), knowledge, clock, MemoryLog(clock))
+    scratch.start()
+    async with asyncio.TaskGroup() as tasks:
+        jobs = [tasks.create_task(run(stage, scratch.log)) for stage in scratch.stages]
+        await asking.rehearse(scratch, knowledge.library.catalogue.languages())
+        for job in jobs:
+            job.cancel()
 
 
 def _timing(settings: Settings) -> Timing:

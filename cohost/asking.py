@@ -16,6 +16,7 @@ from cohost.common.question import Citation
 from cohost.errors import UsageError
 from cohost.languages import LANGUAGES, base
 from cohost.ports import Inlet, Library, Log
+from cohost.trust.attributes import phrases
 
 FIELDS = ("id", "question", "product", "market", "lang", "viewer")
 MAX_QUESTION = 10_000
@@ -90,6 +91,18 @@ async def ask(room: Room, line: Mapping[str, Any], *, number: int = 0) -> dict[s
         sold = room.library.catalogue.variant_in(answer["product"], answer["market"])
         answer["variant"] = sold.model if sold else None
     return answer
+
+
+async def rehearse(room: Room, languages: Sequence[str]) -> None:
+    """Ask a scratch room one question of each kind in each language, so that tables, patterns and
+    models are loaded before the first viewer comes."""
+    for lang in languages:
+        known: dict[str, str] = {}
+        for attribute, phrase in phrases(lang):
+            known.setdefault(attribute, phrase)
+        for attribute in ("weight", "certificates"):
+            if attribute in known:
+                await ask(room, {"question": known[attribute], "lang": lang})
 
 
 def _done(record: ev.Record) -> bool:

@@ -168,7 +168,7 @@ class ShowLog(MemoryLog):
         return [*older, *self._records]
 
     async def close(self) -> None:
-        """Write what is left, fold the WAL, release the log."""
+        """Write what is left, fold the WAL, release the log. A second call does nothing."""
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         self._lock.release()

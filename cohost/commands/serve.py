@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cohost import settings as settings_
-from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log
+from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log, warm
 from cohost.clock import Clock, WallClock
 from cohost.commands.questions import writer_from
 from cohost.commands.terminal import add_common, bars, say
@@ -66,17 +66,16 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
     folder = knowledge_folder(args.kb or settings.kb)
     on = args.on or settings.on
     bound = listen(settings.web.host, settings.web.port)
-    with contextlib.closing(bound):
+    async with contextlib.AsyncExitStack() as opened:
+        opened.callback(bound.close)
         clock: Clock = WallClock(on=on)
         named = args.log or settings.log
         path = Path(named) if named else default_log(settings.web.room, clock)
         log, clock = open_log(path, lambda start: WallClock(on=on, start_ms=start))
-        try:
-            with bars() as progress:
-                knowledge = await open_knowledge(folder, clock, progress=progress)
-        except BaseException:
-            await log.close()
-            raise
+        opened.push_async_callback(log.close)
+        with bars() as progress:
+            knowledge = await open_knowledge(folder, clock, progress=progress)
+        await warm(knowledge, clock)
         room = make_room(settings, knowledge, clock, log, writer=writer_from(settings, clock))
         room.start()
         async with serving(room, bound, settings) as address:

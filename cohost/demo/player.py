@@ -63,6 +63,9 @@ class Page:
             self.asked_at |= {item["seq"]: item["at_ms"] for item in frame["items"]}
         elif kind == "reply.posted":
             self.replies.append(frame)
+            if frame.get("question_state"):
+                for message in frame["in_reply_to"]:
+                    self.states[message] = (frame.get("question_id") or "", frame["question_state"])
         elif kind == "question.state":
             for message in frame["messages"]:
                 self.states[message] = (frame["question_id"], frame["state"])

@@ -22,6 +22,9 @@ from cohost.knowledge.extract import extract
 from cohost.knowledge.kbtoml import DocumentNote, KbToml, load
 from cohost.trust.evidence import DocumentKind, Evidence, Fact, Item
 
+READ_TABLES = frozenset({"attributes", "values", "guard", "documents", "quantities", "__init__"})
+"""Language tables that decide what is read out of a document."""
+
 
 class Progress(Protocol):
     """Told what is being done, how far, of how many."""
@@ -194,7 +197,7 @@ def _code_version() -> str:
         for file in sorted(base.rglob("*")):
             if file.suffix not in {".py", ".toml"}:
                 continue
-            if folder == "languages" and file.stem not in {"attributes", "values", "guard", "__init__"}:
+            if folder == "languages" and file.stem not in READ_TABLES:
                 continue
             digest.update(str(file.relative_to(base)).encode())
             digest.update(file.read_bytes())
