@@ -23,6 +23,8 @@ TURNED = 2
 
 _SIBLINGS = re.compile(r"\b([A-Z]{2,4}\d{1,4})(-[A-Z]{1,4})?\b")
 _CODE = re.compile(r"\bIPX(\d)\b")
+_SOURCED = ("—", "–", "(", "（")
+"""How a composed sentence goes on with who says it."""
 _PAIRS = {"(": ")", "（": "）", "„": "“", "«": "»", "“": "”", "「": "」", "⁦": "⁩"}
 
 
@@ -102,7 +104,7 @@ def _cut(
     text = head + ("。" if base(lang) in ("zh", "ja") else ".")
     if any(stands(c, rest, lang) and not stands(c, head, lang) for c in conditions):
         yield Planted("condition", text)
-    elif figure_of_a_paper and not conditions:
+    elif figure_of_a_paper and not conditions and rest.lstrip().startswith(_SOURCED):
         yield Planted("basis", text)
 
 

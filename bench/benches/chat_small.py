@@ -35,7 +35,7 @@ async def _run(setup: Setup) -> list[Mark]:
     lines = chat(LINES)
     world, clock = World(setup.folder, on=setup.on), WallClock()
     ours = theirs = 0.0
-    asked = read = 0
+    read = 0
     try:
         knowledge = await world.knowledge()
         usual = await _usual_way(knowledge)
@@ -44,7 +44,7 @@ async def _run(setup: Setup) -> list[Mark]:
             setup.tell("chat_small", turn, TURNS)
             some = lines[turn::TURNS]
             started = clock.perf()
-            asked += await _understood(world, setup, some)
+            await _understood(world, setup, some)
             ours += clock.perf() - started
             few = some[::PEER_SHARE]
             started = clock.perf()
@@ -59,23 +59,20 @@ async def _run(setup: Setup) -> list[Mark]:
             bench="chat_small", mark="lines", value=LINES / ours, unit="1/s", n=LINES, better="higher",
             peer="langdetect + E5 + Chroma, a line at a time", peer_value=read / theirs,
         ),
-        Mark(bench="chat_small", mark="questions found", value=float(asked), unit="lines", n=LINES),
     ]  # fmt: skip
 
 
-async def _understood(world: World, setup: Setup, lines: list[str]) -> int:
-    """Put the lines in and wait until each is triaged; how many were questions."""
+async def _understood(world: World, setup: Setup, lines: list[str]) -> None:
+    """Put the lines in and wait until each is triaged."""
     async with world.room(setup.on, only="understanding") as room:
         for number, line in enumerate(lines):
             room.inlet.submit(line, viewer=f"v{number}", platform="room")
-        done = asked = 0
+        done = 0
         async for record in room.log.cursor():
             if isinstance(record.event, ev.MessageTriaged):
                 done += 1
-                asked += record.event.question
             if done == len(lines):
                 break
-    return asked
 
 
 async def _usual_way(knowledge: SharedKnowledge) -> Callable[[str], Awaitable[object]]:

@@ -9,6 +9,7 @@ import msgspec
 
 from cohost import events as ev
 from cohost.common.question import Question
+from cohost.trust.evidence import Fact, Passage, Policy
 from evals.case import QuestionCase, SearchCase, read_cases
 from evals.outcome import Outcome
 from evals.runners.answers import expected
@@ -68,7 +69,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
 
 
 async def by_meaning(knowledge: SharedKnowledge, case: SearchCase, asked: Question | None) -> list[str]:
-    """Documents found with no attribute to look up: vectors and words alone."""
+    """Documents of texts and facts found with no attribute to look up: vectors and words alone."""
     bare = Question(
         id="q0", text=case.question, lang=case.lang, intent="question.other",
         products=asked.products if asked else ((case.product,) if case.product else ()),
@@ -76,7 +77,8 @@ async def by_meaning(knowledge: SharedKnowledge, case: SearchCase, asked: Questi
     )  # fmt: skip
     if asked is not None:
         bare = msgspec.structs.replace(bare, text=asked.text)
-    return [i.source.document for i in (await knowledge.library.find(bare, LIMIT)).items]
+    found = await knowledge.library.find(bare, LIMIT * 3)
+    return [i.source.document for i in found.items if isinstance(i, Passage | Fact | Policy)]
 
 
 def source_lang(knowledge: SharedKnowledge, case: SearchCase) -> str:

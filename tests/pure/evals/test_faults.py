@@ -39,6 +39,7 @@ def test_a_condition_counts_as_dropped_only_where_one_stood() -> None:
     assert "basis" not in faults("Price (Germany): 79.90 € — shop data.")
     weight = faults("Weight: 640\u00a0g — declared by the maker.", figure_of_a_paper=True)
     assert weight["basis"].text == "Weight: 640 g."
+    assert "basis" not in faults("Size: 182 mm × 74 mm × 76 mm.", figure_of_a_paper=True)
     assert "basis" not in faults("Noise (at 1 m, highest speed) — measured.", figure_of_a_paper=True)
 
 
