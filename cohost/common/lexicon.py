@@ -265,21 +265,22 @@ class Reading(NamedTuple):
 
     line: Line
     hits: tuple[Match, ...]
+    by_name: dict[str, list[Match]]  # "line.greeting" → matches in any language
 
     def of(self, name: str, langs: Iterable[str]) -> list[Match]:
         """Matches of one list ("line.greeting") in these languages."""
-        labels = {f"{base(lang)}:{name}" for lang in langs}
-        return [hit for hit in self.hits if hit.label in labels]
+        found = self.by_name.get(name)
+        if not found:
+            return []
+        wanted = {base(lang) for lang in langs}
+        return [hit for hit in found if hit.label.partition(":")[0] in wanted]
 
     def section(self, section: str, langs: Iterable[str]) -> list[tuple[str, Match]]:
-        """Matches of every list of a section, each with its key."""
-        prefixes = {f"{base(lang)}:{section}." for lang in langs}
-        found = []
-        for hit in self.hits:
-            prefix, _, key = hit.label.rpartition(".")
-            if f"{prefix}." in prefixes:
-                found.append((key, hit))
-        return found
+        """Matches of every list of a section, each with its key, in the order of the text."""
+        prefix = f"{section}."
+        names = [name for name in self.by_name if name.startswith(prefix)]
+        found = [(name[len(prefix) :], hit) for name in names for hit in self.of(name, langs)]
+        return sorted(found, key=lambda pair: (pair[1].start, -pair[1].end))
 
     def has(self, name: str, langs: Iterable[str]) -> bool:
         return bool(self.of(name, langs))
@@ -289,7 +290,11 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """Match one line against all eighteen lexicons."""
     line = Line(text)
-    return Reading(line, tuple(_all().find(line)))
+    hits = tuple(_all().find(line))
+    by_name: dict[str, list[Match]] = {}
+    for hit in hits:
+        by_name.setdefault(hit.label.partition(":")[2], []).append(hit)
+    return Reading(line, hits, by_name)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Reversible
 
 import msgspec
 
@@ -52,23 +52,26 @@ class Merge(msgspec.Struct, frozen=True):
 
 def find(
     question: Question,
-    entries: Iterable[QuestionEntry],
+    entries: Reversible[QuestionEntry],
     *,
     at_ms: int,
     catalogue: Catalogue,
     replies: Mapping[str, ReplyEntry],
     changed: Mapping[tuple[str | None, str], int] = _EMPTY,
     viewer: str | None = None,
+    apart: str = "",
     window_ms: int = WINDOW_MS,
 ) -> Merge | None:
     """The standing question that this one repeats, the newest first.
 
     `entries` in order of time; `changed` holds when a fact of (product, attribute) last changed: a
-    question asked before that is not the same any more.
+    question asked before that is not the same any more. Questions from the platform `apart` stand alone.
     """
-    for entry in reversed(list(entries)):
+    for entry in reversed(entries):
         if at_ms - entry.at_ms > window_ms:
             break
+        if entry.question.intent != question.intent or entry.askers[0].platform == apart:
+            continue
         if entry.state in _CLOSED or _is_stale(entry, replies, changed):
             continue
         if _only_own(question, entry, viewer) or not same(question, entry.question, catalogue):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict, deque
 
 from cohost import events as ev
@@ -11,7 +12,7 @@ from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
 from cohost.ports import Log
-from cohost.understanding import merge
+from cohost.understanding import language, merge, places
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import AttributeIndex
 from cohost.understanding.triage import Triage
@@ -88,6 +89,18 @@ class UnderstandingStage:
         self._own.add(written.seq)
         self._fold(written)
 
+    async def warm(self) -> None:
+        """Load what the first lines would wait for: words, country names, the language model, phrases.
+
+        Some seconds where the embedder has never seen the phrases. Safe to cancel; raises nothing.
+        """
+        language.load()
+        places.load(self._room)
+        self._turns.lexical("how much is it", "en")
+        if self._index is not None:
+            with contextlib.suppress(ProviderError):
+                await self._index.warm(self._room)
+
     async def handle(self, record: ev.Record) -> None:
         """Read one line. Safe to cancel: nothing is appended before the line is understood."""
         message = record.event
@@ -123,10 +136,11 @@ class UnderstandingStage:
         if self._index is not None and not sure:
             kind = self._turns.triage(asked, lexical)
             if kind.intent == "question" and not kind.human_check:
-                semantic = await self._meaning(record, message.text, detected.lang)
+                bare = self._turns.bare(message.text, detected.lang)
+                semantic = await self._meaning(bare, detected.lang)
         return self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
 
-    async def _meaning(self, record: ev.Record, text: str, lang: str) -> list[tuple[str, float]]:
+    async def _meaning(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""
         if self._index is None:
             return []
@@ -169,12 +183,13 @@ class UnderstandingStage:
         if message.platform != ASK:
             same = merge.find(
                 question,
-                (e for e in self._show.questions.values() if e.askers[0].platform != ASK),
+                self._show.questions.values(),
                 at_ms=record.at_ms,
                 catalogue=self._catalogue,
                 replies=self._show.replies,
                 changed=self._changed,
                 viewer=message.viewer,
+                apart=ASK,
             )
         if same is None:
             self._append(ev.QuestionAsked(question=question, asker=asker), record)

@@ -17,8 +17,9 @@ from cohost.languages import LANGUAGES, base
 from cohost.understanding import attack
 
 CERTAIN = 0.8  # of an attribute: named by a telling word
-SURE = 0.9  # beside a compliment
+SURE = 0.89  # beside a compliment, or without any form of a question
 LIKELY = 0.45  # enough beside a question form
+LONG = 10
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
 
@@ -227,6 +228,8 @@ def _about_product(line: _Line) -> Triage | None:
         return Triage("question", "attribute")
     if line.best >= CERTAIN and line.size <= SHORT and not _pleased(line):
         return Triage("question", "elliptical")
+    if line.best >= SURE and line.size <= LONG and not _pleased(line):
+        return Triage("question", "like a question")
     return None
 
 

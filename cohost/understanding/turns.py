@@ -36,7 +36,8 @@ _CLEAR = 0.2  # score of meaning from which it may stand alone
 _MAY_LEAN = frozenset({"question", "off_topic", "greeting", "praise", "to_viewer", "guess"})
 
 _HINTS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("waterproof", "swim", "shower", "bath", "sea", "underwater", "rain"), ("water", 0.86)),
+    **dict.fromkeys(("waterproof", "swim", "shower", "underwater"), ("water", 0.86)),
+    **dict.fromkeys(("bath", "sea", "rain"), ("water", 0.75)),
     **dict.fromkeys(("sauna", "sweat", "dust"), ("water", 0.5)),
     "dishwasher": ("dishwasher", 0.86), "machine_wash": ("washing", 0.86), "tumble_dry": ("washing", 0.7),
     "plane": ("air_travel", 0.84), "pregnant": ("pregnancy", 0.84), "sensitive_skin": ("skin_type", 0.6),
@@ -83,8 +84,13 @@ class Turns:
 
     def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Attributes by words alone, best first."""
+        return match_phrases(self.bare(text, lang), lang)
+
+    def bare(self, text: str, lang: str) -> str:
+        """The line with names of products taken out ("it" in English), so that "RX2" is no quantity
+        and "power bank" no battery."""
         named = self.names.find(read(text).line, lang=lang)
-        return match_phrases(_without(text, named), lang)
+        return _without(text, named, " it " if base(lang) == "en" else " ")
 
     def triage(self, asked: Asked, lexical: Scores) -> Triage:
         return triage(asked.text, asked.lang, attributes=lexical, masked=asked.masked, names=self._addressees)
@@ -249,13 +255,14 @@ def _quantities(text: str, lang: str, named: Named) -> tuple[Quantity, ...]:
     return tuple(Quantity(a.high, a.unit or "") for a in found)
 
 
-def _without(text: str, named: Named) -> str:
-    """The line without model strings, so that "RX2" is no quantity and "Tide power bank" no battery."""
+def _without(text: str, named: Named, stand_in: str) -> str:
     if not named.spans or len(fold(text)) != len(text):
         return text
-    kept = list(text)
-    for start, end in named.spans:
-        for i in range(start, min(end, len(kept))):
-            kept[i] = " "
-    left = "".join(kept)
-    return left if any(c.isalpha() for c in left) else text
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(named.spans):
+        parts += [text[at:start], stand_in]
+        at = max(at, end)
+    parts.append(text[at:])
+    left = "".join(parts)
+    return " ".join(left.split()) if any(c.isalpha() for c in left.replace(stand_in, "")) else text
