@@ -22,7 +22,7 @@ from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
 from cohost.decision.sentences import Splitter
 from cohost.ports import Library, Writer
-from cohost.trust.evidence import Evidence
+from cohost.trust.evidence import Evidence, Review
 from cohost.trust.guard import Verdict, check
 
 FAULTS_TO_REST = 3
@@ -99,8 +99,9 @@ class Desk:
         context = context_for(ask, at.lang, "operator")
         splitter = Splitter(at.lang)
         parts = [*splitter.feed(text), *splitter.flush()]
+        told = [i for i in ask.items if not isinstance(i, Review)]  # a person quotes nobody unnoticed
         judged = tuple(
-            JudgedSentence(p.text, check(p.text, ask.items, context), (), "operator") for p in parts if p.text
+            JudgedSentence(p.text, check(p.text, told, context), (), "operator") for p in parts if p.text
         )
         rule = next((j.verdict.rule for j in judged if j.verdict.action != "allow"), None)
         note = host_words(HostNote("guard", detail=rule), self._library.catalogue) if rule else ""

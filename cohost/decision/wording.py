@@ -203,6 +203,8 @@ def computed_energy(point: Point, w: Wording) -> str:
 def limit(point: Point, w: Wording) -> str:
     value = w.say("value.up_to", value=quantity(float(point.text), "Wh", w.at))
     line = w.say("line.limit", value=value)
+    if w.short:
+        return line
     return w.say("line.sourced", line=line, source=source_name(point.items[0], w.items, w.at, short=w.short))
 
 
