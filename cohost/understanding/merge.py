@@ -170,8 +170,14 @@ def _same_rest(a: Question, b: Question) -> bool:
     """Attributes with a single answer merge whatever the words; of the others nothing specific may be
     left, or the very same words in one language."""
     if all(attribute in _TELLING for attribute in a.attributes):
-        return specifics(a.text) == specifics(b.text)
+        return _specifics(a) == _specifics(b)
     return False
+
+
+def _specifics(question: Question) -> frozenset[str]:
+    """What the line names besides model and schemes, which are compared for themselves."""
+    known = " ".join((question.model or "", *question.schemes, *question.features))
+    return specifics(question.text) - {w.text for w in words_of(fold(known))}
 
 
 _OTHER_SCRIPT = re.compile(

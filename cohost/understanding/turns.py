@@ -237,9 +237,11 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
 def _features(reading: Reading, lang: str) -> tuple[str, ...]:
     """Ids of `lexicon.toml`'s [feature] lists and IP codes named, in the order of the text."""
     langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
-    stops = stop_words(langs[0]) if langs[0] != "en" else frozenset()
+    own, stops = f"{langs[0]}:", stop_words(langs[0])
     hits = [
-        (hit.start, key) for key, hit in reading.section("feature", langs) if fold(hit.entry) not in stops
+        (hit.start, key)
+        for key, hit in reading.section("feature", langs)
+        if hit.label.startswith(own) or fold(hit.entry) not in stops
     ]
     codes = [
         (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
