@@ -59,6 +59,8 @@ class Splitter:
         if _HARD & set(match.group()):
             return True
         after = self._rest[end:]
+        if after[:1] in (".", ",", ";", ":"):  # "(approx.) [E3]." goes on
+            return False
         if not after[:1].isspace() and end == match.end():
             return False
         if end > match.end():  # marks stood behind it
