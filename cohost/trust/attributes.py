@@ -22,7 +22,11 @@ from cohost.trust.words import has_accents
 NOTHING = "none"
 """The table's section for phrases that look like an attribute and are none ("power bank")."""
 
+CERTAIN = 0.8
+"""From this score on a match is certain."""
+
 _SHOWN = 6
+_YIELDING = 0.9  # to the narrower attribute a question names as well ("what does shipping cost")
 _ABROAD = 0.95  # a phrase of another language than the question's counts a little less …
 _BESIDE = 0.85  # … and less still where the question's own language already says something
 
@@ -39,6 +43,7 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     proof: str = "ABCD"
     market: bool = False
     near: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,10 +89,9 @@ def _labels() -> LabelIndex:
         (lang, attribute, label)
         for lang in LANGUAGES
         for attribute, row in names(lang).items()
-        if attribute != NOTHING
         for label in (row.name, *row.labels)
     ]
-    return LabelIndex(rows)
+    return LabelIndex(rows, nothing=NOTHING)
 
 
 @functools.cache
@@ -117,6 +121,10 @@ def _matched(text: str, lang: str) -> tuple[tuple[str, float], ...]:
         toned = tag == "vi" and has_accents(text)
         for attribute, score in _asking(tag, toned=toned, strict=tag != own).match(text):
             best[attribute] = max(best.get(attribute, 0.0), round(score * factor, 3))
+    for attribute, score in list(best.items()):
+        rivals = [best.get(other, 0.0) for other in ontology()[attribute].unless]
+        if max(rivals, default=0.0) >= CERTAIN:
+            best[attribute] = round(score * _YIELDING, 3)
     return tuple(sorted(best.items(), key=lambda pair: -pair[1])[:_SHOWN])
 
 

@@ -18,13 +18,19 @@ _HAN_THEN_OTHER = re.compile(
     r"(?<=[\u3040-\u30ff\u3400-\u9fff])\s+(?=[a-z])|(?<=[a-z.])\s+(?=[\u3400-\u9fff])"
 )
 _LEAST = 0.6
+_SURE = 0.8
+_CONDITION = re.compile(
+    r"\s+(?:at|@|bei|à|a|al|con|com|avec|mit|with|при|przy|bij|for|für|pour)\s+(?=\S*\d|full|half|max)|\s*[@＠]\s*"
+)
 _LONGEST = 90
 
 
 class LabelIndex:
     """Every language's row labels, compiled once."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, str]], *, nothing: str = "none") -> None:
+        """`nothing` is the attribute of labels that look like one and name none ("Cord")."""
+        self._nothing = nothing
         self._exact: dict[str, dict[str, str]] = defaultdict(dict)  # plain label → lang → attribute
         self._bags: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
         self._by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
@@ -42,6 +48,8 @@ class LabelIndex:
             self._dense[plain.replace(" ", "")].setdefault(lang, attribute)
             return
         bag = _bag(plain)
+        if all(len(word) == 1 for word in bag):
+            return
         self._bags[bag].setdefault(lang, attribute)
         for word in bag:
             self._by_word[word].add(bag)
@@ -51,15 +59,32 @@ class LabelIndex:
         """(attribute, score) of the best reading of the label; None below the floor."""
         if len(label) > _LONGEST:
             return None
+        best = self._best(label, lang)
+        return best if best and best[1] >= _LEAST and best[0] != self._nothing else None
+
+    def _best(self, label: str, lang: str | None) -> tuple[str, float] | None:
         written = self._written.get(words.toned(label.strip(_ENDS)))
         if written:
             return _voted(written, lang)
+        plain = words.plain(label)
         best: tuple[str, float] | None = None
-        for reading, factor in _readings(words.plain(label)):
+        for reading, factor in _readings(plain):
             found = self._read(reading, lang)
             if found and (best is None or found[1] * factor > best[1]):
                 best = found[0], round(found[1] * factor, 3)
-        return best if best and best[1] >= _LEAST else None
+        if best is None or best[1] < _SURE:
+            return self._two_languages(_trim(plain)) or best
+        return best
+
+    def _two_languages(self, plain: str) -> tuple[str, float] | None:
+        """ "Country of origin Herkunftsland": two names of one thing, nothing between them."""
+        pieces = plain.split()
+        for cut in range(1, min(len(pieces), 8)):
+            left = self._read(" ".join(pieces[:cut]), None)
+            right = self._read(" ".join(pieces[cut:]), None)
+            if left and right and left[0] == right[0] and max(left[1], right[1]) >= _SURE:
+                return left[0], round(0.95 * max(left[1], right[1]), 3)
+        return None
 
     def _read(self, plain: str, lang: str | None) -> tuple[str, float] | None:
         if plain in self._exact:
@@ -82,7 +107,8 @@ class LabelIndex:
                 part = squeezed[start : start + length]
                 if part in self._dense:
                     attribute, score = _voted(self._dense[part], lang)
-                    return attribute, score * (0.45 + 0.5 * length / size)
+                    head = 0.52 if start == size - length else 0.45
+                    return attribute, score * (head + (0.95 - head) * length / size)
         return None
 
     def _read_words(self, bag: frozenset[str], lang: str | None) -> tuple[str, float] | None:
@@ -138,6 +164,9 @@ def _readings(plain: str) -> Iterator[tuple[str, float]]:
     outside = _trim(_BRACKETS.sub(" ", whole))
     if outside and outside != whole:
         yield outside, 0.98
+    before = _CONDITION.split(outside)[0]
+    if before != outside:
+        yield _trim(before), 0.95
     parts = [part for piece in _PARTS.split(outside) for part in _HAN_THEN_OTHER.split(piece)]
     if len(parts) > 1:
         for part in parts:

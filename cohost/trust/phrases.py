@@ -20,6 +20,7 @@ _LIKENESS = 0.75  # the share a perfect likeness adds to what a key leaves open
 _LEAST = 0.36
 _TYPO_FROM = 5
 _LITTLE = 2
+_ARABIC_LEADS = frozenset("ولبف")  # "and", "for", "with", "so", written as one word with the next
 _HEAD_FROM = 4  # letters of a telling word that may begin a longer one ("akku" in "akkulaufzeit")
 _GLUED = frozenset({"de", "nl", "tr", "ru", "pl", "ar", "id", "hi"})
 
@@ -60,9 +61,12 @@ class PhraseIndex:
             squeezed = key.replace(" ", "")
             self._dense_keys[squeezed[0]].append((squeezed, attribute))
             return
-        roots = tuple(words.stem(piece, self._lang) for piece, _, _ in words.pieces(key))
+        roots = tuple(self._root(piece) for piece, _, _ in words.pieces(key))
         if roots and not (self._strict and len(key) <= _LITTLE):
             self._spaced_keys[roots[0]].append((roots, attribute, key))
+
+    def _root(self, piece: str) -> str:
+        return piece if self._strict else words.stem(piece, self._lang)
 
     def _vocabulary(self) -> set[str]:
         return {root for rows in self._spaced_keys.values() for roots, _, _ in rows for root in roots}
@@ -163,8 +167,10 @@ class PhraseIndex:
 
     def _known(self, piece: str) -> dict[str, float]:
         """Roots of telling words this piece may be: itself, one letter off, or the head of it."""
-        root = words.stem(piece, self._lang)
+        root = self._root(piece)
         found = {root: _KEY}
+        if self._lang == "ar" and piece[0] in _ARABIC_LEADS and len(piece) > _TYPO_FROM - 2:
+            found.setdefault(self._root(piece[1:]), _KEY)
         if len(root) < _TYPO_FROM or self._strict:
             return found
         if root not in self._deleted or root not in self._deleted[root]:

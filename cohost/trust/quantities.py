@@ -65,6 +65,10 @@ _DIGIT_BEFORE = re.compile(r"\d\s*$")
 _MINUS = re.compile(r"(?:^|[\s(\[:：~])[-−–]$")
 _BELOW_ZERO = frozenset({"degC", "degF", "dB"})
 _FEET = re.compile(r"(?<!\d)(\d{1,2})\s?['’′]\s?(\d{1,2})(?!\d)\s?(?:[\"”″]|''|in\b)?")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_POWER_OF_TEN = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?[×x]\s?10(?:\^(\d{1,2})|(?=[⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,2}))"
+)
 _HOURS = re.compile(r"(?<![\w.,])(\d{1,2})[hH]([0-5]\d)(?:\s?(?:min|mn|m))?(?!\w)")
 
 
@@ -144,7 +148,8 @@ def _alternatives(known: dict[str, Spelling]) -> str:
     """Spaced scripts need the unit to end there; dense scripts do not."""
     dense = [w for w in known if re.match(f"[{_DENSE}]", w)]
     spaced = [w for w in known if not re.match(f"[{_DENSE}]", w)]
-    return f"(?:((?:{_either(spaced)}))(?![^\\W\\d_{_DENSE}]|\\d)|({_either(dense)}))"
+    ends = f"(?![^\\W\\d_{_DENSE}]|\\d|/(?:cm|m|kg|g|l|L|min|s|h)[²³23]?(?!\\w))"
+    return f"(?:({_either(spaced)}){ends}|({_either(dense)}))"
 
 
 def _qualifiers(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -171,10 +176,19 @@ def _special(text: str, blocked: list[tuple[int, int]]) -> Iterator[Amount]:
         if not _inside(match.start(), blocked) and int(match[2]) < 12:
             inches = int(match[1]) * 12.0 + int(match[2])
             yield Amount(inches, inches, "inch", "", match.start(), match.end(), "")
+    for match in _POWER_OF_TEN.finditer(text):
+        value = float(match[1].replace(",", ".")) * 10.0 ** int((match[2] or match[3]).translate(_RAISED))
+        yield Amount(value, value, None, "", match.start(), match.end(), "")
     for match in _HOURS.finditer(text):
         if not _inside(match.start(), blocked):
             hours = int(match[1]) + int(match[2]) / 60
             yield Amount(hours, hours, "h", "", match.start(), match.end(), "")
+
+
+def _tolerance(text: str, one: _Number, two: _Number) -> bool:
+    """23 ± 2 °C"""
+    between = text[one.end : two.start] if two.start >= one.end else ""
+    return between.strip() == "±" and one.unit in (None, two.unit)
 
 
 def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
@@ -261,7 +275,11 @@ def _joined(text: str, numbers: list[_Number], grammar: _Grammar) -> Iterator[Am
     while i < len(numbers):
         one = numbers[i]
         two = numbers[i + 1] if i + 1 < len(numbers) else None
-        if two is not None and _is_range(text, one, two, grammar):
+        if two is not None and _tolerance(text, one, two):
+            spread = abs(two.value)
+            yield Amount(one.value - spread, one.value + spread, two.unit, "", one.start, two.end, "")
+            i += 2
+        elif two is not None and _is_range(text, one, two, grammar):
             unit = two.unit or one.unit
             yield Amount(one.value, two.value, unit, "", one.start, two.end, "")
             i += 2

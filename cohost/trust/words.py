@@ -29,19 +29,20 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "fr": ("ements", "ement", "ees", "ent", "er", "ez", "es", "ee", "s", "e", "x"),
     "de": ("en", "er", "em", "es", "et", "e", "s", "n", "t"),
     "nl": ("en", "er", "je", "e", "s", "n", "t"),
-    "it": ("zioni", "zione", "are", "ere", "ire", "i", "o", "a", "e"),
+    "it": ("zioni", "zione", "i", "o", "a", "e"),
     "pl": ("ego", "emu", "ych", "ach", "ami", "owi", "ow", "om", "ej", "ie", "em", "a", "y",
            "i", "e", "u", "o"),
     "ru": ("ами", "ями", "ого", "ему", "ых", "их", "ах", "ях", "ов", "ев", "ом", "ем", "ам", "ой", "ая",
            "ое", "ые", "ии", "ия", "а", "я", "ы", "и", "у", "ю", "е", "о", "ь"),
     "tr": ("lari", "leri", "nin", "nun", "lar", "ler", "si", "su", "in", "un", "da", "de", "i", "u", "a",
            "e"),
-    "id": ("nya", "kah", "an"),
+    "id": ("nya", "kah"),
     "ar": ("ها", "ات", "ين", "ون", "ه", "ي"),
     "hi": ("ियां", "ियों", "ों", "ें", "ी", "ा", "े"),
     "vi": (),
 }  # fmt: skip
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 4
+_SHORT_STEMS = frozenset({"ar", "hi", "ru", "tr", "pl"})  # languages whose roots often have three letters
 
 
 @functools.lru_cache(maxsize=8192)
@@ -80,13 +81,14 @@ def pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 @functools.lru_cache(maxsize=16384)
 def stem(word: str, lang: str) -> str:
-    """A light stem: one inflectional ending off, never shorter than three letters."""
+    """A light stem: one inflectional ending off, never shorter than three or four letters."""
     if lang == "ar":
         word = _ARABIC_HEAD.sub("", word)
-    if len(word) <= _SHORTEST_STEM or word.isdigit():
+    shortest = 3 if lang in _SHORT_STEMS else _SHORTEST_STEM
+    if len(word) <= shortest or word.isdigit():
         return word
     for ending in _ENDINGS.get(lang, _ENDINGS[""]):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             return word[: -len(ending)]
     return word
 

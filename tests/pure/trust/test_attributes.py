@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cohost.languages import LANGUAGES
 from cohost.trust.attributes import (
+    CERTAIN,
     NOTHING,
     display_name,
     match_label,
@@ -99,6 +100,33 @@ def test_a_label_is_found_with_brackets_units_two_languages_and_a_typo(label: st
 )
 def test_a_label_that_names_nothing_finds_nothing(label: str) -> None:
     assert match_label(label) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "attribute"),
+    [
+        ("Playing time at 50 % volume", "battery"),
+        ("Country of origin Herkunftsland", "origin"),
+        ("Water column of the fabric Wassersäule", "water_column"),
+        ("7 储存 Storage", "care"),
+        ("自身充满时间", "charging_time"),
+    ],
+)
+def test_a_label_of_real_papers_is_found_with_certainty(label: str, attribute: str) -> None:
+    found = match_label(label)
+    assert found is not None
+    assert found[0] == attribute
+    assert found[1] >= CERTAIN
+
+
+def test_a_label_that_only_looks_like_one_finds_nothing() -> None:
+    assert match_label("Ambient temperature") is None
+    assert match_label("Cord") is None
+
+
+def test_the_narrower_of_two_named_attributes_comes_first() -> None:
+    assert match_phrases("was kosten die versandkosten", "de")[0][0] == "shipping_cost"
+    assert match_phrases("le moteur supporte combien de kilos", "fr")[0][0] == "load"
 
 
 def test_questions_typed_by_viewers_find_their_attribute() -> None:

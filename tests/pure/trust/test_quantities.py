@@ -153,5 +153,25 @@ def test_a_number_as_the_language_writes_it_is_read_back(value: object, lang: st
     assert [(a.low, a.unit) for a in found] == [(float(value), unit)]  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("23 ± 2 °C", 21, 25, "degC"),
+        ("2.1 × 10^7 ions", 2.1e7, 2.1e7, None),
+        ("1.02 g/cm³", 1.02, 1.02, "g/cm**3"),
+        ("12.5 l/min", 12.5, 12.5, "L/min"),
+    ],
+)
+def test_tolerances_powers_and_compound_units_are_one_amount(
+    text: str, low: float, high: float, unit: str | None
+) -> None:
+    (found,) = amounts(text, "en")
+    assert (found.low, found.high, found.unit) == (low, high, unit)
+
+
+def test_a_clause_number_is_no_amount() -> None:
+    assert amounts("38.3.4.1") == []
+
+
 def test_an_amount_is_a_value() -> None:
     assert amounts("24 h") == [Amount(24.0, 24.0, "h", "", 0, 4, "24 h")]
