@@ -22,35 +22,37 @@ KILLS = 20
 LINES_EACH = 12
 
 
-def start(log: Path, folder: Path, first: int, count: int, home: Path) -> subprocess.Popen[str]:
-    environment = os.environ | {"XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state")}
-    command = [sys.executable, "-m", "tests.wire.crash_room", str(log), str(folder), str(first), str(count)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-
-
-def wait_for(process: subprocess.Popen[str], word: str) -> None:
+def read_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.strip() == word, f"got {line!r}, expected {word}"
+    return process.stdout.readline().strip()
 
 
 @pytest.mark.wire
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(200)
 def test_twenty_kills_repeat_no_reply_and_lose_no_question(tmp_path: Path, probe_folder: Path) -> None:
     log = tmp_path / "show.log"
     draw = random.Random(20261120)
-    for kill in range(KILLS):
-        process = start(log, probe_folder, kill * LINES_EACH, LINES_EACH, tmp_path)
-        wait_for(process, "READY")
-        time.sleep(draw.uniform(0.0, 0.25))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()  # type: ignore[union-attr]
-    process = start(log, probe_folder, KILLS * LINES_EACH, 0, tmp_path)
-    wait_for(process, "READY")
-    wait_for(process, "QUIET")
-    assert process.wait(timeout=60) == 0
-    process.stdout.close()  # type: ignore[union-attr]
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "tests.wire.crash_room", str(probe_folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as rooms:
+        assert rooms.stdin is not None
+
+        def order(first: int, count: int) -> int:
+            rooms.stdin.write(f"{log} {first} {count}\n")  # type: ignore[union-attr]
+            rooms.stdin.flush()  # type: ignore[union-attr]
+            pid = int(read_line(rooms))
+            assert read_line(rooms) == "READY"
+            return pid
+
+        for kill in range(KILLS):
+            pid = order(kill * LINES_EACH, LINES_EACH)
+            time.sleep(draw.uniform(0.0, 1.2))
+            os.kill(pid, signal.SIGKILL)
+        order(KILLS * LINES_EACH, 0)
+        assert read_line(rooms) == "QUIET"
+        rooms.stdin.close()
     judge(log)
 
 
