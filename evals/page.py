@@ -28,13 +28,14 @@ th { font-weight: 600; color: var(--dim); } td.n, th.n { text-align: right; whit
 details { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .5rem 0; }
 summary { cursor: pointer; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { background: var(--soft); padding: .6rem; border-radius: 6px; overflow-x: auto; white-space: pre-wrap; }
+table.fields td:first-child { width: 9rem; }
 blockquote { margin: .4rem 0; padding: .1rem .8rem; border-left: 3px solid var(--bar); }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .track { fill: var(--soft); }
 svg .value { fill: var(--bar); } svg .short { fill: var(--bad); } svg .dim { fill: var(--dim); }
 """
 
-CHARTED = 4
-"""Scorers drawn by group; the others stand in the table and in results.json."""
+CHARTED, BARS = 4, 14
+"""Scorers drawn by group, and bars of each; the others stand in the table and in results.json."""
 
 
 def page(suites: Sequence[SuiteResult], title: str, command: str) -> str:
@@ -139,14 +140,23 @@ def _names(what: str, cases: Sequence[str]) -> str:
 
 
 def _charts(suite: SuiteResult) -> str:
-    """Bars of the first scorers by every group the suite names."""
-    names = [n for n in suite.counted if any(m.metric.startswith(f"{n}[") for m in suite.metrics)][:CHARTED]
+    """Bars of the scorers that fall short somewhere, by every group the suite names, worst first."""
+    rows = {
+        name: [m for m in suite.metrics if m.metric.startswith(f"{name}[") and m.value is not None]
+        for name in suite.counted
+    }
+    short = [name for name, some in rows.items() if any((m.value or 0.0) < 1 for m in some)]
     charts = []
-    for name in names:
-        rows = [m for m in suite.metrics if m.metric.startswith(f"{name}[") and m.value is not None]
-        for title, some in _split(suite, rows):
-            charts.append(f"<div><h3>{escape(name)} by {title}</h3>{bars(some)}</div>")
+    for name in sorted(short, key=lambda n: n not in _gated(suite))[:CHARTED]:
+        for title, some in _split(suite, rows[name]):
+            shown = sorted(some, key=lambda m: (m.value or 0.0, -m.n))[:BARS]
+            rest = f"<p class='dim'>and {len(some) - BARS} more</p>" if len(some) > BARS else ""
+            charts.append(f"<div><h3>{escape(name)} by {title}</h3>{bars(shown)}{rest}</div>")
     return f"<div class='charts'>{''.join(charts)}</div>" if charts else ""
+
+
+def _gated(suite: SuiteResult) -> set[str]:
+    return {m.metric.partition("[")[0] for m in suite.metrics if m.threshold is not None}
 
 
 def _split(suite: SuiteResult, metrics: Sequence[Metric]) -> list[tuple[str, list[Metric]]]:
@@ -191,8 +201,7 @@ def _case(suite: str, outcome: Outcome, missed: Sequence[str]) -> str:
     return (
         f"<details><summary><code>{escape(outcome.case)}</code> {escape(outcome.asked)} "
         f"<span class='bad'>{escape(', '.join(missed))}</span></summary>"
-        f"<h3>Expected</h3><pre>{escape(_pretty(outcome.expected))}</pre>"
-        f"<h3>Got</h3><pre>{escape(_pretty(outcome.got))}</pre>"
+        f"<h3>Expected</h3>{_fields(outcome.expected)}<h3>Got</h3>{_fields(outcome.got)}"
         f"{'<h3>Evidence</h3>' + evidence if evidence else ''}"
         f"<p>Again: <code>{escape(again)}</code></p></details>"
     )
@@ -204,5 +213,19 @@ def _where(evidence: dict[str, Any]) -> str:
     return f"{evidence.get('id', '')} {evidence.get('document', '')}{page_number}{valid}"
 
 
-def _pretty(data: dict[str, Any]) -> str:
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+def _fields(data: dict[str, Any]) -> str:
+    """A row a key; texts run in their own direction."""
+    rows = "".join(
+        f"<tr><td class='dim'>{escape(key)}</td><td dir='auto'>{_field(value)}</td></tr>"
+        for key, value in data.items()
+        if value not in (None, "", [], {}, False)
+    )
+    return f"<table class='fields'>{rows}</table>"
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, list) and any(isinstance(v, dict) for v in value):
+        return "".join(f"<div>{escape(' · '.join(str(x) for x in v.values() if x))}</div>" for v in value)
+    if isinstance(value, list):
+        return escape(", ".join(str(v) for v in value))
+    return escape(value if isinstance(value, str) else msgspec.json.encode(value).decode())

@@ -10,7 +10,7 @@ from cohost.understanding.language import detect
 from evals.case import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
-from evals.scorers import answer_scores, said_never
+from evals.scorers import answer_scores, said_never, wanted
 from evals.suite import HOME, Suite
 from evals.world import World, judged
 
@@ -27,6 +27,13 @@ def expected(suite: Suite, cases: Sequence[QuestionCase]) -> dict[str, Expectati
     """Case id → its expectation. Raises OperatorError where a name is unknown."""
     known = read_expectations(HOME / "cases" / suite.expectations)
     return {case.id: expectation_of(case, known, f"{suite.name}.toml") for case in cases}
+
+
+def shown(owed: Expectation, lang: str) -> dict[str, Any]:
+    """An expectation as the reports show it: this language's words alone."""
+    words = {k: wanted(getattr(owed, k), lang) for k in ("condition", "says", "affirm_never")}
+    data: dict[str, Any] = plain(owed)
+    return data | {k: list(v) for k, v in words.items()}
 
 
 def line_of(case: QuestionCase) -> dict[str, Any]:
@@ -61,7 +68,8 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
         return [
             Outcome(
                 case=case.id, lang=case.lang, asked=case.question, scores=scores, got=got,
-                expected=plain(owed), evidence=tuple(answer["citations"]), ms=answer["timing_ms"]["total"],
+                expected=shown(owed, lang), evidence=tuple(answer["citations"]),
+                ms=answer["timing_ms"]["total"],
                 groups={"intent": answer["intent"], "trait": trait_of(case), "market": case.market or ""},
             )
         ]  # fmt: skip
