@@ -7,14 +7,25 @@ import contextlib
 import importlib
 import importlib.metadata
 import os
+import sqlite3
 import sys
+import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 import cohost
 from cohost import telemetry
-from cohost.errors import CohostError, OperatorError
+from cohost.errors import CohostError
 
 COMMANDS = ("serve", "demo", "ask", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose complaint is one line: what came, and where to read what was expected."""
+
+    def error(self, message: str) -> NoReturn:
+        line = " ".join(message.split())
+        self.exit(2, f"cohost: {line} (see {self.prog} --help)\n")
 
 
 def make_parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -22,7 +33,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
 
     With `only`, just that command is imported: `cohost detect` need not load a web server.
     """
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cohost",
         description="An AI co-host for cross-border live selling: answers viewers only from evidence.",
     )
@@ -46,24 +57,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     words = list(sys.argv[1:] if argv is None else argv)
-    args = make_parser(words[0] if words else None).parse_args(words)
-    telemetry.setup_logging(args.verbose)
     try:
-        return int(args.run(args))
-    except OperatorError as error:
-        return _fail(error, 2)
-    except CohostError as error:
-        return _fail(error, 2)
-    except BaseExceptionGroup as group:
-        known = group.subgroup(CohostError)
-        if known is None or args.verbose:
-            raise
-        return _fail(_first(known), 2)
+        args = make_parser(words[0] if words else None).parse_args(words)
+        telemetry.setup_logging(args.verbose)
+        return _run(args)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+
+
+def _run(args: argparse.Namespace) -> int:
+    """The command; what a person can put right becomes one line on stderr."""
+    try:
+        return int(args.run(args))
+    except (CohostError, OSError, sqlite3.Error) as error:
+        return _told(error, args.verbose)
+    except BaseExceptionGroup as group:
+        known = group.subgroup((CohostError, OSError, sqlite3.Error))
+        if known is None:
+            raise
+        return _told(_first(known), args.verbose)
+
+
+def _told(error: BaseException, verbose: bool) -> int:
+    if isinstance(error, BrokenPipeError):  # whoever read our lines has gone: nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    if verbose:
+        traceback.print_exception(error)
+    if isinstance(error, OSError):
+        file = f" {error.filename}" if error.filename else ""
+        return _fail(f"got “{error.strerror or error}” from the system{file}", 2)
+    return _fail(f"got “{error}” from SQLite" if isinstance(error, sqlite3.Error) else str(error), 2)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -73,8 +97,8 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
-def _fail(error: BaseException, code: int) -> int:
-    sys.stderr.write(f"cohost: {' '.join(str(error).split())}\n")
+def _fail(message: str, code: int) -> int:
+    sys.stderr.write(f"cohost: {' '.join(message.split())}\n")
     return code
 
 

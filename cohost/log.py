@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import queue
 import secrets
 import sqlite3
@@ -17,7 +18,6 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import filelock
 import msgspec
@@ -25,8 +25,8 @@ import msgspec
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.errors import BusyError, LogError
+from cohost.log_text import join, split
 
-FORGOTTEN = "[forgotten]"
 MIGRATIONS = (
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -121,10 +121,7 @@ class ShowLog(MemoryLog):
             self._db = _open(path)
         except (sqlite3.DatabaseError, LogError) as error:
             self._lock.release()
-            raise LogError(
-                f"{path}: got a file that is no readable show log ({error}), expected one that cohost "
-                "wrote: name another file with --log"
-            ) from error
+            raise LogError(f"{_no_log(path, error)}: name another file with --log") from error
         loaded = list(_read(self._db, 0, newest=keep))
         self._records = loaded
         self._first = loaded[0].seq if loaded else 1
@@ -163,7 +160,7 @@ class ShowLog(MemoryLog):
     def records(self, after: int = 0) -> Sequence[ev.Record]:
         if after + 1 >= self._first:
             return super().records(after)
-        with contextlib.closing(_connect(self.path)) as db:
+        with contextlib.closing(_connect_to_read(self.path)) as db:
             older = [r for r in _read(db, after) if r.seq < self._first]
         return [*older, *self._records]
 
@@ -190,7 +187,7 @@ class ShowLog(MemoryLog):
             try:
                 if rows and self._failure is None:
                     self._commit(db, rows)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, ValueError) as error:  # ValueError: text that is no Unicode
                 self._failure = (
                     f"{self.path}: the show log could not be written ({error}); free space or stop"
                 )
@@ -203,7 +200,7 @@ class ShowLog(MemoryLog):
     def _commit(self, db: sqlite3.Connection, rows: Sequence[ev.Record]) -> None:
         with db:
             for record in rows:
-                public, private, viewer = _split(record.event)
+                public, private, viewer = split(record.event)
                 salt = secrets.token_bytes(16) if private else b""
                 personal_hash = hashlib.sha256(salt + private.encode()).digest() if private else b""
                 self._chain = _link(self._chain, record, public, personal_hash)
@@ -232,15 +229,20 @@ class ShowLog(MemoryLog):
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
 def _own(path: Path) -> filelock.BaseFileLock:
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(f"{path}.lock")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise BusyError(
             f"{path}: got a show log that another cohost process is writing, expected a free one: "
             "stop that process or name another file with --log"
         ) from None
+    except OSError as error:
+        raise LogError(
+            f"{path}: got “{error.strerror}” for the show log, expected a folder that can be written: "
+            "name another file with --log"
+        ) from error
     return lock
 
 
@@ -248,11 +250,21 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, check_same_thread=False, timeout=5)
 
 
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Reading writes nothing; where nothing could be written, SQLite is told that nobody writes."""
+    alone = not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists()
+    where = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+    return sqlite3.connect(where, uri=True, check_same_thread=False, timeout=5)
+
+
 def _open(path: Path) -> sqlite3.Connection:
     db = _connect(path)
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not (version and {"meta", "record", "personal"} <= tables):
+        raise LogError("a database of another program")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         raise LogError(f"written by a newer cohost (format {version}, this one knows {len(MIGRATIONS)})")
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
@@ -276,8 +288,12 @@ def _read(db: sqlite3.Connection, after: int, newest: int | None = None) -> Iter
         (after,),
     )
     for seq, at_ms, turn_id, cause_seq, public, private, hashed in rows:
-        event = _join(public, private, forgotten=bool(hashed) and private is None)
+        event = join(public, private, forgotten=bool(hashed) and private is None)
         yield ev.Record(seq, at_ms, turn_id, cause_seq, event)
+
+
+_DAMAGE = (sqlite3.Error, msgspec.MsgspecError, ValueError, TypeError, AttributeError, LookupError)
+"""What reading a file raises that another program wrote or that lost some bytes."""
 
 
 def read_log(path: Path) -> list[ev.Record]:
@@ -285,98 +301,82 @@ def read_log(path: Path) -> list[ev.Record]:
     if not path.is_file():
         raise LogError(f"{path}: got no file, expected a show log that `cohost serve` or `demo` wrote")
     try:
-        with contextlib.closing(_connect(path)) as db:
+        with contextlib.closing(_connect_to_read(path)) as db:
             return list(_read(db, 0))
-    except (sqlite3.DatabaseError, msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise LogError(
-            f"{path}: got a file that is no show log ({error}), expected one of cohost's"
-        ) from error
+    except _DAMAGE as error:
+        raise _no_log(path, error) from error
 
 
 def verify(path: Path) -> Verified:
     """Walk the chain: every record present, in order, unchanged; forgotten text is allowed."""
     if not path.is_file():
         raise LogError(f"{path}: got no file, expected a show log")
-    chain, expected, forgotten = b"", 1, 0
-    with contextlib.closing(_connect(path)) as db:
-        rows = db.execute(
-            "SELECT record.seq, at_ms, turn_id, cause_seq, record.data, personal_hash, chain, salt,"
-            " personal.data FROM record LEFT JOIN personal ON personal.seq = record.seq ORDER BY record.seq"
-        )
-        for seq, at_ms, turn_id, cause_seq, public, personal_hash, link, salt, private in rows:
-            if seq != expected:
-                return Verified(False, expected - 1, forgotten, f"record {expected} is missing")
-            if private is not None and hashlib.sha256(salt + private.encode()).digest() != personal_hash:
-                return Verified(False, expected - 1, forgotten, f"record {seq}: personal text was changed")
-            if private is None and personal_hash:
-                forgotten += 1
-            head = f"{seq}|{at_ms}|{turn_id or ''}|{cause_seq or ''}|".encode()
-            chain = hashlib.sha256(chain + head + public.encode() + personal_hash).digest()
-            if chain != link:
-                return Verified(False, expected - 1, forgotten, f"record {seq} was changed")
-            expected += 1
-    return Verified(True, expected - 1, forgotten)
+    walked = _Walk()
+    try:
+        with contextlib.closing(_connect_to_read(path)) as db:
+            for row in db.execute(
+                "SELECT record.seq, at_ms, turn_id, cause_seq, record.data, personal_hash, chain, salt,"
+                " personal.data FROM record LEFT JOIN personal ON personal.seq = record.seq"
+                " ORDER BY record.seq"
+            ):
+                if problem := walked.step(*row):
+                    return Verified(False, walked.records, walked.forgotten, problem)
+    except _DAMAGE as error:
+        return Verified(False, walked.records, walked.forgotten, f"the file is damaged ({error})")
+    return Verified(True, walked.records, walked.forgotten)
+
+
+class _Walk:
+    """The chain up to here; `step` takes a row and tells what is wrong with it, "" when nothing is."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.forgotten = 0
+        self._chain = b""
+
+    def step(
+        self,
+        seq: int,
+        at_ms: int,
+        turn_id: str | None,
+        cause_seq: int | None,
+        public: str,
+        personal_hash: bytes,
+        link: bytes,
+        salt: bytes | None,
+        private: str | None,
+    ) -> str:
+        if seq != self.records + 1:
+            return f"record {self.records + 1} is missing"
+        if private is not None and hashlib.sha256((salt or b"") + private.encode()).digest() != personal_hash:
+            return f"record {seq}: personal text was changed"
+        head = f"{seq}|{at_ms}|{turn_id or ''}|{cause_seq or ''}|".encode()
+        self._chain = hashlib.sha256(self._chain + head + public.encode() + personal_hash).digest()
+        if self._chain != link:
+            return f"record {seq} was changed"
+        self.forgotten += private is None and bool(personal_hash)
+        self.records += 1
+        return ""
 
 
 def forget(path: Path, viewer: str) -> int:
-    """Delete a viewer's words and name from a log; returns how many records lost text."""
+    """Delete a viewer's words and name from a log, from the bytes of the file too; returns how many
+    records lost text. Raises BusyError, LogError."""
     lock = _own(path)
     try:
-        with contextlib.closing(_open(path)) as db, db:
-            return db.execute("DELETE FROM personal WHERE viewer = ?", (viewer,)).rowcount
+        with contextlib.closing(_open(path)) as db:
+            db.execute("PRAGMA secure_delete=ON")
+            with db:
+                count = db.execute("DELETE FROM personal WHERE viewer = ?", (viewer,)).rowcount
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return count
+    except (sqlite3.DatabaseError, LogError) as error:
+        raise _no_log(path, error) from error
     finally:
         lock.release()
 
 
-# ── personal fields ─────────────────────────────────────────────────────────────────────────────
-def _split(event: ev.Event) -> tuple[str, str, str | None]:
-    """Public JSON, private JSON ('' when none), the viewer it belongs to."""
-    if not event.PERSONAL:
-        return ev.encode(event).decode(), "", None
-    data: dict[str, Any] = msgspec.to_builtins(event)
-    private = {path: _take(data, path) for path in event.PERSONAL}
-    private = {path: value for path, value in private.items() if value}
-    viewer = data.get("viewer") or (data.get("asker") or {}).get("viewer")
-    public = msgspec.json.encode(data, order="deterministic").decode()
-    if not private:
-        return public, "", None
-    return public, msgspec.json.encode(private, order="deterministic").decode(), viewer
-
-
-def _join(public: str, private: str | None, *, forgotten: bool) -> ev.AnyEvent:
-    if private is None and not forgotten:
-        return ev.decode(public)
-    data: dict[str, Any] = msgspec.json.decode(public)
-    if private is not None:
-        for path, value in msgspec.json.decode(private).items():
-            _put(data, path, value)
-    else:
-        _put(data, "question.text" if data["kind"] == "question.asked" else "text", FORGOTTEN)
-    event: ev.AnyEvent = msgspec.convert(data, ev.AnyEvent)
-    return event
-
-
-def _take(data: dict[str, Any], path: str) -> Any:
-    """Blank one field and return what stood there; `askers[].name` takes a list's fields."""
-    *parents, last = path.split(".")
-    for parent in parents:
-        if parent.endswith("[]"):
-            entries: list[dict[str, Any]] = data.get(parent[:-2]) or []
-            taken = [_take(entry, last) for entry in entries]
-            return taken if any(taken) else None
-        data = data.get(parent) or {}
-    value = data.get(last)
-    if value:
-        data[last] = ""
-    return value
-
-
-def _put(data: dict[str, Any], path: str, value: Any) -> None:
-    *parents, last = path.split(".")
-    for parent in parents:
-        if parent.endswith("[]"):
-            for entry, one in zip(data.get(parent[:-2]) or [], value, strict=False):
-                _put(entry, last, one or "")
-            return
-        data = data.setdefault(parent, {})
-    data[last] = value
+def _no_log(path: Path, error: Exception) -> LogError:
+    return LogError(
+        f"{path}: got a file that is no readable show log ({error}), expected one that cohost wrote"
+    )

@@ -60,6 +60,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         bound.bind((host, port))
         bound.listen(2048)
+    except socket.gaierror as error:
+        bound.close()
+        raise UsageError(
+            f"got --host {host}, which is no address of this machine ({error.strerror}); "
+            "expected one such as 127.0.0.1, or 0.0.0.0 for all"
+        ) from error
     except OSError as error:
         bound.close()
         raise BusyError(

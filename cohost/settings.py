@@ -82,6 +82,10 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
             data = tomllib.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise SettingsError(f"{file}: got no file, expected a settings file in TOML") from None
+        except OSError as error:
+            raise SettingsError(
+                f"{file}: got “{error.strerror}”, expected a readable settings file"
+            ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: got invalid TOML ({error}), expected key = value lines") from error
         _refuse_unknown(data, Settings, str(file), "")

@@ -13,7 +13,7 @@ from cohost import asking
 from cohost.app import Room
 from cohost.commands.questions import question_room
 from cohost.commands.terminal import add_common, emit, say
-from cohost.errors import UsageError
+from cohost.errors import UsageError, WireError
 
 
 def add(commands: Any) -> None:
@@ -71,7 +71,7 @@ async def _stdin(args: argparse.Namespace) -> int:
 async def _line(room: Room, raw: bytes, number: int) -> bool:
     try:
         emit(await asking.ask(room, asking.read_line(raw), number=number))
-    except UsageError as error:
+    except (UsageError, WireError) as error:
         try:
             data = msgspec.json.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from cohost import resources
-from cohost.commands.terminal import existing_file, say
+from cohost.commands.terminal import existing_file, say, warn
+from cohost.errors import BusyError, LogError
 from cohost.log import forget
 
 
@@ -26,11 +27,17 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     shows = resources.state_dir() / "shows"
     logs: list[Path] = [existing_file(args.log)] if args.log else sorted(shows.glob("*.log"))
-    total = 0
+    total, left = 0, 0
     for path in logs:
-        count = forget(path, args.viewer)
+        try:
+            count = forget(path, args.viewer)
+        except (BusyError, LogError) as error:  # the other shows must be done all the same
+            left += 1
+            warn(str(error))
+            continue
         total += count
         if count:
             say(f"{path}: {count} records lost their text")
-    say(f"{args.viewer}: {total} records in {len(logs)} logs")
-    return 0
+    done = len(logs) - left
+    say(f"{args.viewer}: {total} records in {done} logs" + (f"; {left} logs are NOT done" if left else ""))
+    return 2 if left else 0

@@ -14,7 +14,9 @@ from cohost.report import page, summarise
 
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
-        "report", help="report on a recorded show", description="What a show was, from its log."
+        "report",
+        help="report on a recorded show",
+        description="What a show was, from its log. Exit 1 where the log does not verify.",
     )
     parser.add_argument("log", metavar="LOG")
     parser.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"got --out {args.out}, which cannot be written ({error.strerror})") from error
     if args.json:
         emit(summary)
-        return 0
+        return 0 if checked.ok else 1
     wait = summary["waiting_ms"]
     counts = "{messages} messages, {questions} questions of {askers} askers, {posted} posts"
     say(f"{summary['room']}, {summary['on']}: " + counts.format(**summary))
@@ -45,4 +47,4 @@ def run(args: argparse.Namespace) -> int:
     for entry in summary["unanswered"]:
         say(f"  unanswered [{entry['lang']}] {entry['question']}")
     say("log verified" if checked.ok else f"LOG DOES NOT VERIFY: {checked.problem}")
-    return 0
+    return 0 if checked.ok else 1

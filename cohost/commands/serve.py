@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from cohost.commands.questions import writer_from
 from cohost.commands.terminal import add_common, bars, say
 from cohost.errors import UsageError
 from cohost.serving import Address, listen, serving
-from cohost.settings import Settings
+from cohost.settings import Settings, Web
 
 
 def add(commands: Any) -> None:
@@ -46,7 +47,22 @@ def settings_from(args: argparse.Namespace) -> Settings:
     for file in (loaded.web.tls_cert, loaded.web.tls_key):
         if file and not Path(file).is_file():
             raise UsageError(f"got {file}, which is no file; expected a certificate or key in PEM")
+    _refuse_bad_tls(loaded.web)
     return loaded
+
+
+def _refuse_bad_tls(web: Web) -> None:
+    if bool(web.tls_cert) != bool(web.tls_key):
+        raise UsageError("got one of --tls-cert and --tls-key, expected both or none")
+    if not web.tls_cert:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(web.tls_cert, web.tls_key)
+    except (ssl.SSLError, OSError) as error:
+        raise UsageError(
+            f"got {web.tls_cert} and {web.tls_key}, which do not load ({error.strerror or error}); "
+            "expected a certificate and its key, both in PEM"
+        ) from error
 
 
 def run(args: argparse.Namespace) -> int:

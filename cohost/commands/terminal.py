@@ -47,6 +47,11 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
+def warn(text: str) -> None:
+    """One line for a person, on stderr."""
+    sys.stderr.write(f"cohost: {' '.join(text.split())}\n")
+
+
 class Bars:
     """Progress bars on stderr, one a kind of work; silent where stderr is no terminal."""
 
@@ -67,7 +72,8 @@ def bars() -> Iterator[Bars]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", style="dim"),
     )  # fmt: skip
-    with _Detailed(*columns, console=stderr, transient=True) as progress:
+    silent = not stderr.is_terminal
+    with _Detailed(*columns, console=stderr, transient=True, disable=silent) as progress:
         yield Bars(progress)
 
 

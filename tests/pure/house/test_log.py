@@ -1,6 +1,7 @@
 """The show log: order, durability, the chain, forgetting, one owner."""
 
 import asyncio
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from cohost import events as ev
 from cohost.clock import VirtualClock
 from cohost.common.question import Asker, Question
 from cohost.errors import BusyError, LogError
-from cohost.log import FORGOTTEN, MemoryLog, ShowLog, forget, read_log, verify
+from cohost.log import MemoryLog, ShowLog, forget, read_log, verify
+from cohost.log_text import FORGOTTEN
 
 
 def line(n: int, viewer: str = "v1") -> ev.ChatMessage:
@@ -140,3 +142,70 @@ def test_a_file_that_is_no_log_is_named(tmp_path: Path, content: bytes) -> None:
     asyncio.run(main())
     with pytest.raises(LogError):
         read_log(path)
+
+
+def test_what_is_forgotten_is_gone_from_the_bytes_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+
+    async def secret() -> None:
+        log = ShowLog(path, VirtualClock())
+        log.append(ev.ChatMessage(viewer="v1", text="zanzibar marmalade", name="Ana"))
+        await log.close()
+
+    asyncio.run(secret())
+    assert b"zanzibar" in path.read_bytes()
+    assert forget(path, "v1") == 1
+    left = b"".join(f.read_bytes() for f in tmp_path.iterdir())
+    assert b"zanzibar" not in left
+    assert verify(path).ok
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE bookmark (url TEXT)")
+    db.close()
+    before = path.read_bytes()
+
+    async def own() -> None:
+        ShowLog(path, VirtualClock())
+
+    with pytest.raises(LogError, match="another program"):
+        asyncio.run(own())
+    with pytest.raises(LogError, match="another program"):
+        forget(path, "v1")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("column", ["data", "chain", "personal_hash", "kind"])
+def test_damage_is_told_not_raised(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 4))
+    with sqlite3.connect(path) as db:
+        db.execute(f"UPDATE record SET {column} = x'ff00' WHERE seq = 2")
+    db.close()
+    if column != "kind":  # only a copy of what `data` says
+        assert not verify(path).ok
+    with contextlib.suppress(LogError):
+        read_log(path)
+
+
+def test_torn_pages_are_told_not_raised(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 400))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 9000] = bytes(9000)
+    path.write_bytes(data)
+    assert not verify(path).ok
+    with pytest.raises(LogError):
+        read_log(path)
+
+
+def test_a_folder_that_cannot_hold_a_log_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    async def own() -> None:
+        ShowLog(tmp_path / "file" / "show.log", VirtualClock())
+
+    with pytest.raises(LogError, match="--log"):
+        asyncio.run(own())
