@@ -143,8 +143,10 @@ def names_of(item: Evidence) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=8192)
 def number_names(item: Evidence, lang: str) -> tuple[str, ...]:
-    """Folded names that hold digits: a sentence may cite them, and none of their digits is a figure."""
+    """Folded names that hold digits: a sentence may cite them, and none of their digits is a figure. A
+    heading that states one ("Up to 30 h of music") is no name."""
     own = [n for n in names_of(item) if len(n) >= 4 and n not in item.models and any(c.isdigit() for c in n)]
+    own = [n for n in own if not any(a.unit for a in amounts(n))]
     return (item.id.lower(), *(fold(n, lang).low for n in own))
 
 

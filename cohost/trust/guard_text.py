@@ -120,12 +120,14 @@ class Sentence:
         return end > start and all(self.masked[start:end])
 
     def _verbatim(self) -> list[Span]:
-        """Quotations that stand in cited evidence word for word; they are hidden."""
+        """Quotations that stand in cited evidence word for word; they are hidden. A brochure's are read
+        like any sentence: quoting it does not make its figures true."""
+        sources = [i for i in self.cited if i.source.kind != "brochure"]
         found = []
         for match in _QUOTED.finditer(self.shown):
             inner = fold(match[1], self.lang).low.strip(" .…")
             plain = fold(match[1]).low.strip(" .…")
-            if any(inner in text or plain in text for i in self.cited for text, _ in folded_texts(i)):
+            if any(inner in text or plain in text for i in sources for text, _ in folded_texts(i)):
                 found.append(Span(match[1], match.start(1), match.end(1)))
                 self.hide(match.start(), match.end())
         return found

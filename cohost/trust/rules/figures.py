@@ -125,11 +125,22 @@ def _only_in_words(s: Sentence, amount: Amount, matches: Sequence[Figure]) -> Fa
         faults = [_wrong_model(s, amount.text, i) for i in owners]
         return faults[0] if all(faults) else None
     for figure in matches:
-        for attribute in getattr(figure.item, "attributes", ()):
+        brochure = figure.item.source.kind == "brochure"
+        for attribute in getattr(figure.item, "attributes", ()) or (_alike(s, amount) if brochure else ()):
             fault = _against_settled(s, amount, figure, attribute)
             if fault:
                 return fault
     return None
+
+
+def _alike(s: Sentence, amount: Amount) -> tuple[str, ...]:
+    """Attributes told in the amount's dimension where a figure can flatter: what a brochure's bare number
+    may be about."""
+    if amount.unit is None:
+        return ()
+    facts = [i for i in s.pool if isinstance(i, Fact) and i.source_class != "D" and i.unit]
+    found = {f.attribute for f in facts if _comparable(amount.unit, f.unit) and _favourable(f) != "none"}
+    return tuple(sorted(found))
 
 
 # ---------------------------------------------------------------- whose figure

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cohost.common.catalogue import Catalogue, Product
 from cohost.trust import schemes as law
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, airable, in_force
-from cohost.trust.settle import figures, paper_state
+from cohost.trust.settle import figures, is_voluntary, paper_state
 
 MAINS_V = 90.0
 """Volts from which a rated voltage means the mains (JP 100 V, US 120 V, most 220–240 V)."""
@@ -19,7 +19,7 @@ def goods_of(product: Product, items: Sequence[Evidence]) -> frozenset[str]:
     """Kinds of goods a product is, from its names and from what its papers speak of. Empty: unknown."""
     own = [i for i in items if i.product == product.id and airable(i)]
     attributes = {i.attribute for i in own if isinstance(i, Fact)}
-    held = {i.scheme for i in own if isinstance(i, Certificate) and not i.component}
+    held = {i.scheme for i in own if isinstance(i, Certificate) and i.status == "held" and not i.component}
     names = " · ".join((product.name, *product.aliases)).casefold()
     mains = any(_on_mains(i) for i in own if isinstance(i, Fact))
     found: set[str] = set()
@@ -66,14 +66,18 @@ def missing_schemes(
     goods = goods_of(thing, items)
     missing = []
     for scheme in place.scheme:
-        if not applies(scheme, goods):
-            continue
-        state = paper_state(
-            scheme, product=product, model=variant.model if variant else None, market=market, items=items,
-            on=on, since=variant.since if variant else None,
-        ).state  # fmt: skip
-        if state != "held":
-            missing.append((scheme, state))
+        found = paper_state(
+            scheme,
+            product=product,
+            model=variant.model if variant else None,
+            market=market,
+            items=items,
+            on=on,
+            since=variant.since if variant else None,
+        )
+        told_missing = found.state == "on_file_not_held" and found.item and not is_voluntary(found.item)
+        if found.state != "held" and (told_missing or applies(scheme, goods)):
+            missing.append((scheme, found.state))
     return tuple(missing)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from cohost.languages import base
-from cohost.trust.evidence import Evidence, Fact
+from cohost.trust.evidence import Evidence, Fact, Passage, Policy, Review
 from cohost.trust.guard_evidence import plain_texts
 from cohost.trust.guard_text import IP_CODE, Sentence
-from cohost.trust.guard_words import affirmed, classes, fold, has, negated
+from cohost.trust.guard_words import affirmed, classes, denials, fold, has, negated
 from cohost.trust.quantities import same_dimension
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.figures import applies_to
@@ -22,6 +23,7 @@ _BY_DIGIT: dict[str, frozenset[str]] = {
     "X": frozenset(),
 }
 """What a second digit allows; IPX7 and IPX8 say nothing about jets (IEC 60529). 9 is a jet too."""
+_SENTENCE = re.compile(r"(?<=[.!?。！？;；])\s+|[。！？；\n]")
 _MEANT = frozenset({"generic", "splash", "jet", "immersion", "waterproof"})
 
 
@@ -30,7 +32,8 @@ def check_water(s: Sentence) -> Fault | None:
     if not s.ip_codes and not any(has(s.low, s.lang, "water", kind) for kind in classes(s.lang, "water")):
         return None
     papers = [i for i in s.pool if i.source_class in "AB" and applies_to(s, i)]
-    held = {code for i in papers for code in codes_of(i)}
+    exact = {code for i in papers if len(i.models) == 1 for code in codes_of(i)}
+    held = exact or {code for i in papers for code in codes_of(i)}  # a manual of two models names both codes
     affirmed_codes = []
     for code, start, end in s.ip_codes:
         if negated(s.low, start, end, s.lang):
@@ -78,25 +81,35 @@ def _fits(kind: str, allowed: frozenset[str], own: frozenset[str], with_code: bo
 
 
 @functools.lru_cache(maxsize=4096)
+def _clean_texts(item: Evidence) -> tuple[str, ...]:
+    """The item's words as far as they may prove something: of running text only sentences that deny
+    nothing ("water jets (IPX5), continuous immersion (IPX8) … were not tested" proves neither)."""
+    if isinstance(item, Fact) and (not item.polarity or item.value is False):
+        return ()
+    if not isinstance(item, Passage | Policy | Review):
+        return plain_texts(item)
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    sentences = [p for text in plain_texts(item) for p in _SENTENCE.split(text) if p.strip()]
+    return tuple(p for p in sentences if not any(denials(p, tag) for tag in {lang, "en"}))
+
+
+@functools.lru_cache(maxsize=4096)
 def codes_of(item: Evidence) -> frozenset[str]:
     """IP codes an item holds and does not deny."""
-    texts = plain_texts(item)
-    if isinstance(item, Fact) and not item.polarity:
-        return frozenset()
-    return frozenset(f"IP{m[1]}{m[2]}{m[3]}".upper() for t in texts for m in IP_CODE.finditer(t))
+    return frozenset(
+        f"IP{m[1]}{m[2]}{m[3]}".upper() for text in _clean_texts(item) for m in IP_CODE.finditer(text)
+    )
 
 
 @functools.lru_cache(maxsize=4096)
 def claims_of(item: Evidence) -> frozenset[str]:
     """Water words an item affirms in its own language (English ones always)."""
-    if isinstance(item, Fact) and (not item.polarity or item.value is False):
-        return frozenset()
     lang = base(item.source.lang) if item.source.lang != "und" else "en"
     found = set()
-    for text in plain_texts(item):
+    for text in _clean_texts(item):
         for tag in {lang, "en"}:
             low = fold(text, tag).low
             found |= {kind for kind in classes(tag, "water") if affirmed(low, tag, "water", kind)}
-    if isinstance(item, Fact) and item.attribute == "water_column":
+    if isinstance(item, Fact) and item.attribute == "water_column" and item.polarity:
         found |= {"rain"}
     return frozenset(found)

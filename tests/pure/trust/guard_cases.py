@@ -44,6 +44,7 @@ def evidence(row: dict[str, Any]) -> Evidence:
     text = row.get("text") or row.get("quote") or f"{row.get('value', '')} {row.get('unit', '')}".strip()
     source = Source(
         document=row.pop("document", "kb.toml"),
+        kind=row.pop("document_kind", "other"),
         quote=row.pop("quote", text),
         page=row.pop("page", None),
         lang=row.pop("quote_lang", "en"),

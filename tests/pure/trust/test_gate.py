@@ -133,3 +133,8 @@ def test_no_sentence_sells_through_a_shut_gate(text):
     verdict = check(text, (price,), context)
     assert verdict.action == "block"
     assert verdict.rule in ("R3", "R19")
+
+
+def test_a_paper_the_register_calls_not_held_shuts_the_gate_whatever_the_goods():
+    not_held = paper("NBTC", status="on_file_not_held")
+    assert "NBTC (on file not held)" in (gate("bank", "TH", paper("TISI"), not_held) or "")
