@@ -105,7 +105,8 @@ def _carries(plan: Plan, kept: Sequence[Sentence]) -> bool:
     told = [p for s in kept for p in s.points]
     needed = [p for p in plan.points if p.kind in ("denied", "warning", "ships_no") and not p.optional]
     needed += [p for p in plan.points if p.kind not in ("talk", "denied", "beyond")][:1]
-    return all(p in told for p in needed)
+    rests = any(s.evidence for s in kept) or not any(p.items for p in plan.points)
+    return rests and all(p in told for p in needed)
 
 
 def _weaker(

@@ -22,7 +22,7 @@ from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
 from cohost.decision.sentences import Splitter
 from cohost.ports import Library, Writer
-from cohost.trust.evidence import Evidence, Review
+from cohost.trust.evidence import Evidence, Fact, Review
 from cohost.trust.guard import Verdict, check
 
 FAULTS_TO_REST = 3
@@ -151,8 +151,16 @@ class Desk:
 
     def _answered(self, question: Question, items: Sequence[Evidence], lang: str) -> Answered:
         return answer_verbose(
-            question, items, lang=lang, catalogue=self._library.catalogue, on=self._clock.today()
-        )
+            question, self._with_reports(items), lang=lang, catalogue=self._library.catalogue,
+            on=self._clock.today(),
+        )  # fmt: skip
+
+    def _with_reports(self, items: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """The reports that results among the items come from: a figure names its report by number."""
+        there = {i.id for i in items}
+        wanted = {i.report for i in items if isinstance(i, Fact) and i.report} - there
+        reports = (self._library.get(report) for report in sorted(wanted))
+        return (*items, *(r for r in reports if r is not None))
 
     def _composed(self, answered: Answered) -> Decided:
         judged = tuple(
@@ -161,7 +169,7 @@ class Desk:
         return Decided(answered.draft, judged)
 
     def _asking(self, question: Question, items: Sequence[Evidence], lang: str) -> tuple[Ask, Tongue]:
-        ask = resolve(question, items, self._library.catalogue, self._clock.today(), lang)
+        ask = resolve(question, self._with_reports(items), self._library.catalogue, self._clock.today(), lang)
         return ask, self._tongue(question, lang)
 
     def _tongue(self, question: Question, lang: str) -> Tongue:

@@ -43,7 +43,8 @@ def paper_name(item: Certificate | TestReport, at: Tongue, *, short: bool = Fals
     """A paper's name with number, issuer, date or end of validity, and page."""
     parts = [source_name(item, (item,), at, short=True)]
     body = item.body if isinstance(item, Certificate) else item.lab
-    if body is not None and not short:
+    own = isinstance(item, Certificate) and item.certificate_kind == "self_declaration"
+    if body is not None and not short and (not own or body.number):
         number = f" ({body.number})" if body.number and isinstance(item, Certificate) else ""
         parts.append(isolate(body.name + number, at))
     if isinstance(item, Certificate) and item.valid_until is not None:
@@ -73,8 +74,8 @@ def _kind_and_number(item: Evidence, among: Sequence[Evidence]) -> tuple[str, st
         return "report", _short(item.number)
     if isinstance(item, Fact) and item.report:
         report = next((i for i in among if i.id == item.report and isinstance(i, TestReport)), None)
-        number = report.number if report else item.source.locator
-        return "report", _short(number)
+        locator = item.source.locator if _is_number(item.source.locator) else ""
+        return "report", _short(report.number if report else locator)
     if item.source.document == "kb.toml":
         return "shop", ""
     kind = item.source.kind

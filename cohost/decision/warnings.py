@@ -38,17 +38,32 @@ def warnings(lang: str) -> dict[str, Caution]:
 
 @functools.lru_cache(maxsize=2048)
 def recognise(text: str, lang: str) -> tuple[str, ...]:
-    """Ids of the reviewed warnings that a document's text holds. Phrases are parts joined by `+`:
-    all of them must stand in one sentence."""
+    """Ids of the reviewed warnings that a document's text holds, in the order of the text. Phrases are
+    parts joined by `+`: all of them must stand in one sentence."""
+    return tuple(dict.fromkeys(name for name, _ in _found(text, lang)))
+
+
+def sentence_of(name: str, text: str, lang: str) -> str:
+    """The document's own sentence that is this warning; the whole text where none is."""
+    return next((sentence for found, sentence in _found(text, lang) if found == name), text)
+
+
+@functools.lru_cache(maxsize=2048)
+def _found(text: str, lang: str) -> tuple[tuple[str, str], ...]:
     langs = (base(lang),) if base(lang) in LANGUAGES else LANGUAGES
-    found: dict[str, None] = {}
-    for sentence in re.split(r"(?<=[.!?。!?;;।])\s*", text):
+    found = []
+    for sentence in _SENTENCE.split(text):
         plain = fold(sentence)
         for tag in dict.fromkeys((*langs, "en")):
-            for name, row in warnings(tag).items():
-                if name not in found and any(_holds(phrase, plain) for phrase in row.match):
-                    found[name] = None
+            found += [
+                (name, sentence.strip())
+                for name, row in warnings(tag).items()
+                if any(_holds(phrase, plain) for phrase in row.match)
+            ]
     return tuple(found)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?。!?;;।])\s*")
 
 
 def _holds(phrase: str, plain: str) -> bool:

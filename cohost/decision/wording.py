@@ -13,7 +13,7 @@ from cohost.decision.frames import frame, has_frame
 from cohost.decision.points import Point
 from cohost.decision.sources import paper_name, source_name, told_by
 from cohost.decision.values import quote, spoken_text, value_words
-from cohost.decision.warnings import warnings
+from cohost.decision.warnings import sentence_of, warnings
 from cohost.languages import base
 from cohost.trust.attributes import display_name
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passage, Policy, Review, TestReport
@@ -185,9 +185,8 @@ def warning(point: Point, w: Wording) -> str:
     spoken_only = point.attribute not in BESIDE_ORIGINAL
     if original is None or spoken_only or w.short or base(original.source.lang) == w.at.tables:
         return text
-    return w.say(
-        "line.with_original", text=text.rstrip(".。।"), quote=quote(original.text, w.at, limit=MAX_QUOTE)
-    )
+    said = sentence_of(point.warning or "", original.text, original.source.lang)
+    return w.say("line.with_original", text=text.rstrip(".。।"), quote=quote(said, w.at, limit=MAX_QUOTE))
 
 
 def computed_energy(point: Point, w: Wording) -> str:
