@@ -9,6 +9,7 @@ from cohost.languages import base
 from cohost.trust.attributes import ontology
 from cohost.trust.bilingual import half, language_of
 from cohost.trust.evidence import (
+    Certificate,
     Evidence,
     Fact,
     MarketFact,
@@ -158,7 +159,7 @@ def applies_to(s: Sentence, item: Evidence) -> bool:
 
 
 def _wrong_model(s: Sentence, words: str, item: Evidence) -> Fault | None:
-    if isinstance(item, Review) or getattr(item, "families", ()):
+    if isinstance(item, Review) or (isinstance(item, Certificate) and item.families):
         return None
     if applies_to(s, item):
         return None

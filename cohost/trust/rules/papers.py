@@ -69,14 +69,20 @@ def _claimed(s: Sentence, scheme: str, start: int, end: int) -> Fault | None:
     return _state_fault(s, said, state) or _verb_fault(s, scheme, start, end, state)
 
 
+_LIMITS = (
+    "expired", "not_yet_valid", "older_than_revision", "component", "other_model", "not_for_market",
+    "on_file_not_held", "voluntary", "none", "none_in",
+)  # fmt: skip
+"""The composer's frames that tell a paper as less than held."""
+
+
 def _told_as_it_is(s: Sentence, state: PaperState) -> bool:
-    """The composer's own frame for that state: "covers {models}; not confirmed for {model}"."""
-    keys = [state.state] if state.state != "none" else ["none", "none_in"]
-    if state.item is not None and is_voluntary(state.item):
-        if has(s.low, s.lang, "say", "voluntary"):
-            return True
-        keys.append("voluntary")
-    return state.state != "held" and says_frame(s.low, s.lang, "paper", *keys)
+    """The composer's own frame for a paper that is not held: "covers {models}; not confirmed for {model}"."""
+    if state.state == "held":
+        return False
+    if state.item is not None and is_voluntary(state.item) and has(s.low, s.lang, "say", "voluntary"):
+        return True
+    return says_frame(s.low, s.lang, "paper", *_LIMITS)
 
 
 def _id(state: PaperState) -> str:
@@ -93,7 +99,8 @@ def _state(s: Sentence, scheme: str) -> PaperState:
         (v for v in c.catalogue.variants if model and normal_model(v.model) == normal_model(model)), None
     )
     states = []
-    for market in [m for m in s.markets if len(m) == 2] or [c.market]:
+    named = [m for m in sorted(s.markets) if len(m) == 2]
+    for market in named or (c.market,):
         states.append(
             paper_state(scheme, product=c.product, model=model, market=market, items=s.pool, on=c.on,
                         since=variant.since if variant else None)
