@@ -74,6 +74,7 @@ class MessageTriaged(Event, frozen=True, tag="message.triaged"):
     intent: str
     reason: str = ""
     question: bool = False
+    meaning: tuple[tuple[str, float], ...] = ()  # the embedder's scores, where it was asked
 
 
 class UtteranceOnset(Event, frozen=True, tag="utterance.onset"):

@@ -21,6 +21,7 @@ from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.ports import Found, Library
 from cohost.stage import Stage, run
+from cohost.understanding.semantic import Meanings
 from cohost.understanding.stage import UnderstandingStage
 
 INPUTS = (
@@ -86,6 +87,23 @@ class _RecordedLibrary:
         return Found(recorded.items, recorded.scores, recorded.took_ms)
 
 
+class _RecordedMeanings:
+    """The embedder's scores as recorded, for the message that is being read now."""
+
+    def __init__(self, records: Sequence[ev.Record], log: MemoryLog) -> None:
+        self._log = log
+        triaged = {r.cause_seq: r.event.meaning for r in records if isinstance(r.event, ev.MessageTriaged)}
+        lines = [r.seq for r in records if isinstance(r.event, ev.ChatMessage)]
+        self._recorded = [triaged.get(seq, ()) for seq in lines]
+
+    async def score(self, text: str, lang: str) -> list[tuple[str, float]]:
+        read = sum(isinstance(r.event, ev.MessageTriaged) for r in self._log.records())
+        return list(self._recorded[read]) if read < len(self._recorded) else []
+
+    async def warm(self, langs: Sequence[str]) -> None:
+        """Nothing to load."""
+
+
 async def replay(
     records: Sequence[ev.Record], knowledge: Knowledge, *, models: bool = False
 ) -> tuple[list[ev.Record], list[Difference]]:
@@ -98,8 +116,9 @@ async def replay(
     library: Any = knowledge.library
     if not models:
         library = _RecordedLibrary(library, _found_by_text(records))
+    meanings: Meanings = knowledge.attributes if models else _RecordedMeanings(records, log)
     stages: list[Stage] = [
-        UnderstandingStage(log, clock, library.catalogue, knowledge.attributes if models else None),
+        UnderstandingStage(log, clock, library.catalogue, meanings),
         KnowledgeStage(log, library, clock),
         DecisionStage(log, library, clock, writer=None),
         DeliveryStage(log, library, clock, {"room": RoomSink()}),

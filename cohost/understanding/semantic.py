@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -16,6 +17,13 @@ from cohost.ports import Embedder, Vector
 from cohost.trust.attributes import phrases
 
 LONGEST = 300  # characters of a question that are looked at
+
+
+class Meanings(Protocol):
+    """What the stage asks: `AttributeIndex`, or the scores that a recorded show holds."""
+
+    async def score(self, text: str, lang: str) -> list[tuple[str, float]]: ...
+    async def warm(self, langs: Sequence[str]) -> None: ...
 
 
 class _Space:

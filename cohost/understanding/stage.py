@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 
 from cohost import events as ev
 from cohost.clock import Clock
@@ -14,7 +15,7 @@ from cohost.errors import ModelMissing, ProviderError
 from cohost.ports import Log
 from cohost.understanding import language, merge, places
 from cohost.understanding.language import Detected, detect
-from cohost.understanding.semantic import AttributeIndex
+from cohost.understanding.semantic import Meanings
 from cohost.understanding.triage import Triage
 from cohost.understanding.turns import CERTAIN, Asked, Turns, Understood
 
@@ -36,9 +37,7 @@ class UnderstandingStage:
     closes: tuple[type[ev.Event], ...] = (ev.MessageTriaged,)
     width = 1
 
-    def __init__(
-        self, log: Log, clock: Clock, catalogue: Catalogue, index: AttributeIndex | None = None
-    ) -> None:
+    def __init__(self, log: Log, clock: Clock, catalogue: Catalogue, index: Meanings | None = None) -> None:
         self._log = log
         self._clock = clock
         self._catalogue = catalogue
@@ -110,11 +109,12 @@ class UnderstandingStage:
         if message.role != "viewer":
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
             return
-        understood = await self._understand(record, message, detected)
+        understood, meaning = await self._understand(record, message, detected)
         wanted = _wanted(understood, message)
         if wanted and record.seq not in self._standing:
             self._ask(record, message, understood.question)
-        self._close(record, detected, understood.triage, asked=wanted, intent=understood.question.intent)
+        intent = understood.question.intent
+        self._close(record, detected, understood.triage, asked=wanted, intent=intent, meaning=meaning)
 
     def _language(self, message: ev.ChatMessage) -> Detected:
         viewer = self._show.viewers.get(message.viewer)
@@ -128,7 +128,10 @@ class UnderstandingStage:
             ignore=self._turns.names.words,
         )
 
-    async def _understand(self, record: ev.Record, message: ev.ChatMessage, detected: Detected) -> Understood:
+    async def _understand(
+        self, record: ev.Record, message: ev.ChatMessage, detected: Detected
+    ) -> tuple[Understood, list[tuple[str, float]]]:
+        """What the line asks, and the scores of meaning it was decided with."""
         asked = self._asked(record, message, detected.lang)
         lexical = self._turns.lexical(message.text, detected.lang)
         sure = bool(lexical) and lexical[0][1] >= CERTAIN
@@ -138,7 +141,8 @@ class UnderstandingStage:
             if kind.intent == "question" and not kind.human_check:
                 bare = self._turns.bare(message.text, detected.lang)
                 semantic = await self._meaning(bare, detected.lang)
-        return self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
+        understood = self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
+        return understood, semantic
 
     async def _meaning(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""
@@ -205,7 +209,14 @@ class UnderstandingStage:
         )
 
     def _close(
-        self, record: ev.Record, detected: Detected, kind: Triage, *, asked: bool, intent: str | None = None
+        self,
+        record: ev.Record,
+        detected: Detected,
+        kind: Triage,
+        *,
+        asked: bool,
+        intent: str | None = None,
+        meaning: Sequence[tuple[str, float]] = (),
     ) -> None:
         self._append(
             ev.MessageTriaged(
@@ -214,6 +225,7 @@ class UnderstandingStage:
                 intent=intent or kind.intent,
                 reason=kind.reason,
                 question=asked,
+                meaning=tuple(meaning),
             ),
             record,
         )
