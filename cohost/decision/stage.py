@@ -216,7 +216,8 @@ class DecisionStage:
                 turn_id=turn,
             )  # fmt: skip
         if decided.fault:
-            self._log.append(ev.FaultRaised(where="decision.writer", message=decided.fault), turn_id=turn)
+            # outside the turn: the writer failed, the answer did not
+            self._log.append(ev.FaultRaised(where="decision.writer", message=f"{reply_id}: {decided.fault}"))
         approval = needs_approval(self._show.autonomy, question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
