@@ -8,11 +8,12 @@ without an outcome is looked up, never repeated blindly.
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 
 from cohost import events as ev
 from cohost.clock import Clock
-from cohost.common.show import ReplyEntry, Show
+from cohost.common.show import KEEP, ReplyEntry, Show
 from cohost.errors import ProviderError
 from cohost.mouth.rate import Bucket
 from cohost.ports import ChatSink, Library, Log, Post
@@ -61,12 +62,17 @@ class DeliveryStage:
         self._bucket = Bucket(posts_per_second, posts_burst, clock.now_ms())
         self._turn = asyncio.Lock()  # one post at a time, in order of approval
         self._sending: set[str] = set()  # written down before this process started
+        self._found: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # evidence ids by question
         self._stopped_seq = 0
 
     def observe(self, record: ev.Record) -> None:
         self._show.apply(record)
         if isinstance(record.event, ev.ReplySending):
             self._sending.add(record.event.reply_id)
+        elif isinstance(record.event, ev.EvidenceFound):
+            self._found[record.event.question_id] = tuple(i.id for i in record.event.items)
+            while len(self._found) > KEEP:
+                self._found.popitem(last=False)
         elif isinstance(record.event, ev.OperatorStopped):
             self._stopped_seq = record.seq
 
@@ -134,7 +140,8 @@ class DeliveryStage:
         operator = reply.draft.by == "operator" or event.overrode is not None
         entry = self._show.questions.get(reply.question_id)
         question = entry.question if entry else None
-        everything = tuple(self._library.all()) if reply.draft.claims else ()
+        now = (self._library.get(i) for i in self._found.get(reply.question_id, ()))
+        everything = tuple(item for item in now if item is not None)
         for claim in reply.draft.claims:
             cited: list[Evidence] = []
             for evidence_id in claim.evidence:
