@@ -20,11 +20,12 @@ MODULE_HOME = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Measured:
-    """What the child said, seconds until it was ready and until it ended."""
+    """What the child said, seconds until it was ready and until it ended, processor seconds."""
 
     said: dict[str, Any]
     ready_s: float
     total_s: float
+    cpu_s: float
 
 
 def child(what: str, setup: Setup, cache: Path | None = None) -> Measured:
@@ -34,7 +35,7 @@ def child(what: str, setup: Setup, cache: Path | None = None) -> Measured:
     if cache is not None:
         environment["XDG_CACHE_HOME"] = str(cache)
     clock = WallClock()
-    started = clock.perf()
+    before, started = _spent(), clock.perf()
     command = [sys.executable, "-m", "bench.child", what, str(setup.folder), setup.on.isoformat()]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -49,4 +50,10 @@ def child(what: str, setup: Setup, cache: Path | None = None) -> Measured:
     if process.returncode != 0 or not lines:
         last = (errors.strip().splitlines() or ["it said nothing"])[-1]
         raise CohostError(f"bench {what}: the measured process failed: {last}")
-    return Measured(msgspec.json.decode(lines[-1]), ready, clock.perf() - started)
+    return Measured(msgspec.json.decode(lines[-1]), ready, clock.perf() - started, _spent() - before)
+
+
+def _spent() -> float:
+    """Processor seconds of children that ended, theirs included."""
+    times = os.times()
+    return times.children_user + times.children_system

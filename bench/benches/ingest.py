@@ -27,6 +27,7 @@ def run(setup: Setup) -> list[Mark]:
     documents = int(cold.said["documents"])
     return [
         Mark(bench="ingest", mark="cold", value=cold.total_s, unit="s", n=documents, target=COLD_S),
+        Mark(bench="ingest", mark="cold, processor", value=cold.cpu_s, unit="s", n=documents),
         Mark(
             bench="ingest", mark="documents", value=documents / cold.total_s, unit="1/s", n=documents,
             better="higher",

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from cohost.cli import main
+
 pytestmark = pytest.mark.wire
 
 FIELDS = {"suite", "metric", "value", "low", "high", "n", "threshold", "holds"}
@@ -64,13 +66,14 @@ def test_a_folder_never_measured_runs_what_does_not_speak_of_the_demo_brand(
         ("bench", "--data", "nowhere"),
     ],
 )
-def test_bad_input_is_one_clear_line_and_exit_code_two(args: tuple[str, ...], tmp_path: Path) -> None:
+def test_bad_input_is_one_clear_line_and_exit_code_two(
+    args: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = ("--out", str(tmp_path)) if args[0] == "eval" else ()
-    code, lines, errors = cohost(*args, *out)
-    assert code == 2
-    assert lines == []
-    assert "Traceback" not in errors
-    assert errors.strip().splitlines()[-1].startswith("cohost: got ")
+    assert main([*args, *out]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.strip().splitlines()[-1].startswith("cohost: got ")
 
 
 def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(tmp_path: Path) -> None:
