@@ -24,6 +24,23 @@ def cohost(*args: str) -> tuple[int, list[dict[str, Any]], str]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
+class Inside:
+    """`cohost …` in this process, for suites that open no knowledge base."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *args: str) -> tuple[int, list[dict[str, Any]], str]:
+        code = main(list(args))
+        printed = self._capsys.readouterr()
+        return code, [json.loads(line) for line in printed.out.splitlines()], printed.err
+
+
+@pytest.fixture
+def inside(capsys: pytest.CaptureFixture[str]) -> Inside:
+    return Inside(capsys)
+
+
 def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path) -> None:
     code, lines, errors = cohost("eval", "--quick", "--json", "--out", str(tmp_path))
     assert code in (0, 1), errors
@@ -67,28 +84,29 @@ def test_a_folder_never_measured_runs_what_does_not_speak_of_the_demo_brand(
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_code_two(
-    args: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    args: tuple[str, ...], tmp_path: Path, inside: Inside
 ) -> None:
     out = ("--out", str(tmp_path)) if args[0] == "eval" else ()
-    assert main([*args, *out]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.strip().splitlines()[-1].startswith("cohost: got ")
+    code, lines, errors = inside(*args, *out)
+    assert (code, lines) == (2, [])
+    assert errors.strip().splitlines()[-1].startswith("cohost: got ")
 
 
-def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(tmp_path: Path) -> None:
-    code, lines, _ = cohost("eval", "language/de-01", "--json", "--out", str(tmp_path))
+def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(
+    tmp_path: Path, inside: Inside
+) -> None:
+    code, lines, _ = inside("eval", "language/de-01", "--json", "--out", str(tmp_path))
     assert code == 0
     assert next(m for m in lines if m["metric"] == "accuracy")["n"] == 1
-    code, lines, errors = cohost("eval", "language", "--only-failed", "--json", "--out", str(tmp_path))
+    code, lines, errors = inside("eval", "language", "--only-failed", "--json", "--out", str(tmp_path))
     assert code == 2, "nothing had failed"
     assert "no case" in errors
 
 
-def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path) -> None:
+def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path, inside: Inside) -> None:
     first, second, baseline = tmp_path / "1", tmp_path / "2", tmp_path / "baseline.json"
-    cohost("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
-    _, lines, errors = cohost(
+    inside("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
+    _, lines, errors = inside(
         "eval", "guard", "--json", "--out", str(second), "--baseline", str(baseline), "--repeat", "2"
     )
     assert next(m for m in lines if m["metric"] == "flaky")["value"] == 0.0, errors
