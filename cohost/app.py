@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,7 @@ async def open_knowledge(
     folder: Path, clock: Clock, *, progress: Progress | None = None, store: bool = True
 ) -> Knowledge:
     """Ingest what changed, embed what is new, open the index. Raises KnowledgeError."""
-    cache = index_dir(folder)
+    cache = _writable(index_dir(folder))
     opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
     built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
     vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
@@ -91,6 +92,20 @@ async def open_knowledge(
     attributes = AttributeIndex(list(cached.values()))
     await attributes.warm(library.catalogue.languages())
     return Knowledge(folder, library, attributes, vectors)
+
+
+def _writable(cache: Path) -> Path:
+    reason = "it may only be read"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if not os.access(cache, os.W_OK):
+        raise KnowledgeError(
+            f"got the cache folder {cache}, which cannot be written ({reason}); expected one that can: "
+            "set XDG_CACHE_HOME to it"
+        )
+    return cache
 
 
 def _open_store(cache: Path) -> ChromaStore | None:

@@ -26,7 +26,7 @@ def read_line(line: str | bytes) -> dict[str, Any]:
     """One JSON Line of `ask --stdin`. Raises UsageError (the caller keeps the order)."""
     try:
         data = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f'got a line that is no JSON ({error}), expected an object with "question"'
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cohost.commands.terminal import emit, say
+from cohost.commands.terminal import emit, say, words
 from cohost.errors import UsageError
 from cohost.languages import LANGUAGES, base
 from cohost.understanding.language import detect
@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         help="the language of short lines",
         description="The language of each TEXT; und when undecidable.",
     )
-    parser.add_argument("text", nargs="+")
+    parser.add_argument("text", nargs="+", type=words, help="a line, in any language")
     parser.add_argument(
         "--hint", default=None, metavar="TAG", help="language of the viewer's page or profile"
     )

@@ -35,6 +35,11 @@ def date(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"got {text!r}, expected a date such as 2026-11-20") from None
 
 
+def words(given: str) -> str:
+    """argparse type for a text: bytes that are no Unicode become marks that every output takes."""
+    return given.encode("utf-8", "replace").decode("utf-8")
+
+
 def emit(data: Any) -> None:
     """One JSON object on stdout, one line."""
     sys.stdout.write(msgspec.json.encode(data).decode() + "\n")

@@ -18,6 +18,7 @@ import msgspec
 
 from cohost.errors import DocumentError
 from cohost.knowledge.documents import OcrPort, Problem, read, walk
+from cohost.knowledge.documents.folder import load as load_bytes
 from cohost.knowledge.extract import extract
 from cohost.knowledge.kbtoml import DocumentNote, KbToml, load
 from cohost.trust.evidence import DocumentKind, Evidence, Fact, Item
@@ -63,7 +64,7 @@ def build(folder: Path, cache: Path, *, ocr: Callable[[], Any], progress: Progre
     kb = load(folder)
     notes = {n.path: n for n in kb.documents}
     code = _code_version()
-    paths, problems = walk(folder)
+    paths, problems = _named(*walk(folder))
     found = list(problems) + list(kb.problems)
     found += [
         Problem("missing_document", "warning", "kb.toml", f"[[document]] names {n.path}, which is not there")
@@ -91,14 +92,29 @@ def build(folder: Path, cache: Path, *, ocr: Callable[[], Any], progress: Progre
     return Built(kb, tuple(documents), tuple(items), tuple(found), digest.hexdigest()[:16], reused)
 
 
+def _named(paths: Sequence[str], problems: Sequence[Problem]) -> tuple[list[str], list[Problem]]:
+    """What has a name that can be written down; a name in bytes that are no Unicode is a problem."""
+    good: list[str] = []
+    told: list[Problem] = []
+    for path in paths:
+        shown = path.encode("utf-8", "replace").decode("utf-8")
+        if shown == path:
+            good.append(path)
+        else:
+            told.append(Problem("unreadable", "warning", shown, "the file's name is no Unicode: rename it"))
+    for problem in problems:
+        shown = problem.document.encode("utf-8", "replace").decode("utf-8")
+        told.append(msgspec.structs.replace(problem, document=shown))
+    return good, told
+
+
 def _one(
     folder: Path, path: str, cache: Path, kb: KbToml, note: DocumentNote | None, code: str, ocr: OcrPort
 ) -> tuple[Read, bool]:
     try:
-        content = hashlib.sha256((folder / path).read_bytes()).hexdigest()
-    except OSError as error:
-        problem = Problem("unreadable", "error", path, f"got {error.strerror}, expected a readable file")
-        return Read(path, "", "other", None, "und", (), (problem,)), True
+        content = hashlib.sha256(load_bytes(folder, path)).hexdigest()
+    except DocumentError as error:
+        return _unread(path, "", error), True
     key = hashlib.sha256(f"{path}|{content}|{kb.sha256}|{code}".encode()).hexdigest()
     cached = cache / "documents" / f"{key}.json"
     if cached.is_file():
@@ -118,11 +134,15 @@ def _read(folder: Path, path: str, content: str, kb: KbToml, note: DocumentNote 
     try:
         document = read(folder, path, ocr=ocr)
     except DocumentError as error:
-        problem = Problem(error.code, "warning", path, str(error))
-        return Read(path, content, "other", None, "und", (), (problem,))
+        return _unread(path, content, error)
     got = extract(document, catalogue=kb.catalogue, note=note)
     problems = tuple(dict.fromkeys((*document.problems, *got.problems)))
     return Read(path, content, got.kind, got.product, got.lang, got.items, problems)
+
+
+def _unread(path: str, content: str, error: DocumentError) -> Read:
+    problem = Problem(error.code, "warning", path, str(error))
+    return Read(path, content, "other", None, "und", (), (problem,))
 
 
 class _LazyOcr:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import hashlib
+import logging
 import os
 import sqlite3
 import threading
@@ -27,6 +28,9 @@ from cohost.ports import Embedder, Vector
 USE_LANGUAGES = frozenset(
     ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
 )
+
+
+logger = logging.getLogger(__name__)
 
 
 class _Worker:
@@ -110,37 +114,88 @@ def _unit(vectors: Vector) -> Vector:
 
 
 class VectorCache:
-    """Vectors by content hash, in one SQLite file shared by processes (WAL)."""
+    """Vectors by content hash, in one SQLite file shared by processes (WAL).
+
+    A file that is damaged is set aside: what it held is embedded again.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._guard = threading.Lock()
+        self._path = path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, data BLOB NOT NULL)")
+        try:
+            self._db = _open_vectors(path)
+        except sqlite3.OperationalError:  # a lock, a folder without room: nothing to repair
+            raise
+        except sqlite3.DatabaseError:
+            self._db = _open_vectors(_set_aside(path))
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Vector]:
+        """What is held of them."""
+        try:
+            return self._held(keys)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            self._renew()
+            return {}
+
+    def _renew(self) -> None:
+        with self._guard:
+            self._db.close()
+            self._db = _open_vectors(_set_aside(self._path))
+
+    def _held(self, keys: Sequence[bytes]) -> dict[bytes, Vector]:
         found: dict[bytes, Vector] = {}
         with self._guard:
             for start in range(0, len(keys), 500):
                 some = keys[start : start + 500]
                 marks = ",".join("?" * len(some))
                 rows = self._db.execute(f"SELECT key, data FROM vector WHERE key IN ({marks})", some)
-                found.update({bytes(k): np.frombuffer(d, np.float32) for k, d in rows})
+                found.update({bytes(k): np.frombuffer(d, np.float32) for k, d in rows if len(d) % 4 == 0})
         return found
 
     def put(self, rows: Sequence[tuple[bytes, Vector]]) -> None:
-        with self._guard, self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO vector VALUES (?, ?)",
-                [(k, np.asarray(v, np.float32).tobytes()) for k, v in rows],
-            )
+        """Keep them; where the disk does not take them, they are made again next time."""
+        try:
+            with self._guard, self._db:
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO vector VALUES (?, ?)",
+                    [(k, np.asarray(v, np.float32).tobytes()) for k, v in rows],
+                )
+        except sqlite3.DatabaseError as error:
+            logger.warning("vectors could not be kept (%s); they are made again next time", error)
 
     def close(self) -> None:
         with self._guard:
             self._db.close()
+
+
+def _open_vectors(path: Path | None) -> sqlite3.Connection:
+    db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10)
+    try:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, data BLOB NOT NULL)")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _set_aside(path: Path | None) -> Path | None:
+    """Move a damaged cache away; None (in memory) where that cannot be done."""
+    if path is None:
+        return None
+    logger.warning("%s is damaged: set aside, its vectors are made again", path)
+    try:
+        for end in ("-wal", "-shm"):
+            Path(f"{path}{end}").unlink(missing_ok=True)
+        path.replace(f"{path}.damaged")
+    except OSError:
+        return None
+    return path
 
 
 class CachedEmbedder:
@@ -175,7 +230,8 @@ class CachedEmbedder:
         keys = [self._key(t, query) for t in texts]
         if query and len(texts) == 1:
             return (await self._question(keys[0], texts[0]))[np.newaxis]
-        found = self._cache.get(list(dict.fromkeys(keys)))
+        held = self._cache.get(list(dict.fromkeys(keys)))
+        found = {key: vector for key, vector in held.items() if vector.shape == (self.dim,)}
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         order = sorted(missing, key=lambda k: len(missing[k]))
         for start in range(0, len(order), self.BATCH):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from cohost.ports import Vector
 
 EXACT_BELOW = 5000
 """Rows under which one matrix product beats the vector store (measured: 2.9 ms at 10,000)."""
+
+LOCK = "owner.lock"
+DAMAGED = "damaged"  # a mark beside the store: wipe it at the next start
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +43,11 @@ class DenseIndex:
         if len(rows) == 0:
             return []
         if self._store is not None and len(rows) > EXACT_BELOW:
-            return self._ask_store(query, allowed, limit)
+            try:
+                return self._ask_store(query, allowed, limit)
+            except _chroma_error() as error:
+                logger.warning("the vector store failed (%s): searching in memory", error)
+                self._store = None
         scores = self._vectors[rows] @ query
         best = np.argsort(-scores, kind="stable")[:limit]
         return [(int(rows[i]), float(scores[i])) for i in best]
@@ -60,6 +68,7 @@ class ChromaStore:
         import chromadb
         from chromadb.config import Settings
 
+        self._path = path
         self._lock = lock
         self._client: Any = chromadb.PersistentClient(
             path=str(path), settings=Settings(anonymized_telemetry=False, allow_reset=True)
@@ -68,17 +77,37 @@ class ChromaStore:
     @classmethod
     def open(cls, path: Path) -> ChromaStore | None:
         path.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path / "owner.lock")
+        lock = filelock.FileLock(path / LOCK)
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:
-            logger.debug("%s: another cohost process owns this index; searching in memory", path)
+            logger.info("%s: another cohost process owns this index, searching in memory", path)
             return None
-        return cls(path, lock)
+        except OSError as error:
+            logger.warning("%s cannot be written (%s); searching in memory", path, error.strerror)
+            return None
+        if (path / DAMAGED).exists():
+            _wipe(path)
+        try:
+            return cls(path, lock)
+        except _chroma_error() as error:
+            _wipe(path)
+            (path / DAMAGED).touch()  # this process keeps the broken one in mind: the next makes it anew
+            logger.warning("%s is damaged (%s): it is made anew, searching in memory", path, error)
+            lock.release()
+            return None
 
     def collection(self, name: str, vectors: Vector, groups: Sequence[str]) -> Any:
-        """The collection with exactly these rows, rebuilt if it holds others."""
-        full = f"passages-{name}"
+        """The collection with exactly these rows, rebuilt if it holds others; None where the store is
+        damaged."""
+        try:
+            return self._collection(f"passages-{name}", vectors, groups)
+        except _chroma_error() as error:
+            (self._path / DAMAGED).touch()
+            logger.warning("%s is damaged (%s): searching in memory", self._path, error)
+            return None
+
+    def _collection(self, full: str, vectors: Vector, groups: Sequence[str]) -> Any:
         print_ = _fingerprint(vectors, groups)
         try:
             held = self._client.get_collection(full, embedding_function=None)
@@ -104,6 +133,22 @@ class ChromaStore:
 
     def close(self) -> None:
         self._lock.release()
+
+
+def _wipe(path: Path) -> None:
+    """Everything but the lock, which this process holds."""
+    for entry in path.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != LOCK:
+            entry.unlink(missing_ok=True)
+
+
+def _chroma_error() -> type[Exception]:
+    from chromadb.errors import ChromaError
+
+    error: type[Exception] = ChromaError
+    return error
 
 
 def _missing() -> tuple[type[Exception], ...]:

@@ -1,0 +1,102 @@
+"""Caches are made again, never trusted: damaged vector files, a damaged or foreign-held index."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cohost.knowledge.embed import CachedEmbedder, VectorCache
+from cohost.knowledge.index import ChromaStore, DenseIndex
+from cohost.ports import Vector
+
+TEXTS = [f"line {n}" for n in range(40)]
+
+
+class Letters:
+    """An embedder that counts its calls."""
+
+    name = "letters"
+    dim = 4
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def knows(self, lang: str) -> bool:
+        return True
+
+    async def embed(self, texts: Sequence[str], *, query: bool) -> Vector:
+        self.asked += len(texts)
+        return np.asarray([[len(t), *map(ord, t[-3:])] for t in texts], np.float32)
+
+
+def embed(path: Path) -> tuple[Vector, int]:
+    model, cache = Letters(), VectorCache(path)
+    try:
+        return asyncio.run(CachedEmbedder(model, cache).embed(TEXTS, query=False)), model.asked
+    finally:
+        cache.close()
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"no database " * 900)
+
+
+def torn(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096:] = bytes(len(data) - 4096)
+    path.write_bytes(data)
+
+
+def other_sizes(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE vector SET data = x'0102030405'")
+        db.execute("UPDATE vector SET data = x'01020304' WHERE rowid < 9")
+    db.close()
+
+
+@pytest.mark.parametrize("damage", [garbage, torn, other_sizes])
+def test_vectors_of_a_damaged_cache_are_made_again(tmp_path: Path, damage: object) -> None:
+    path = tmp_path / "vectors.sqlite"
+    first, asked = embed(path)
+    assert asked == len(TEXTS)
+    assert embed(path)[1] == 0
+    damage(path)  # type: ignore[operator]
+    again, asked = embed(path)
+    assert asked == len(TEXTS)
+    assert np.array_equal(first, again)
+    assert embed(path)[1] == 0
+
+
+def test_a_disk_that_takes_no_vectors_costs_time_only(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    cache._db.execute("PRAGMA query_only=ON")
+    got = asyncio.run(CachedEmbedder(Letters(), cache).embed(TEXTS, query=False))
+    assert got.shape == (len(TEXTS), 4)
+    cache.close()
+
+
+@pytest.mark.parametrize("name", ["text", "empty", "folder"])
+def test_a_damaged_index_is_searched_around_and_made_anew(tmp_path: Path, name: str) -> None:
+    database = tmp_path / "chroma.sqlite3"
+    if name == "folder":
+        database.mkdir()
+    else:
+        database.write_bytes(b"garbage " * 900 if name == "text" else b"")
+    vectors = np.eye(3, dtype=np.float32)
+    store = ChromaStore.open(tmp_path)
+    index = DenseIndex("use", vectors, ["a", "b", ""], store)
+    assert index.search(vectors[1], ["b", ""], 1) == [(1, 1.0)]
+    if store is not None:
+        store.close()
+    else:
+        assert not database.exists()
+
+
+def test_of_two_owners_the_second_searches_in_memory(tmp_path: Path) -> None:
+    first = ChromaStore.open(tmp_path)
+    assert first is not None
+    assert ChromaStore.open(tmp_path) is None
+    first.close()
