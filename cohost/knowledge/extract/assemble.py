@@ -204,7 +204,9 @@ def _answer(question: str, answer: str, part: Part, scope: Scope, tell_facts: bo
     bound = scope.narrow(question)
     alert = passages.warns(answer)
     whole = Part(part.kind, part.page, (*part.headings, question), answer)
-    if tell_facts:
+    by_market = list(policies.from_answer(question, whole, bound)) if tell_facts else []
+    yield from by_market
+    if tell_facts and not by_market:
         yield from statements.from_answer(question, whole, bound)
     for chunk in passages.chunks(answer):
         yield passages.made(chunk, part, bound.narrow(chunk), alert, question)

@@ -32,7 +32,7 @@ def kind_of(document: Document, parts: tuple[Part, ...]) -> DocumentKind:
     """The best-scoring kind; "other" where nothing tells. A declaration is a certificate."""
     scores: dict[str, float] = defaultdict(float)
     _titles(document, parts, scores)
-    _tables(parts, scores)
+    _tables(document, parts, scores)
     _questions(parts, scores)
     _marks(document, scores)
     stem = re.sub(r"[_\-.]+", " ", document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
@@ -83,7 +83,7 @@ def _words(text: str, weight: float, scores: dict[str, float]) -> None:
             scores[key] += weight * share
 
 
-def _tables(parts: tuple[Part, ...], scores: dict[str, float]) -> None:
+def _tables(document: Document, parts: tuple[Part, ...], scores: dict[str, float]) -> None:
     """Labels that only reports, certificates, policies or reviews have."""
     fields: dict[str, int] = defaultdict(int)
     for part in (p for p in parts if p.kind == "table"):
@@ -98,6 +98,8 @@ def _tables(parts: tuple[Part, ...], scores: dict[str, float]) -> None:
             for h in head
         ):
             scores["test_report"] += _LABELS
+        if document.format in ("xlsx", "csv") and sum(attribute_of(h) is not None for h in head) >= 3:
+            scores["spec"] += _TITLE * 1.5  # a sheet of figures by model, whatever it is called
         for row in part.rows[:30]:
             hit = section("field").label(row.cells[0]) if row.cells else None
             if hit and hit.score >= 0.8:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
 
-from cohost.knowledge.extract import binding, labels, places, values
+from cohost.knowledge.extract import binding, labels, passages, places, values
 from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.scope import LOW, Scope
 from cohost.knowledge.extract.stream import Part, Row
@@ -34,31 +34,67 @@ def from_table(part: Part, scope: Scope) -> tuple[list[Evidence], list[Row]]:
     scope = scope.narrow(part.heading) if part.heading else scope
     unit = _caption_unit((*table.captions, *part.headings)) if table.sizes else None
     found: list[Evidence] = []
+    named: dict[str, str] = {}  # a row's words → its label cell
+    told: list[Evidence] = []
     unread: list[Row] = []
+    label = table.first("label")
     for line in table.lines:
         made = list(
             _across(line, table, part, scope, unit) if table.across else _down(line, table, part, scope)
         )
+        beside = list(_beside(line, table, part, scope))
         found += made
-        if not made:
+        told += beside
+        if label is not None and not table.across:
+            named.update({i.source.quote: cell(line.row, label.index) for i in made})
+        if not made and not beside:
             unread.append(line.row)
-    return _told_apart(found), unread
+    return [*_told_apart(found, named), *told], unread
 
 
-def _told_apart(found: list[Evidence]) -> list[Evidence]:
+def _beside(line: Line, table: Layout, part: Part, scope: Scope) -> Iterator[Evidence]:
+    """What no attribute covers, in words, of one model only: cells under heads without an attribute, and
+    rows whose values stand in columns of models."""
+    row = line.row
+    if table.across:
+        bound = scope.narrow(" ".join(row.filled))
+        columns = [c for c in table.columns if c.role in ("other", "label") and c.attribute is None]
+        if not table.sizes and table.first("market") is None and bound.models and bound != scope:
+            for column in columns:
+                item = passages.from_cell(column.head, cell(row, column.index), row, part, bound)
+                if item is not None:
+                    yield item
+        return
+    label = table.first("label")
+    values_ = [c for c in table.all("value", "measured") if c.models]
+    if label is None or len(values_) < 2 or labels.read(cell(row, label.index)).attribute is not None:
+        return
+    for column in values_:
+        item = passages.from_cell(
+            cell(row, label.index), cell(row, column.index), row, part, _of_column(scope, column)
+        )
+        if item is not None:
+            yield item
+
+
+def _told_apart(found: list[Evidence], named: Mapping[str, str]) -> list[Evidence]:
     """Several rows of one attribute ("rated", "standby") get their labels as circumstances."""
     facts = [f for f in found if isinstance(f, Fact) and not f.condition]
     groups: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for fact in (f for f in found if isinstance(f, Fact)):
         groups.setdefault((fact.attribute, fact.models), set()).add(fact.source.quote)
     several = {id(f) for f in facts if len(groups[(f.attribute, f.models)]) > 1}
-    return [_labelled(f) if isinstance(f, Fact) and id(f) in several else f for f in found]
+    return [
+        _labelled(f, named.get(f.source.quote)) if isinstance(f, Fact) and id(f) in several else f
+        for f in found
+    ]
 
 
-def _labelled(fact: Fact) -> Fact:
+def _labelled(fact: Fact, cell_of_label: str | None) -> Fact:
     """The row's label, unless it is just the attribute's name."""
     told = str(fact.value[0] if isinstance(fact.value, tuple) else fact.value).removesuffix(".0")
-    label = values.tidy(fact.source.quote.split(told, maxsplit=1)[0])
+    before = fact.source.quote.split(told, maxsplit=1)[0] if cell_of_label is None else cell_of_label
+    label = values.tidy(before)
     plain = {words.plain(display_name(fact.attribute, tag)) for tag in LANGUAGES}
     if not label or len(label) > 60 or words.plain(label) in plain:
         return fact

@@ -23,7 +23,7 @@ _PAGE = re.compile(
     r"^\D{0,24}\d+\s*(?:of|/|de|von|sur|di|из|จาก|من)\s*\d+\W*$|^\W*\d+\W*$|_{4,}", re.IGNORECASE
 )
 _QUESTION = re.compile(
-    r"^(?:\*\*)?\s*(?:[QF]|问|問|س|질문|Вопрос|Frage|Pregunta|Question|P|D)?\s*[:：.]?\s*(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$",
+    r"^(?:\*\*)?\s*(?:(?:[QFPD]|问|問|س|질문|Вопрос|Frage|Pregunta|Question|Pergunta|Domanda)\s*[:：.]\s*)?(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$",
     re.DOTALL,
 )
 _ANSWER = re.compile(r"^(?:A|R|答|ج|답변?|Antwort|Ответ|回答|Respuesta|Réponse|Resposta|Risposta)\s*[:：]\s*")
@@ -95,6 +95,22 @@ def from_row(row: Row, part: Part, scope: Scope) -> Passage | None:
     )  # fmt: skip
 
 
+def from_cell(head: str, text: str, row: Row, part: Part, scope: Scope) -> Passage | None:
+    """One cell under a head that names no attribute: "Pieces: 55" of the model in whose row or column it
+    stands; the quote is the whole row."""
+    if not head or not text or text.strip(" -–—/.") == "":
+        return None
+    source = scope.row_source(part, row)
+    words_ = f"{head}: {text}"
+    found = [a for a in [attribute_of(head)] if a] + _speaks_of(words_, source.lang)
+    return Passage(
+        **scope.common(source),
+        text=words_,
+        heading=head,
+        attributes=tuple(dict.fromkeys(found))[:_ATTRIBUTES],
+    )
+
+
 def made(chunk: str, part: Part, scope: Scope, alert: bool, question: str = "") -> Passage:
     source = scope.source(part.page, chunk, part.heading)
     heading = question or part.heading
@@ -123,6 +139,8 @@ def _speaks_of(text: str, lang: str) -> list[str]:
 
 def warns(text: str) -> bool:
     """True where a paragraph or heading begins as a warning in any language."""
+    if section("word").says(text, "see_doctor"):
+        return True
     return section("word").begins(text, "warning") is not None and not _safety_word_only(text)
 
 

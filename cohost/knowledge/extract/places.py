@@ -28,6 +28,7 @@ _SHORT = {
     "アメリカ": "US", "イギリス": "GB", "英國": "GB", "美國": "US",
     "한국": "KR", "미국": "US", "영국": "GB", "الولايات المتحدة": "US", "أمريكا": "US", "بريطانيا": "GB",
     "อเมริกา": "US", "สหรัฐฯ": "US", "อังกฤษ": "GB", "mỹ": "US", "anh": "GB", "abd": "US", "amerika": "US",
+    "السعودية": "SA", "الإمارات": "AE", "ksa": "SA", "bae": "AE", "emirates": "AE", "emiratos": "AE",
     "ingiltere": "GB", "holland": "NL", "holanda": "NL", "स्पेन": "ES",
 }  # fmt: skip
 _DULL = frozenset(
@@ -61,13 +62,13 @@ def _pattern() -> re.Pattern[str]:
     names = sorted(_names(), key=len, reverse=True)
     spaced = "|".join(re.escape(n) for n in names if not words.dense(n))
     dense = "|".join(re.escape(n) for n in names if words.dense(n))
-    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})")
+    return re.compile(rf"(?<!\w)(?P<spaced>{spaced})[ns]?(?!\w)|(?P<dense>{dense})")  # "den Niederlanden"
 
 
 def spans(text: str, *, codes: bool = False) -> list[tuple[str, int, int]]:
     """(ISO code, start, end) of each country named. ISO codes themselves only where `codes`."""
     plain = words.plain(text)
-    found = [(_names()[m.group()], m.start(), m.end()) for m in _pattern().finditer(plain)]
+    found = [(_names()[m["spaced"] or m["dense"]], m.start(), m.end()) for m in _pattern().finditer(plain)]
     found += [(_CAPITALS[m[1]], m.start(), m.end()) for m in _CAPITAL.finditer(text)]
     if codes:
         upper = _CODES.finditer(text)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cohost.knowledge.extract import dates, market_tables, places, values
-from cohost.knowledge.extract.passages import chunks, telling
+from cohost.knowledge.extract.passages import chunks, telling, warns
+from cohost.knowledge.extract.passages import from_part as passages_of
 from cohost.knowledge.extract.passages import made as passage
 from cohost.knowledge.extract.rules import TIME, Rules, headed_markets, said, topic_of, topics_of, valid_days
 from cohost.knowledge.extract.scope import Scope, language
@@ -29,11 +30,44 @@ _FREE = re.compile(
 def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
     rules = _rules(parts, scope)
     bound = scope.bound(markets=_scope_markets(parts, scope))
+    placed = {p.headings for p in parts if _labelled_place(p, scope)}
     for part in parts:
         if part.kind == "table":
             yield from market_tables.from_table(part, bound, rules)
-        elif part.kind != "heading":
+        elif part.kind != "heading" and not (part.headings in placed and _somewhere(part, scope)):
             yield from _text(part, bound, rules)
+
+
+_LABEL = re.compile(r"^([^:：\d]{2,30})[:：]\s*\S")
+_OTHERS = re.compile(
+    r"other|else|rest|übrig|ander|otr[oa]s|autres|outr[oa]s|altri|overig|他|其余|기타|나머지|أخرى|باقي|остальн|друг"
+    r"|pozosta|inn[ey]|diğer|khác|อื่น|lain|अन्य|all|alle|tod[oa]s|tous|tutt|所有|全",
+    re.IGNORECASE,
+)
+
+
+def _labelled_place(part: Part, scope: Scope) -> bool:
+    """ "Germany: 3 days"."""
+    label = _LABEL.match(part.text)
+    return label is not None and bool(places.find(label[1], scope.catalogue, codes=False))
+
+
+def _somewhere(part: Part, scope: Scope) -> bool:
+    """A line whose label stands where its neighbours name a country, and is none we know: it holds for
+    some place only, never for everybody. "Other countries: 12 months" does."""
+    label = _LABEL.match(part.text)
+    if label is None or _labelled_place(part, scope):
+        return False
+    return not (_OTHERS.search(label[1]) or says(label[1], "world", "eu") or topics_of(label[1]))
+
+
+def from_answer(question: str, part: Part, scope: Scope) -> list[Evidence]:
+    """An answer that tells a time for each of several countries, as figures per market; [] elsewhere."""
+    topic = _only_topic(question)
+    if topic not in TIME or len(places.find(part.text, scope.catalogue, codes=False)) < 2:
+        return []
+    found = _text(part, scope, Rules(topic))
+    return [i for i in found if isinstance(i, MarketFact) and i.attribute == topic]
 
 
 def _rules(parts: Sequence[Part], scope: Scope) -> Rules:
@@ -72,6 +106,8 @@ def _scope_markets(parts: Sequence[Part], scope: Scope) -> tuple[str, ...]:
             break
         if part.kind == "heading" and len(part.headings) == 1:
             texts.append(part.text)
+        elif _labelled_place(part, scope):
+            break  # the first of a list by country
         elif len(part.headings) <= 1 and not _durations(part.text, scope.lang):
             texts.append(part.text if len(part.text) < 160 else "")
         else:
@@ -91,7 +127,10 @@ def _durations(text: str, lang: str) -> list[Amount]:
 
 
 def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
-    heading_topic = next((t for h in reversed(part.headings) if (t := topic_of(h))), None)
+    if warns(part.heading) or warns(part.text):
+        yield from passages_of(part, scope)
+        return
+    heading_topic = next((t for h in reversed(part.headings) if (t := _only_topic(h))), None)
     here = _speaking_to(part.text, headed_markets(part, scope), scope)
     here = _limited_to(part.text, scope) or here
     denied = any(says(h, "no_ship") for h in part.headings[-1:])
@@ -114,6 +153,7 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
             source = scope.source(part.page, sentence, part.heading)
             told_in_full.add(source.quote)
             yield from said(told, value, unit, circumstance, amount.qualifier, source, bound, rules)
+        yield from _costs(sentence, told, part, bound, rules)
         topic = told
     for item in _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules):
         if item.source.quote not in told_in_full:
@@ -160,14 +200,48 @@ def _longest(sentence: str, topic: str | None, lang: str, unit: str | None) -> A
     return max(timed, key=lambda a: (a.high > a.low, a.high), default=None)
 
 
+def _costs(sentence: str, topic: str | None, part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
+    """The one price of a sentence about delivery; where it depends ("free from 60 €") the sentence itself."""
+    if topic not in ("shipping", "shipping_cost") or says(sentence, "refund"):
+        return
+    lang = language(sentence, scope.lang, enough=20)
+    found = [a for a in amounts(sentence, lang) if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
+    source = scope.source(part.page, sentence, part.heading)
+    if len(found) == 1 and found[0].low == found[0].high and not _FREE.search(sentence):
+        unit = _currency(found[0], scope)
+        if unit is not None:
+            yield from said("shipping_cost", found[0].low, unit, "", found[0].qualifier, source, scope, rules)
+    elif found and topic == "shipping":
+        yield Policy(**(scope.common(source) | valid_days(rules)), attribute="shipping_cost", text=sentence)
+
+
+def _currency(amount: Amount, scope: Scope) -> str | None:
+    """A bare "$" is the dollar or peso of the market it is written for; None where that is not known."""
+    if "$" not in amount.text or re.search("US", amount.text):
+        return amount.unit
+    own = {m.currency for c in scope.markets if (m := scope.catalogue.market(c)) is not None}
+    return own.pop() if len(own) == 1 else "USD" if scope.markets == ("US",) else None
+
+
 def _circumstance(amount: Amount, sentence: str) -> str:
     """What stands after the time: "working days", "after dispatch"; a lone verb is none."""
     at = sentence.find(amount.text)
-    after = re.split(r"[.;。；]", sentence[at + len(amount.text) :], maxsplit=1)[0] if at >= 0 else ""
+    after = re.split(r"[.;。；](?!\d)", sentence[at + len(amount.text) :], maxsplit=1)[0] if at >= 0 else ""
+    after = _before_money(after)
     told = _INSIDE.sub("", values.tidy(after))
     if re.fullmatch(r"[^\W\d_]+", told) and told.islower():
         told = ""
     return "; ".join(t for t in (values.working_days(amount.text), told) if t)
+
+
+def _before_money(text: str) -> str:
+    """The clauses before one that tells a price: that is another rule."""
+    kept = []
+    for clause in re.split(r"(?<=[,，、،])(?!\d)", text):
+        if any(a.unit and re.fullmatch("[A-Z]{3}", a.unit) for a in amounts(clause)):
+            break
+        kept.append(clause)
+    return "".join(kept)
 
 
 def _not_shipped(sentence: str, part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
@@ -191,7 +265,7 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules) -> Iterato
         if told is None or _is_caption(chunk):
             continue
         source = scope.source(part.page, chunk, part.heading)
-        refused = told == "returns" and says(chunk, "no_returns")
+        refused = told == "returns" and says(chunk, "no_returns") and not _durations(chunk, source.lang)
         yield Policy(
             **(bound.common(source) | valid_days(rules)), attribute=told, text=chunk,
             value=False if refused else None,
@@ -200,4 +274,4 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules) -> Iterato
 
 def _is_caption(text: str) -> bool:
     """A heading that the reader saw as a paragraph: few words, no figure, no stop."""
-    return len(text) < 40 and not re.search(r"\d|[.。!！;；]", text)
+    return len(text) < 40 and not re.search(r"\d|[.。!！;；]|[:：]\s*\S", text)

@@ -261,6 +261,8 @@ def from_answer(question: str, part: Part, scope: Scope) -> Iterator[Evidence]:
             return
         for text, subject in _subjects(part.text, scope):
             for amount in amounts(text, language(text, scope.lang)):
+                if attribute == "temperature":
+                    return  # which temperature: only the answer's own words tell
                 if amount.unit and _fits(amount.unit, attribute) and not _hedged(text, amount.start):
                     yield from make(_reading(attribute, amount, text), subject, source, "", "declared", None)
                     return

@@ -9,6 +9,7 @@ import msgspec
 
 from cohost.knowledge.documents import Block, Document, Page
 from cohost.knowledge.extract import dates
+from cohost.knowledge.extract.vocabulary import section
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def parts(document: Document) -> tuple[Part, ...]:
 def _page_parts(page: Page, headings: list[tuple[int, str]]) -> Iterator[Part]:
     pending: list[Block] = []
     blocks = tuple(b for b in page.blocks if not _RUBBISH.search(b.text))
-    for block in _with_numbered_headings(blocks):
+    for block in _with_plain_headings(blocks, paged=page.number is not None):
         if pending and (block.kind != "table_row" or block.table != pending[0].table):
             yield _table(page, pending, headings)
             pending = []
@@ -80,8 +81,9 @@ _NUMBERED = re.compile(
 _OF_A_TITLE = 48
 
 
-def _with_numbered_headings(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Plain text has no headings: a short numbered line above running text is one."""
+def _with_plain_headings(blocks: tuple[Block, ...], *, paged: bool) -> Iterator[Block]:
+    """Plain text has no headings: a short numbered line above running text is one; so is a line of
+    capitals, in 【brackets】, or one that is only the name of a rule ("Returns:")."""
     for number, block in enumerate(blocks):
         after = blocks[number + 1] if number + 1 < len(blocks) else None
         if (
@@ -94,8 +96,20 @@ def _with_numbered_headings(blocks: tuple[Block, ...]) -> Iterator[Block]:
             and not (after.kind == "paragraph" and _NUMBERED.match(after.text))
         ):
             yield Block("heading", block.text, level=3, locator=block.locator)
+        elif after is not None and not paged and block.kind == "paragraph" and _stands_above(block.text):
+            yield Block("heading", block.text.strip(" :："), level=3, locator=block.locator)
         else:
             yield block
+
+
+def _stands_above(text: str) -> bool:
+    line = text.strip()
+    bare = line.rstrip(":： ")
+    if len(bare) > _OF_A_TITLE or re.search(r"\d|[.。!?！？,;；]\s*$|[:：].", bare):
+        return False
+    shouted = bare.isupper() and sum(c.isalpha() for c in bare) >= 4
+    framed = re.fullmatch(r"[【〔《［].+[】〕》］]", bare) is not None
+    return shouted or framed or bool(section("topic").keys_of(bare))
 
 
 def _path(headings: list[tuple[int, str]]) -> tuple[str, ...]:
@@ -111,7 +125,7 @@ def _table(page: Page, blocks: list[Block], headings: list[tuple[int, str]]) -> 
 
 _STOP = re.compile(r"(?<=[.!?])[\"'”)»]*\s+(?=[^\s\da-zà-ÿ])|(?<=[。！？；])|(?<=[؟।])\s*|\n+")
 _SHORT = re.compile(
-    r"(?:\b(?:No|Nr|Núm|Co|Ltd|Inc|Corp|St|Str|approx|ca|max|min|vs|e\.g|i\.e|z\.B|bzw|etc|Dr|Mr|Ms|Mrs|Fig|Abb|"
+    r"(?:\b(?:No|Nr|Núm|Co|Ltd|Inc|Corp|St|Str|approx|(?-i:ca)|max|min|vs|e\.g|i\.e|z\.B|bzw|etc|Dr|Mr|Ms|Mrs|Fig|Abb|"
     r"Art|Abs|p|pp|S|Sr|Sra|incl|exkl|inkl|typ|U\.S|u\.a|т|г|стр)|\b[A-Z])\.$",
     re.IGNORECASE,
 )

@@ -71,7 +71,11 @@ def layout(part: Part, catalogue: Catalogue) -> Layout:
     attributes = [_sure(h) if h else None for h in heads]
     down = sum(attribute_of(cell(line.row, 0)) is not None for line in lines)
     over = sum(a is not None for a in attributes[1:])
-    market = bool(depth) and any(section("column").label(h, ["market"]) for h in heads)
+    market = bool(depth) and any(
+        section("column").label(h, ["market"])
+        for h, a in zip(heads, attributes, strict=True)
+        if a != "origin"
+    )
     sizes = bool(depth) and _is_size_chart(heads, lines)
     measured = any(a and _measured_in(i, a, lines) for i, a in enumerate(attributes) if i)
     quantities = any((a := attribute_of(cell(x.row, 0))) and ontology()[a].form == "quantity" for x in lines)
@@ -234,6 +238,8 @@ def _columns(
         models = binding.models_in(head, catalogue)
         markets = places.find(head) if head else ()
         role = _role(index, head, models, markets, across, found)
+        if role == "market" and attributes[index] == "origin":
+            role = "other"  # "Country of origin" is no country of sale
         if role == "label" and _serial(lines, index):
             role = "index"
         found.append(Column(index, head, role, attributes[index], models, markets))
