@@ -140,6 +140,9 @@ class DeliveryStage:
         operator = reply.draft.by == "operator" or event.overrode is not None
         entry = self._show.questions.get(reply.question_id)
         question = entry.question if entry else None
+        catalogue = self._library.catalogue
+        sold = catalogue.variant_in(question.product, question.market) if question else None
+        model = (question.model if question else None) or (sold.model if sold else None)
         now = (self._library.get(i) for i in self._found.get(reply.question_id, ()))
         everything = tuple(item for item in now if item is not None)
         for claim in reply.draft.claims:
@@ -152,8 +155,8 @@ class DeliveryStage:
                 cited.append(item)
             verdict = check(claim.text, cited, GuardContext(
                 lang=reply.draft.lang, market=question.market if question else None,
-                product=question.product if question else None, model=question.model if question else None,
-                on=self._clock.today(), catalogue=self._library.catalogue, items=everything,
+                product=question.product if question else None, model=model,
+                on=self._clock.today(), catalogue=catalogue, items=everything,
                 origin=reply.draft.by, question=question,
             ))  # fmt: skip
             if verdict.action != "allow" and not (operator and verdict.rule != "R16"):
