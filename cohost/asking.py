@@ -100,7 +100,7 @@ async def rehearse(room: Room, languages: Sequence[str]) -> None:
         known: dict[str, str] = {}
         for attribute, phrase in phrases(lang):
             known.setdefault(attribute, phrase)
-        for attribute in ("weight", "certificates"):
+        for attribute in ("certificates",):
             if attribute in known:
                 await ask(room, {"question": known[attribute], "lang": lang})
 

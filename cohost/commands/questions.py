@@ -10,7 +10,6 @@ from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
 from cohost.commands.terminal import bars
-from cohost.decision.writer import OpenAIWriter
 from cohost.log import MemoryLog
 from cohost.ports import Writer
 from cohost.settings import Settings
@@ -20,6 +19,8 @@ def writer_from(settings: Settings, clock: Clock) -> Writer | None:
     """The LLM when one is set up; None = the composer answers alone."""
     if not settings.llm.model:
         return None
+    from cohost.decision.writer import OpenAIWriter  # the client library takes a second to load
+
     llm = settings.llm
     return OpenAIWriter(
         base_url=llm.base_url, api_key=llm.api_key, model=llm.model, clock=clock,

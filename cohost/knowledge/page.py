@@ -71,8 +71,7 @@ def _item(item: Evidence, on: dt.date) -> str:
     scope = ", ".join([*([item.product] if item.product else []), *item.models, *item.markets]) or "the shop"
     state = item.release if item.release != "approved" else "yes" if in_force(item, on) else "expired"
     css = "ok" if state == "yes" else "warning"
-    return (
-        f"<tr><td><code>{item.id}</code></td>"
-        f"<td>{kind_of(item)}<br><span class='muted'>{escape(about)}</span></td><td><q>{escape(item.source.quote)}</q>{page}</td><td>{escape(scope)}</td>"
-        f"<td class='{css}'>{state}</td></tr>"
-    )
+    kind = f"{kind_of(item)}<br><span class='muted'>{escape(about)}</span>"
+    quote = f"<q>{escape(item.source.quote)}</q>{page}"
+    cells = (f"<code>{item.id}</code>", kind, quote, escape(scope), f"<span class='{css}'>{state}</span>")
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -84,7 +84,7 @@ def _duration(amount: Amount, figures: str, tag: str) -> str:
 
 def _unit_phrase(value: float, name: str, tag: str) -> str:
     for length in ("long", "short", "narrow"):
-        shown = str(format_unit(value, name, length=length, locale=_locale(tag)))  # type: ignore[arg-type]
+        shown = str(format_unit(value, name, length=length, locale=_locale(tag)))
         if "duration-" not in shown:
             return shown
     return f"{format_number(value, tag)} {name.removeprefix('duration-')}"

@@ -83,7 +83,8 @@ def decide(log: MemoryLog, number: int = 1, *, platform: str = "room") -> None:
     text = "Preis (Deutschland): 41,50 €."
     cited = Citation(id="E1", kind="market_fact", document="kb.toml", quote="value = 41.5", valid=True)
     draft = Draft(
-        action="answer", reason="fact", lang="de", text=text, claims=(Claim(text, ("E1",)),), citations=(cited,)
+        action="answer", reason="fact", lang="de", text=text, claims=(Claim(text, ("E1",)),),
+        citations=(cited,),
     )  # fmt: skip
     log.append(ev.QuestionAsked(question=question, asker=asker))
     log.append(ev.EvidenceFound(question_id=question.id, items=(PRICE,)))
