@@ -21,8 +21,9 @@ QuestionState = Literal[
     "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed"
 ]
 ReplyState = Literal[
-    "drafted", "approved", "rejected", "withheld", "sending", "posted", "failed", "unknown", "retracted"
-]
+    "drafted", "approved", "rejected", "withheld", "sending", "posted", "failed", "unknown", "retracted",
+    "silent",
+]  # fmt: skip
 
 
 @dataclass
@@ -162,6 +163,8 @@ def _decided(s: Show, r: ev.Record, e: ev.DecisionMade) -> None:
         e.reply_id, e.question_id, e.draft, e.askers, r.at_ms, r.seq, text=e.draft.text,
         needs_approval=e.needs_approval, pointer_to=e.pointer_to, corrects=e.corrects,
     )  # fmt: skip
+    if e.draft.action == "ignore" and not e.needs_approval:
+        s.replies[e.reply_id].state = "silent"  # nothing to approve, nothing to send
     _trim(s.replies, KEEP)
     entry = s.questions.get(e.question_id)
     if entry is not None:

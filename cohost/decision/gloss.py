@@ -26,7 +26,9 @@ def gloss(question: Question, askers: Sequence[Asker], catalogue: Catalogue) -> 
     """Who asks how often in which language, about what, of which product, in the host's language."""
     at = Tongue(catalogue.brand.host_lang or "en")
     product = catalogue.product(question.product)
-    parts = [_subject(question, at), product.name if product else ""]
+    name = product.name if product else ""
+    subject = _subject(question, at, name)
+    parts = [subject, "" if name and name in subject else name]
     if question.market:
         parts.append(country(question.market, at))
     return f"[{_crowd(question, askers)}] {' · '.join(p for p in parts if p)}"
@@ -39,10 +41,10 @@ def _crowd(question: Question, askers: Sequence[Asker]) -> str:
     return " ".join(f"{lang} ×{n}" if n > 1 else lang for lang, n in counts.most_common())
 
 
-def _subject(question: Question, at: Tongue) -> str:
+def _subject(question: Question, at: Tongue, product: str) -> str:
     kind = question.intent
     if has_frame(f"host.{kind}"):
-        return frame(at.lang, f"host.{kind}", product="").strip(" :.")
+        return frame(at.lang, f"host.{kind}", product=product or "?").strip(" :.")
     names = [display_name(a, at.tables) for a in question.attributes[:MAX_ATTRIBUTES] if a in ontology()]
     titles = [schemes()[s].title for s in question.schemes[:MAX_ATTRIBUTES] if s in schemes()]
     extra = list(question.features[:MAX_ATTRIBUTES])
