@@ -124,6 +124,6 @@ def test_the_log_bench_measures_without_any_data() -> None:
     assert code == 0, errors
     marks = {(m["bench"], m["mark"]): m for m in lines}
     assert marks["log", "appends"]["value"] > 1000
-    assert marks["language", "accuracy"]["value"] is None
-    assert marks["language", "accuracy"]["holds"] is None
+    assert marks["language", "chat lines"]["value"] is None
+    assert marks["language", "chat lines"]["holds"] is None
     assert marks["log", "peer"]["value"] is None
