@@ -229,6 +229,8 @@ class ShowLog(MemoryLog):
 
 # ── the file ────────────────────────────────────────────────────────────────────────────────────
 def _own(path: Path) -> filelock.BaseFileLock:
+    if not _may_be_log(path):
+        raise _no_log(path, "not a database")
     lock = filelock.FileLock(f"{path}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -244,6 +246,15 @@ def _own(path: Path) -> filelock.BaseFileLock:
             "name another file with --log"
         ) from error
     return lock
+
+
+def _may_be_log(path: Path) -> bool:
+    """False for a folder and another program's file, beside which no lock file shall lie."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) in (b"", b"SQLite format 3\0")
+    except OSError:
+        return not path.is_dir()
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -376,7 +387,7 @@ def forget(path: Path, viewer: str) -> int:
         lock.release()
 
 
-def _no_log(path: Path, error: Exception) -> LogError:
+def _no_log(path: Path, error: Exception | str) -> LogError:
     return LogError(
         f"{path}: got a file that is no readable show log ({error}), expected one that cohost wrote"
     )

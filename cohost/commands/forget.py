@@ -38,6 +38,6 @@ def run(args: argparse.Namespace) -> int:
         total += count
         if count:
             say(f"{path}: {count} records lost their text")
-    done = len(logs) - left
-    say(f"{args.viewer}: {total} records in {done} logs" + (f"; {left} logs are NOT done" if left else ""))
+    not_done = f"; NOT done: {left}" if left else ""
+    say(f"{args.viewer}: {total} records lost their text; logs done: {len(logs) - left}{not_done}")
     return 2 if left else 0

@@ -13,6 +13,7 @@ import msgspec
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
 from cohost.clock import WallClock
 from cohost.commands.terminal import bars, date, emit, say, stderr
+from cohost.errors import UsageError
 from cohost.knowledge import check
 from cohost.knowledge.documents import Problem
 from cohost.trust.evidence import Certificate, Evidence, in_force, kind_of
@@ -66,6 +67,8 @@ def run_build(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
+    if args.market is not None and not (len(args.market) == 2 and args.market.isalpha()):
+        raise UsageError(f"got --market {args.market}, expected a two-letter country code such as DE")
     knowledge, clock, _ = asyncio.run(_open(args))
     built = knowledge.built
     knowledge.close()

@@ -90,7 +90,9 @@ def load(path: Path) -> Script:
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         script = msgspec.convert(data, Script)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: got “{error.strerror}”, expected a script in TOML") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{path}: {error}") from error
     ids = [s.id for s in script.step if isinstance(s, Say) and s.id]
     for step in script.step:

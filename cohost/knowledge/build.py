@@ -21,7 +21,10 @@ from cohost.knowledge.documents import OcrPort, Problem, read, walk
 from cohost.knowledge.documents.folder import load as load_bytes
 from cohost.knowledge.extract import extract
 from cohost.knowledge.kbtoml import DocumentNote, KbToml, load
-from cohost.trust.evidence import DocumentKind, Evidence, Fact, Item
+from cohost.trust.evidence import DocumentKind, Evidence, Fact, Item, Passage
+
+MAX_PASSAGES = 2000
+"""Passages searched of one document: some 300 pages, embedded in two minutes."""
 
 READ_TABLES = frozenset({"attributes", "values", "guard", "documents", "quantities", "__init__"})
 """Language tables that decide what is read out of a document."""
@@ -136,8 +139,20 @@ def _read(folder: Path, path: str, content: str, kb: KbToml, note: DocumentNote 
     except DocumentError as error:
         return _unread(path, content, error)
     got = extract(document, catalogue=kb.catalogue, note=note)
-    problems = tuple(dict.fromkeys((*document.problems, *got.problems)))
-    return Read(path, content, got.kind, got.product, got.lang, got.items, problems)
+    items, long = _first_passages(path, got.items)
+    problems = tuple(dict.fromkeys((*document.problems, *got.problems, *long)))
+    return Read(path, content, got.kind, got.product, got.lang, items, problems)
+
+
+def _first_passages(path: str, items: Sequence[Evidence]) -> tuple[tuple[Evidence, ...], list[Problem]]:
+    """A document gives at most MAX_PASSAGES to search in; its facts and papers all stay."""
+    numbers = [n for n, item in enumerate(items) if isinstance(item, Passage)]
+    beyond = set(numbers[MAX_PASSAGES:])
+    if not beyond:
+        return tuple(items), []
+    message = f"{len(numbers)} passages, only the first {MAX_PASSAGES} are searched: split the document"
+    kept = tuple(item for n, item in enumerate(items) if n not in beyond)
+    return kept, [Problem("too_large", "warning", path, message)]
 
 
 def _unread(path: str, content: str, error: DocumentError) -> Read:

@@ -14,6 +14,7 @@ from cohost.knowledge.documents.model import Problem, Table
 from cohost.knowledge.documents.reading import Reading, page_of, row_block, tidy
 
 MAX_ROWS = 20_000
+MAX_COLUMNS = 100
 _DELIMITERS = ",;\t|"
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 
@@ -25,14 +26,14 @@ def read_csv(data: bytes, document: str) -> Reading:
         lines = list(itertools.islice(csv.reader(io.StringIO(text), delimiter=delimiter(text)), MAX_ROWS + 1))
     except csv.Error as error:
         raise DocumentError("corrupt", f"not a table: {error}") from error
-    rows = [tuple(tidy(cell) for cell in line) for line in lines]
+    rows = [tuple(tidy(cell) for cell in line[:MAX_COLUMNS]) for line in lines]
     rows = [row for row in rows if any(row)]
     if not rows:
         raise DocumentError("empty", "the table has no rows")
     problems: list[Problem] = []
-    if len(lines) > MAX_ROWS:
+    if len(lines) > MAX_ROWS or any(len(line) > MAX_COLUMNS for line in lines):
         rows = rows[:MAX_ROWS]
-        message = f"only the first {MAX_ROWS} rows are read"
+        message = f"only the first {MAX_ROWS} rows and {MAX_COLUMNS} columns are read"
         problems.append(Problem(code="too_large", severity="warning", document=document, message=message))
     page = page_of([row_block(row, table=0) for row in rows], [Table(rows=tuple(rows))])
     return Reading(pages=(page,), problems=tuple(problems))

@@ -9,12 +9,18 @@ from pathlib import Path, PurePosixPath
 from cohost.errors import DocumentError
 from cohost.knowledge.documents.model import Format, Problem
 
-MAX_BYTES = 64 * 1024 * 1024  # a larger file is named and skipped
+MEGABYTE = 2**20
+MAX_BYTES = 64 * MEGABYTE  # a larger file is named and skipped
 
 FORMATS: dict[str, Format] = {
     ".pdf": "pdf", ".docx": "docx", ".xlsx": "xlsx", ".csv": "csv", ".tsv": "csv",
     ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "txt",
     ".png": "image", ".jpg": "image", ".jpeg": "image",
+}  # fmt: skip
+
+# Plain text says more in a megabyte than a paper does in ten: two are a book of a thousand pages.
+MAX_TEXT: dict[Format, int] = {
+    "txt": 2 * MEGABYTE, "md": 2 * MEGABYTE, "html": 8 * MEGABYTE, "csv": 8 * MEGABYTE
 }  # fmt: skip
 
 # Left out in silence: source code, settings and leftovers of systems, which nobody takes for a paper.
@@ -61,9 +67,11 @@ def load(root: Path, relative: str) -> bytes:
     path = inside(root, relative)
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 2**20
-            raise DocumentError("too_large", f"{size / 2**20:.0f} MB, at most {limit} MB; skipped")
+        form = FORMATS.get(PurePosixPath(relative).suffix.lower(), "txt")
+        limit = MAX_TEXT.get(form, MAX_BYTES)
+        if size > limit:
+            most = f"at most {limit // MEGABYTE} MB of {form}"
+            raise DocumentError("too_large", f"{size / MEGABYTE:.1f} MB, {most}; skipped: split it")
         if not path.is_file():
             raise DocumentError("unreadable", "not a regular file")
         data = path.read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from cohost.errors import DocumentError
 
@@ -22,7 +22,8 @@ def decode(data: bytes) -> Image.Image:
             raise DocumentError("too_large", f"image of {image.width} x {image.height} px, at most 40 Mpx")
         shown = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DocumentError("corrupt", f"image cannot be decoded: {error}") from error
+        reason = "no picture of a kind known here" if isinstance(error, UnidentifiedImageError) else error
+        raise DocumentError("corrupt", f"image cannot be decoded: {reason}") from error
     white = Image.new("RGBA", shown.size, "white")
     page = Image.alpha_composite(white, shown).convert("RGB")
     page.thumbnail((READ_SIDE, READ_SIDE))

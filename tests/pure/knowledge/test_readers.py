@@ -11,6 +11,7 @@ from docx.shared import Pt, RGBColor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cohost.errors import DocumentError
 from cohost.knowledge import documents
 from cohost.knowledge.documents import bare, fold
 from cohost.knowledge.documents.cells import shown
@@ -205,7 +206,7 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, co
 def test_a_file_over_the_limit_is_named_not_read(tmp_path: Path) -> None:
     with (tmp_path / "big.txt").open("wb") as file:
         file.truncate(65 * 2**20)
-    with pytest.raises(documents.DocumentError) as raised:
+    with pytest.raises(DocumentError) as raised:
         documents.read(tmp_path, "big.txt", ocr=None)  # type: ignore[arg-type]
     assert raised.value.code == "too_large"
 
@@ -214,7 +215,7 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("private")
     (tmp_path / "kb").mkdir()
     (tmp_path / "kb" / "a.txt").symlink_to(tmp_path / "secret.txt")
-    with pytest.raises(documents.DocumentError) as raised:
+    with pytest.raises(DocumentError) as raised:
         documents.read(tmp_path / "kb", "a.txt", ocr=None)  # type: ignore[arg-type]
     assert raised.value.code == "symlink_outside"
 
@@ -249,7 +250,7 @@ def test_xml_entities_are_not_followed(tmp_path: Path) -> None:
     )
     try:
         text = read(tmp_path, "a.docx", patched).text
-    except documents.DocumentError as error:
+    except DocumentError as error:
         text = str(error)
     assert "the secret" not in text
 
@@ -268,3 +269,10 @@ def _patched(data: bytes, name: str, change: object) -> bytes:
         entries = {n: archive.read(n) for n in archive.namelist()}
     entries[name] = change(entries[name])
     return zip_bytes(**entries)
+
+
+def test_a_table_of_very_many_columns_is_cut_and_told(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text(",".join(f"c{n}" for n in range(5000)) + "\n" + "1," * 5000)
+    document = documents.read(tmp_path, "wide.csv", ocr=None)  # type: ignore[arg-type]
+    assert max(len(row) for row in document.pages[0].tables[0].rows) == 100
+    assert [p.code for p in document.problems] == ["too_large"]

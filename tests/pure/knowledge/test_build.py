@@ -1,0 +1,59 @@
+"""A folder of broken things: each is named, none stops the rest."""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from cohost.knowledge.build import MAX_PASSAGES, Built, build
+from cohost.trust.evidence import Passage
+
+SPEC = "# Probe lamp PL-7\n\n| Item | Value |\n|---|---|\n| Battery life | 37 h |\n"
+
+
+def no_ocr() -> NoReturn:
+    raise AssertionError("no picture is read here")
+
+
+def built(folder: Path, cache: Path) -> Built:
+    (folder / "spec.md").write_text(SPEC, encoding="utf-8")
+    return build(folder, cache, ocr=no_ocr)
+
+
+def test_pipes_links_and_odd_names_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.md")
+    (folder / "endless.txt").symlink_to("/dev/zero")
+    (folder / "circle.md").symlink_to(folder / "circle.md")
+    (folder / "zero.pdf").write_bytes(b"")
+    Path(os.fsdecode(os.fsencode(folder) + b"/odd\xff.md")).write_text("# x")
+    Path(os.fsdecode(os.fsencode(folder) + b"/odd\xff.zip")).write_text("x")
+    got = built(folder, tmp_path / "cache")
+    assert {p.document: p.code for p in got.problems if p.document != "kb.toml"} == {
+        "pipe.md": "unreadable", "endless.txt": "symlink_outside", "circle.md": "unreadable",
+        "zero.pdf": "empty", "odd?.md": "unreadable", "odd?.zip": "unsupported",
+    }  # fmt: skip
+    assert any(item.source.document == "spec.md" for item in got.items)
+
+
+def test_a_damaged_cache_entry_is_read_again(tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    first = built(folder, tmp_path / "cache")
+    assert built(folder, tmp_path / "cache").reused == 1
+    for entry in (tmp_path / "cache" / "documents").iterdir():
+        entry.write_bytes(b'{"document": 5')
+    again = built(folder, tmp_path / "cache")
+    assert again.reused == 0
+    assert again.items == first.items
+
+
+def test_a_book_without_end_gives_only_its_first_passages(tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    line = "The lamp stands on the table and gives a warm light for the evening hours. " * 6
+    (folder / "book.txt").write_text("\n\n".join(f"{line}{n}" for n in range(2300)), encoding="utf-8")
+    got = built(folder, tmp_path / "cache")
+    passages = [i for i in got.items if isinstance(i, Passage) and i.source.document == "book.txt"]
+    assert len(passages) == MAX_PASSAGES
+    assert [p.code for p in got.problems if p.document == "book.txt"] == ["too_large"]
