@@ -119,7 +119,10 @@ def _weaker(
         Point(kind="passage", items=(_as_passage(i),), attribute=p.attribute)
         for p in plan.points[:1]
         for i in p.items[:1]
-        if p.kind in ("fact", "policy", "report") and rule in QUOTABLE and p.attribute not in MONEY
+        if p.kind in ("fact", "policy", "report")
+        and rule in QUOTABLE
+        and p.attribute not in MONEY
+        and not i.source.document.endswith(".toml")
     )
     more: tuple[Checked, ...] = ()
     if quotes:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from babel import Locale
+
 from cohost.common import lexicon
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point, decline
@@ -90,10 +92,10 @@ def plan_text(ask: Ask, attribute: str | None) -> Plan | None:
     for passage in _quotable(ask, attribute):
         rank = 2 * _speaks_of(passage, ask, attribute) + _overlaps(passage, words, ask.question.lang)
         if rank:
-            anchored.append((rank, passage))
+            anchored.append((rank + _labels(passage, words), passage))
     if not anchored:
         return None
-    best = max(anchored, key=lambda pair: pair[0])[1]
+    best = max(anchored, key=lambda pair: (pair[0], -ord(pair[1].source_class)))[1]
     return Plan("answer", "passage", (_passage(best, attribute),), model=ask.model, market=ask.market)
 
 
@@ -139,7 +141,7 @@ def content_words(ask: Ask) -> frozenset[str]:
     pieces for scripts without spaces."""
     lang = base(ask.question.lang)
     line = lexicon.Line(ask.question.text[:400])
-    names = {w for n in _names(ask) for w in lexicon.fold(n).split()}
+    names = {w for n in (*_names(ask), *_countries(ask)) for w in lexicon.fold(n).split()}
     stop = lexicon.stop_words(lang) | lexicon.stop_words("en") | names
     words = {w.text for w in line.words if len(w.text) >= 3 and not lexicon.is_dense(w.text)}
     dense = line.dense if lexicon.is_dense(line.dense) else ""
@@ -155,6 +157,14 @@ def _names(ask: Ask) -> tuple[str, ...]:
     return (product.name, *product.aliases, *product.models) if product else ()
 
 
+def _countries(ask: Ask) -> tuple[str, ...]:
+    """Names of the countries the shop and the viewer know: where, not what, is asked with them."""
+    codes = {m.code for m in ask.catalogue.markets} | {ask.question.market or ""}
+    lang = base(ask.question.lang)
+    names = Locale.parse(lang if lang in LANGUAGES else "en").territories
+    return tuple(str(names[c]) for c in sorted(codes) if c in names)
+
+
 def _overlaps(passage: Passage, words: frozenset[str], lang: str) -> bool:
     if not words or (base(passage.source.lang) != base(lang) and passage.source.lang != "und"):
         return False
@@ -166,12 +176,25 @@ def _overlaps(passage: Passage, words: frozenset[str], lang: str) -> bool:
     return long or len(hits) >= 2 or len(pieces) >= _MIN_BIGRAMS
 
 
+def _labels(passage: Passage, words: frozenset[str]) -> int:
+    """1 where the passage is a labelled figure and its label is the viewer's word: "Caffeine: 30 mg"."""
+    head, sign, value = passage.text[:80].replace("：", ":").partition(":")
+    head = head if sign and value else passage.text[:40]
+    if not any(c.isdigit() for c in passage.text[:80]):
+        return 0
+    line = lexicon.Line(head)
+    there = {w.text for w in line.words[:4]}
+    dense = [w for w in words if lexicon.is_dense(w) and w in line.dense]
+    return int(len(dense) >= _MIN_BIGRAMS or any(_same_word(w, t) for w in words for t in there))
+
+
 def _same_word(a: str, b: str) -> bool:
     """Equal, or long words that differ in their ending only ("float", "floats")."""
     if a == b:
         return True
-    stem = max(4, len(a) - 2)
-    return len(a) >= 4 and len(b) >= 4 and abs(len(a) - len(b)) <= 3 and a[:stem] == b[:stem]
+    short, long = sorted((a, b), key=len)
+    stem = max(4, len(long) - 3)
+    return len(long) - len(short) <= 3 and len(short) >= stem and short[:stem] == long[:stem]
 
 
 def plan_reviews(ask: Ask) -> Plan:

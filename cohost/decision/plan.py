@@ -27,6 +27,8 @@ from cohost.decision.water import WATER, asked_codes, plan_water
 from cohost.trust.evidence import Evidence
 
 MAX_NAMES = 4
+MAX_READINGS = 4
+PAPER_ATTRIBUTES = frozenset({"certificates", "tests", "reviews"})
 
 
 def plan(
@@ -34,7 +36,20 @@ def plan(
 ) -> Plan:
     """Never raises on any question and evidence; `lang` is the reply's, for passages that exist in it."""
     ask = resolve(question, items, catalogue, on, lang or question.lang)
-    return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _nothing(ask)
+    return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _other_reading(ask) or _nothing(ask)
+
+
+def _other_reading(ask: Ask) -> Plan | None:
+    """The further attributes the words name, where the first has no evidence: "capacity" of a bottle is no
+    battery's. Safety is never answered by something else."""
+    if ask.attribute is None or ask.attribute in SAFETY:
+        return None
+    for other in ask.question.attributes[:MAX_READINGS]:
+        if other not in (ask.attribute, *SAFETY, *PAPER_ATTRIBUTES):
+            found = _answer(msgspec.structs.replace(ask, attribute=other))
+            if found is not None and found.action == "answer":
+                return found
+    return None
 
 
 def _unresolved(ask: Ask) -> Plan | None:
@@ -89,7 +104,24 @@ def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
     if found is not None:
         return found
     near = spec.near if spec is not None else ()
+    if attribute == "ships":
+        told = _delivery(ask, near)
+        if told is not None:
+            return told
     return plan_text(ask, attribute) or next((p for n in near if (p := plan_fact(ask, n))), None)
+
+
+def _delivery(ask: Ask, near: Sequence[str]) -> Plan | None:
+    """ "Do you deliver to Poland?": the time and the cost told for that market say so."""
+    plans = [p for n in near if (p := plan_market(ask, n)) is not None]
+    told = [p for p in plans if p.action == "answer" and ask.market is not None]
+    if not told:
+        return next(iter(plans), None)
+    points = [
+        *told[0].points,
+        *(msgspec.structs.replace(x, optional=True) for p in told[1:] for x in p.points),
+    ]
+    return msgspec.structs.replace(told[0], points=tuple(points))
 
 
 def _fact_with(ask: Ask, attribute: str, features: Sequence[str]) -> Plan | None:
@@ -114,7 +146,9 @@ def _with_mismatch(ask: Ask, found: Plan | None) -> Plan | None:
         return found
     note = HostNote("warning", attribute="voltage", market=ask.question.market, items=warned.items)
     if found is None or found.action != "answer":
-        return Plan("answer", "warning", (warned,), True, note, model=ask.model, protected=True)
+        told = plan_fact(ask, "voltage")
+        figure = told.points[:1] if told is not None else ()
+        return Plan("answer", "warning", (*figure, warned), True, note, model=ask.model, protected=True)
     return msgspec.structs.replace(
         found,
         reason="warning",

@@ -10,6 +10,7 @@ import msgspec
 
 from cohost.decision.context import Ask
 from cohost.decision.facts import plan_fact
+from cohost.decision.passages import SILENT_KINDS
 from cohost.decision.points import HostNote, Plan, Point, talk
 from cohost.decision.warnings import recognise, warnings
 from cohost.languages import base
@@ -35,7 +36,12 @@ def plan_safety(ask: Ask, attribute: str) -> Plan | None:
     points = warning_points(ask, attribute)
     fact = plan_fact(ask, attribute)
     if fact is not None:
-        points += [msgspec.structs.replace(p, optional=bool(points)) for p in fact.points]
+        quoted = {i.source.quote for p in points for i in p.items}
+        points += [
+            msgspec.structs.replace(p, optional=bool(points))
+            for p in fact.points
+            if not quoted & {i.source.quote for i in p.items}
+        ]
     if not points:
         return None
     note = HostNote("warning", attribute=attribute, market=ask.market, items=points[0].items)
@@ -76,7 +82,8 @@ def _safety_passages(ask: Ask) -> list[Passage]:
     return [
         p
         for p in ask.of(Passage)
-        if p.source_class in "AB" and in_force(p, ask.on) and covers_model(p, ask.model)
+        if (p.source_class in "AB" or (p.warning and p.source.kind not in SILENT_KINDS))
+        and in_force(p, ask.on) and covers_model(p, ask.model)
         and (p.warning or set(p.attributes[:1]) & SAFETY)
     ]  # fmt: skip
 

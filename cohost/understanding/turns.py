@@ -84,7 +84,27 @@ class Turns:
 
     def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Attributes by words alone, best first."""
-        return match_phrases(self.bare(text, lang), lang)
+        bare = self.bare(text, lang)
+        scores = match_phrases(bare, lang)
+        if not scores or scores[0][0] != "ships":
+            return scores
+        placeless = match_phrases(self._without_place(bare, lang), lang)
+        # "shipping cost to Austria": a place alone does not make it a question whether we ship there
+        if placeless and placeless[0][1] >= _SECOND and placeless[0][0] != "ships":
+            said = {a for a, _ in placeless}
+            return [*placeless, *((a, s - _BEHIND) for a, s in scores if a not in said)]
+        return scores
+
+    def _without_place(self, text: str, lang: str) -> str:
+        """The line without the country it names and the little word before it."""
+        line = read(text).line
+        place = places.find(read(text), lang, self._markets)
+        if place is None or len(fold(text)) != len(text):
+            return text
+        before = [w for w in line.words if w.end <= place.start]
+        little = before and before[-1].text in (stop_words(base(lang)) | stop_words("en"))
+        start = before[-1].start if little else place.start
+        return f"{text[:start]} {text[place.end :]}"
 
     def bare(self, text: str, lang: str) -> str:
         """The line with names of products taken out ("it" in English), so that "RX2" is no quantity

@@ -9,6 +9,7 @@ from cohost.knowledge.documents import Document, Page
 from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.vocabulary import section
+from cohost.trust.attributes import ontology
 from cohost.trust.evidence import DocumentKind, SourceClass
 
 _TITLE = 3.0
@@ -98,7 +99,7 @@ def _tables(document: Document, parts: tuple[Part, ...], scores: dict[str, float
             for h in head
         ):
             scores["test_report"] += _LABELS
-        if document.format in ("xlsx", "csv") and sum(attribute_of(h) is not None for h in head) >= 3:
+        if document.format in ("xlsx", "csv") and sum(_describes(h) for h in head) >= 3:
             scores["spec"] += _TITLE * 1.5  # a sheet of figures by model, whatever it is called
         for row in part.rows[:30]:
             hit = section("field").label(row.cells[0]) if row.cells else None
@@ -108,6 +109,12 @@ def _tables(document: Document, parts: tuple[Part, ...], scores: dict[str, float
         scores["test_report"] += _LABELS * 3
     if fields["number"] and (fields["holder"] or fields["expires"] or fields["issued"]) and not fields["lab"]:
         scores["certificate"] += _LABELS * 2
+
+
+def _describes(head: str) -> bool:
+    """A column head that names a property of the product, no rule of the shop."""
+    known = ontology().get(attribute_of(head) or "")
+    return known is not None and not known.market
 
 
 def _questions(parts: tuple[Part, ...], scores: dict[str, float]) -> None:

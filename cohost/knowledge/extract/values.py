@@ -40,6 +40,7 @@ _PROMOTED: dict[tuple[str, str], str] = {
     ("voltage", "W"): "power", ("size", "g"): "weight", ("weight", "cm"): "size",
     ("sound_power", "dB"): "noise", ("material", "g"): "weight", ("shelf_life", "degC"): "temperature",
     ("capacity", "kg"): "load", ("capacity", "g"): "weight",
+    ("battery_capacity", "L"): "capacity", ("battery_capacity", "mL"): "capacity",
 }  # fmt: skip
 """What a number of another dimension than its label's is about: (label's attribute, unit) → attribute."""
 

@@ -185,3 +185,19 @@ def test_never_raises_on_any_text(text: str, lang: str) -> None:
     question = understand(text, lang).question
     assert question.product == "lamp" or question.product_named
     assert question.market is None or question.market_named
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "attribute"),
+    [
+        ("Versandkosten nach Österreich?", "de", "shipping_cost"),
+        ("ile trwa wysyłka do Polski", "pl", "shipping"),
+        ("how long does shipping to Brazil take", "en", "shipping"),
+        ("do you ship to Germany?", "en", "ships"),
+        ("liefert ihr nach Österreich?", "de", "ships"),
+    ],
+)
+def test_a_place_alone_does_not_make_it_a_question_whether_we_ship_there(
+    text: str, lang: str, attribute: str
+) -> None:
+    assert understand(text, lang).question.attributes[0] == attribute
