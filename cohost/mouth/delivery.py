@@ -17,7 +17,7 @@ from cohost.common.show import KEEP, ReplyEntry, Show
 from cohost.errors import ProviderError
 from cohost.mouth.rate import Bucket
 from cohost.ports import ChatSink, Library, Log, Post
-from cohost.trust.evidence import Evidence, airable
+from cohost.trust.evidence import Evidence, Fact, airable
 from cohost.trust.guard import GuardContext, check
 
 
@@ -143,8 +143,7 @@ class DeliveryStage:
         catalogue = self._library.catalogue
         sold = catalogue.variant_in(question.product, question.market) if question else None
         model = (question.model if question else None) or (sold.model if sold else None)
-        now = (self._library.get(i) for i in self._found.get(reply.question_id, ()))
-        everything = tuple(item for item in now if item is not None)
+        everything = self._around(reply)
         for claim in reply.draft.claims:
             cited: list[Evidence] = []
             for evidence_id in claim.evidence:
@@ -164,6 +163,14 @@ class DeliveryStage:
                     reply_id=event.reply_id, rule=verdict.rule or "R0", words=verdict.words
                 )
         return None
+
+    def _around(self, reply: ReplyEntry) -> tuple[Evidence, ...]:
+        """The question's evidence as it stands now, with the reports that its figures were measured in."""
+        ids = dict.fromkeys(self._found.get(reply.question_id, ()))
+        ids |= dict.fromkeys(e for claim in reply.draft.claims for e in claim.evidence)
+        items = [item for item in map(self._library.get, ids) if item is not None]
+        reports = {i.report for i in items if isinstance(i, Fact) and i.report} - ids.keys()
+        return (*items, *(r for r in map(self._library.get, sorted(reports)) if r is not None))
 
     def _close(self, record: ev.Record, outcome: ev.Event) -> None:
         self._log.append(outcome, turn_id=record.turn_id, cause_seq=record.seq)
