@@ -1,8 +1,16 @@
-"""`python -m cohost`."""
+"""The `cohost` command, and `python -m cohost`."""
 
+import signal
 import sys
 
-from cohost.cli import main
+
+def main() -> int:
+    """Nothing stands that Ctrl-C would have to tidy up before the command runs: it ends at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from cohost import cli
+
+    return cli.main()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import importlib.metadata
 import os
+import signal
 import sqlite3
 import sys
 import traceback
@@ -60,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         args = make_parser(words[0] if words else None).parse_args(words)
         telemetry.setup_logging(args.verbose)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return _run(args)
     except KeyboardInterrupt:
         return 130

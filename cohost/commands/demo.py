@@ -13,7 +13,7 @@ from rich.table import Table
 
 from cohost import resources
 from cohost import settings as settings_
-from cohost.commands.serve import announce, open_room, until_stopped
+from cohost.commands.serve import announce, open_room, stop_asked
 from cohost.commands.terminal import say
 from cohost.demo.player import Outcome, Player
 from cohost.demo.script import Pin, Retract, Say, Script, SetFact, load
@@ -58,7 +58,7 @@ async def _demo(args: argparse.Namespace) -> int:
         ok = _sum_up(script, outcomes)
         if not args.once:
             say("\nThe room stays open: type on the viewer page, watch the console. Ctrl-C ends the show.")
-            await until_stopped()
+            await stop_asked().wait()
     return 0 if ok or not args.once else 1
 
 

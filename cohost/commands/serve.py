@@ -71,8 +71,9 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(args: argparse.Namespace) -> int:
     async with open_room(args, settings_from(args)) as (room, address):
+        stop = stop_asked()
         announce(room, address)
-        await until_stopped()
+        await stop.wait()
     return 0
 
 
@@ -112,8 +113,8 @@ def announce(room: Room, address: Address) -> None:
         say(f"  {len(built.problems)} remarks on the documents: cohost kb check")
 
 
-async def until_stopped() -> None:
-    """Return on Ctrl-C or SIGTERM."""
+def stop_asked() -> asyncio.Event:
+    """Set on Ctrl-C or SIGTERM from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -121,4 +122,4 @@ async def until_stopped() -> None:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows: KeyboardInterrupt ends asyncio.run
             continue
-    await stop.wait()
+    return stop
