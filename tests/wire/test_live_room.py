@@ -1,0 +1,101 @@
+"""The whole room as people use it: `cohost serve` in a process, two real pages in Chromium, no script."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from cohost import events as ev
+from cohost.log import read_log, verify
+
+pytestmark = [pytest.mark.wire, pytest.mark.timeout(200)]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield started
+        started.close()
+
+
+class Served:
+    """A running `cohost serve`: its addresses and its log."""
+
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+        self.process, self.log = process, log
+        found: dict[str, str] = {}
+        assert process.stdout is not None
+        for line in process.stdout:
+            match = re.match(r"\s+(viewers|console|show log)\s+(\S+)", line)
+            if match:
+                found[match.group(1)] = match.group(2)
+            if "show log" in line:
+                break
+        assert set(found) == {"viewers", "console", "show log"}, found
+        self.viewers, self.console = found["viewers"], found["console"]
+
+
+@pytest.fixture(scope="module")
+def room(probe_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    home = tmp_path_factory.mktemp("home")
+    log = home / "show.log"
+    command = [
+        sys.executable, "-m", "cohost", "serve", "--kb", str(probe_folder), "--port", "0", "--log", str(log),
+    ]  # fmt: skip
+    environment = os.environ | {"XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        yield Served(process, log)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert verify(log).ok
+
+
+def test_a_typed_question_gets_its_answer_and_its_evidence_on_both_pages(
+    room: Served, browser: Browser
+) -> None:
+    viewer, console = browser.new_page(), browser.new_page()
+    viewer.goto(f"{room.viewers}?lang=de&market=DE")
+    console.goto(room.console)
+    viewer.locator("#words").fill("Wie lange hält der Akku?")
+    viewer.keyboard.press("Enter")
+    card = viewer.locator(".answer.yours")
+    expect(card.locator(".text")).to_contain_text("37", timeout=20_000)
+    card.locator(".chip").first.click()
+    expect(viewer.locator("#proof blockquote")).to_contain_text("37 h at half brightness")
+    expect(console.locator("#posted .card").first).to_contain_text("37")
+    viewer.close()
+    console.close()
+
+
+def test_a_draft_waits_for_its_approval_and_then_reaches_the_viewer(room: Served, browser: Browser) -> None:
+    viewer, console = browser.new_page(), browser.new_page()
+    console.goto(room.console)
+    console.locator("#levels button[data-level=suggest]").click()
+    viewer.goto(f"{room.viewers}?lang=en&market=US")
+    viewer.locator("#words").fill("how heavy is it?")
+    viewer.keyboard.press("Enter")
+    draft = console.locator("#drafts .card")
+    expect(draft).to_contain_text("412", timeout=20_000)
+    expect(viewer.locator(".answer.yours")).to_have_count(0)
+    console.keyboard.press("a")
+    expect(viewer.locator(".answer.yours .text")).to_contain_text("412", timeout=20_000)
+    viewer.close()
+    console.close()
+
+
+def test_the_log_tells_the_show(room: Served) -> None:
+    kinds = [r.kind for r in read_log(room.log)]
+    assert kinds.count("reply.posted") == 2
+    assert "autonomy.set" in kinds
+    faults = [r.event for r in read_log(room.log) if isinstance(r.event, ev.FaultRaised)]
+    assert not faults, faults
