@@ -18,6 +18,7 @@ from cohost.decision.context import Ask, resolve
 from cohost.decision.facts import plan_fact
 from cohost.decision.mains import voltage_mismatch
 from cohost.decision.markets import plan_market
+from cohost.decision.named import plan_named
 from cohost.decision.papers import plan_papers
 from cohost.decision.passages import mentions, plan_feature, plan_reviews, plan_text, subject_features
 from cohost.decision.points import HostNote, Plan, decline
@@ -28,6 +29,8 @@ from cohost.trust.evidence import Evidence
 
 MAX_NAMES = 4
 MAX_READINGS = 4
+FIGURES = frozenset({"quantity", "duration", "money"})
+"""Forms of attributes whose names are mixed up; what describes is not answered by something else."""
 PAPER_ATTRIBUTES = frozenset({"certificates", "tests", "reviews"})
 
 
@@ -42,7 +45,8 @@ def plan(
 def _other_reading(ask: Ask) -> Plan | None:
     """The further attributes the words name, where the first has no evidence: "capacity" of a bottle is no
     battery's. Safety is never answered by something else."""
-    if ask.attribute is None or ask.attribute in SAFETY:
+    first = ask.spec
+    if first is None or first.form not in FIGURES:
         return None
     for other in ask.question.attributes[:MAX_READINGS]:
         if other not in (ask.attribute, *SAFETY, *PAPER_ATTRIBUTES):
@@ -75,6 +79,9 @@ def _answer(ask: Ask) -> Plan | None:
         return plan_water(ask)
     if attribute in ("certificates", "tests") or _names_scheme(ask):
         return plan_papers(ask)
+    by_name = plan_named(ask)
+    if by_name is not None:
+        return by_name
     critical = safety_attribute(ask)
     if critical is not None:
         return plan_safety(ask, critical) or _attribute_answer(ask, critical)

@@ -19,6 +19,8 @@ from cohost.trust.quantities import amounts
 
 SAFETY = frozenset({"safety", "age", "pregnancy", "allergens"})
 FEATURE_ATTRIBUTE = {"pregnant": "pregnancy", "baby": "age", "child": "age", "pets": "safety"}
+PAPERS = frozenset({"certificate", "test_report"})
+"""Their headings ("Tested Safety") warn nobody."""
 MAX_WARNINGS = 2
 
 
@@ -73,6 +75,8 @@ def warning_points(ask: Ask, attribute: str) -> list[Point]:
             and not seen & set(recognise(passage.text, passage.source.lang))
         ):
             unknown.append(passage)
+    asked = set(ask.question.attributes)
+    points.sort(key=lambda p: -len(asked & set(warnings("en")[p.warning or ""].attributes)))
     if not points and unknown:
         points = [Point(kind="passage", items=(unknown[0],), attribute=attribute)]
     return [msgspec.structs.replace(p, optional=n > 0) for n, p in enumerate(points[:MAX_WARNINGS])]
@@ -84,7 +88,7 @@ def _safety_passages(ask: Ask) -> list[Passage]:
         for p in ask.of(Passage)
         if (p.source_class in "AB" or (p.warning and p.source.kind not in SILENT_KINDS))
         and in_force(p, ask.on) and covers_model(p, ask.model)
-        and (p.warning or set(p.attributes[:1]) & SAFETY)
+        and (p.warning or (set(p.attributes[:1]) & SAFETY and p.source.kind not in PAPERS))
     ]  # fmt: skip
 
 
@@ -94,6 +98,8 @@ def _number(name: str, passage: Passage) -> float | None:
         return None
     units = {"max_load": ("kg", "lb")}.get(name, ("year", "month"))
     found = [a for a in amounts(passage.text, base(passage.source.lang)) if a.unit in units]
+    if found and found[0].unit == "month" and found[0].low % 12 == 0:
+        return found[0].low / 12  # "under 36 months"
     return found[0].low if found and found[0].unit in ("year", "kg") else None
 
 

@@ -6,6 +6,7 @@ the US?"), else from the product in view. A market is never guessed.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.lexicon import Reading, fold, read, stop_words
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
-from cohost.trust.attributes import match_phrases, ontology
+from cohost.trust.attributes import match_phrases, ontology, phrases
 from cohost.trust.quantities import amounts
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
@@ -85,7 +86,7 @@ class Turns:
     def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Attributes by words alone, best first."""
         bare = self.bare(text, lang)
-        scores = match_phrases(bare, lang)
+        scores = _not_the_price(match_phrases(bare, lang), bare, lang)
         if not scores or scores[0][0] != "ships":
             return scores
         placeless = match_phrases(self._without_place(bare, lang), lang)
@@ -222,6 +223,38 @@ def settle_attributes(
     first, best = ranked[0]
     further = [a for a, s in ranked[1:] if words.get(a, 0.0) >= _SECOND and s >= best - _BEHIND]
     return (first, *further[: _MOST - 1]), best
+
+
+_HOW_MUCH = {
+    "en": ("how much",), "es": ("cuánto", "cuánta"), "pt": ("quanto de", "quanta"), "fr": ("combien de",),
+    "de": ("wie viel", "wieviel"), "it": ("quanto", "quanta"), "nl": ("hoeveel",),
+}  # fmt: skip
+
+
+def _not_the_price(scores: list[tuple[str, float]], text: str, lang: str) -> list[tuple[str, float]]:
+    """ "How much caffeine does it have" asks for a thing's amount: a word that no question about prices
+    holds stands right behind the question word."""
+    if not scores or scores[0][0] != "price":
+        return scores
+    words_ = [w.text for w in read(text).line.words]
+    for tag in dict.fromkeys((base(lang), "en")):
+        for opening in _HOW_MUCH.get(tag, ()):
+            head = fold(opening).split()
+            if words_[: len(head)] == head and len(words_) > len(head) + 1:
+                thing = words_[len(head)]
+                if thing.isalpha() and len(thing) > 3 and thing not in _price_words(tag):
+                    return [*scores[1:], ("price", scores[0][1] * _DOUBTFUL)]
+    return scores
+
+
+@functools.cache
+def _price_words(lang: str) -> frozenset[str]:
+    """Words of the asking phrases about money, and function words."""
+    told = [phrase for a, phrase in phrases(lang) if a in _MONEY]
+    return frozenset(fold(w).strip("?!.,") for p in told for w in p.split()) | stop_words(lang)
+
+
+_MONEY = frozenset({"price", "shipping_cost", "customs", "payment", "stock", "how_to_buy"})
 
 
 def _weighed(score: float) -> float:

@@ -71,3 +71,37 @@ def test_lines_of_kb_toml_are_never_quoted_to_a_viewer():
     item = market_fact(1, "lamp", "DE", "shipping", (12.0, 18.0), "fathom")
     quoted = msgspec.structs.replace(item, source=src("kb.toml", '[[fact]] attribute = "shipping"'))
     assert "[[fact]]" not in told(ask("shipping"), [quoted]).text
+
+
+def test_what_describes_is_not_answered_by_something_else():
+    question = msgspec.structs.replace(ask("compatibility"), attributes=("compatibility", "weight"))
+    assert plan(question, [fact(1, "lamp", "weight", 620.0, "g")], CATALOGUE, ON).action == "decline"
+
+
+def test_capitals_a_viewer_types_find_the_words_that_hold_them_across_languages():
+    shell = fact(
+        1, "lamp", "material", "Edelstahl, BPA-freies Polypropylen", quote="Material Edelstahl, BPA-freies"
+    )
+    index = passage(2, "显色指数 CRI: Ra ≥ 95", lang="zh")
+    assert "BPA" in told(ask("safety", text="Ist die BPA-frei?", lang="de"), [shell, index]).text
+    assert "95" in told(ask(None, text="what is the CRI?"), [shell, index]).text
+    assert told(ask(None, text="does it have NFC?"), [shell, index]).action == "decline"
+    assert told(ask(None, text="DOES IT HAVE CRI AND BPA"), [shell, index]).action == "decline"
+
+
+def test_months_of_an_age_warning_are_told_in_years_before_other_warnings():
+    words = "No sumergir en agua. No conviene para niños menores de 36 meses."
+    item = passage(1, words, lang="es", warning=True, attributes=("safety",))
+    question = msgspec.structs.replace(
+        ask("safety", text="is it safe for my 2 year old?"), attributes=("safety", "age")
+    )
+    assert told(question, [item]).text.startswith("Not for children under 3 years")
+
+
+def test_a_certificates_heading_warns_nobody():
+    source = src("lamp/gs.png", "Geprüfte Sicherheit", kind="certificate", lang="de")
+    item = Passage(
+        id="E1", source=source, source_class="A", product="lamp", text="Geprüfte Sicherheit",
+        attributes=("safety",),
+    )  # fmt: skip
+    assert told(ask("safety", text="is it safe?"), [item]).action == "decline"

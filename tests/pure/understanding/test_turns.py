@@ -201,3 +201,19 @@ def test_a_place_alone_does_not_make_it_a_question_whether_we_ship_there(
     text: str, lang: str, attribute: str
 ) -> None:
     assert understand(text, lang).question.attributes[0] == attribute
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "price"),
+    [
+        ("how much caffeine does it have?", "en", False),
+        ("how much is it", "en", True),
+        ("how much for two", "en", True),
+        ("how much the black one", "en", True),
+        ("wie viel kostet der", "de", True),
+        ("cuánto vale el rojo", "es", True),
+    ],
+)
+def test_a_thing_behind_how_much_is_doubtfully_the_price(text: str, lang: str, price: bool) -> None:
+    found = dict(shop.TURNS.lexical(text, lang))
+    assert (found.get("price", 0.0) >= 0.8) is price
