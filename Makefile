@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/python -m uv
 ARGS ?=
 
+# The system's certificates, so that an index behind a company's own authority works (two names, by age).
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
+
 .PHONY: demo test check install lock clean
 
 demo: $(VENV)/.run
