@@ -102,7 +102,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
     auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
     app = make_app(room, auth, ask=ask)
     config = uvicorn.Config(
-        app, lifespan="on", timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
+        app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
         ssl_keyfile=web.tls_key or None, **UVICORN,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

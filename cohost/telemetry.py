@@ -61,9 +61,21 @@ def resident_mb() -> float:
     return peak / (1024 * 1024) if sys.platform == "darwin" else peak / 1024
 
 
+class _OneLine(logging.Formatter):
+    """An exception is told by its kind and message; `--verbose` shows where it came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            record = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None})
+            record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+        return " ".join(super().format(record).split())
+
+
 def setup_logging(verbose: bool = False) -> None:
     """Operator messages go to stderr, one line each; libraries only when something is wrong."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
-    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    shape = logging.Formatter if verbose else _OneLine
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(shape("%(levelname)s %(name)s: %(message)s"))
     logging.getLogger("cohost").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -35,6 +35,8 @@ from cohost.web.session import Doors, Session
 from cohost.web.words import known, page_words
 
 UVICORN: dict[str, Any] = {
+    "http": "h11",  # bounds a request's headers, which httptools does not
+    "h11_max_incomplete_event_size": 64 * 1024,
     "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
     "ws_max_size": Limits().audio_bytes,
@@ -174,7 +176,7 @@ class Web:
             return msgspec.json.decode(bytes(body), type=AskLine)
         except msgspec.ValidationError as error:
             raise WireError("bad_line", f'got {error}, expected {{"question": "…"}}') from None
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise WireError("bad_json", f"got text that is no JSON ({error}), expected one object") from None
 
     # ── evidence ──

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,7 @@ def test_a_question_is_answered_and_a_bad_one_told(web: httpx.Client) -> None:
         return str(answer.json()["error"]["code"])
 
     assert told(400, content=b"how long?") == "bad_json"
+    assert told(400, content=b'{"question": "\xff"}') == "bad_json"
     assert told(400, json={"q": 1}) == "bad_line"
     assert told(400, json={"question": "a", "market": "XX"}) == "bad_market"
     assert told(413, content=b"x" * 20_000) == "too_large"
@@ -231,3 +233,12 @@ def test_a_room_without_a_way_to_ask_says_so() -> None:
 
 def test_pictures_are_data_and_no_path(web: httpx.Client) -> None:
     assert base64.b64encode(web.get("/evidence/E1/page.png", timeout=30).content[:8]) == b"iVBORw0KGgo="
+
+
+def test_headers_without_end_are_cut_off(web: httpx.Client) -> None:
+    address = (web.base_url.host, web.base_url.port or 0)
+    with socket.create_connection(address, timeout=10) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        with pytest.raises(ConnectionError):
+            raw.sendall(b"".join(b"X-%d: " % n + b"a" * 1000 + b"\r\n" for n in range(20_000)))
+    assert web.get("/healthz").status_code == 200
