@@ -225,8 +225,14 @@ class CachedEmbedder:
         return self._inner.knows(lang)
 
     async def embed(
-        self, texts: Sequence[str], *, query: bool, progress: Callable[[int, int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        query: bool,
+        progress: Callable[[int, int], None] | None = None,
+        batch: int = BATCH,
     ) -> Vector:
+        """As ports.Embedder. A question waits for the batch under way: small ones beside a live room."""
         keys = [self._key(t, query) for t in texts]
         if query and len(texts) == 1:
             return (await self._question(keys[0], texts[0]))[np.newaxis]
@@ -234,14 +240,14 @@ class CachedEmbedder:
         found = {key: vector for key, vector in held.items() if vector.shape == (self.dim,)}
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
         order = sorted(missing, key=lambda k: len(missing[k]))
-        for start in range(0, len(order), self.BATCH):
-            some = order[start : start + self.BATCH]
+        for start in range(0, len(order), batch):
+            some = order[start : start + batch]
             vectors = await self._inner.embed([missing[k] for k in some], query=query)
             rows = list(zip(some, vectors, strict=True))
             self._cache.put(rows)
             found.update(rows)
             if progress:
-                progress(min(start + self.BATCH, len(order)), len(order))
+                progress(min(start + batch, len(order)), len(order))
         if not keys:
             return np.zeros((0, self.dim), np.float32)
         return np.stack([found[k] for k in keys])

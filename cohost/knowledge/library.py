@@ -125,7 +125,8 @@ class KnowledgeLibrary:
 
         words = [self._words[r] for r in rows]
         try:
-            vectors = await self._documents[name].embed(words, query=False, progress=report)
+            batch = 1 if self.completes_alone else CachedEmbedder.BATCH
+            vectors = await self._documents[name].embed(words, query=False, progress=report, batch=batch)
         except ModelMissing:
             return False
         groups = [self._texts[r].product or "" for r in rows]
