@@ -17,7 +17,7 @@ from cohost.common.lexicon import Reading, fold, read, stop_words
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
 from cohost.trust.attributes import match_phrases, ontology, phrases
-from cohost.trust.quantities import amounts
+from cohost.trust.quantities import amounts, unit_id
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
 from cohost.understanding.names import Named, Names
@@ -121,6 +121,8 @@ class Turns:
     ) -> Understood:
         """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed."""
         scores = self.lexical(asked.text, asked.lang) if lexical is None else lexical
+        if _amount_of(self.bare(asked.text, asked.lang), asked.lang):
+            semantic = [(a, s) for a, s in semantic if a != "price"]
         kind = self.triage(asked, scores)
         reading = read(asked.text)
         last = asked.last
@@ -232,26 +234,35 @@ _HOW_MUCH = {
 
 
 def _not_the_price(scores: list[tuple[str, float]], text: str, lang: str) -> list[tuple[str, float]]:
-    """ "How much caffeine does it have" asks for a thing's amount: a word that no question about prices
-    holds stands right behind the question word."""
-    if not scores or scores[0][0] != "price":
+    if not scores or scores[0][0] != "price" or not _amount_of(text, lang):
         return scores
-    words_ = [w.text for w in read(text).line.words]
+    return [*scores[1:], ("price", scores[0][1] * _DOUBTFUL * _DOUBTFUL)]
+
+
+def _amount_of(text: str, lang: str) -> bool:
+    """ "How much caffeine does it have" asks for a thing's amount: a word that no question about prices
+    holds stands right behind the question word, and no word of money follows."""
+    line = [w.text for w in read(text).line.words]
     for tag in dict.fromkeys((base(lang), "en")):
         for opening in _HOW_MUCH.get(tag, ()):
             head = fold(opening).split()
-            if words_[: len(head)] == head and len(words_) > len(head) + 1:
-                thing = words_[len(head)]
-                if thing.isalpha() and len(thing) > 3 and thing not in _price_words(tag):
-                    return [*scores[1:], ("price", scores[0][1] * _DOUBTFUL)]
-    return scores
+            if line[: len(head)] == head and len(line) > len(head) + 1:
+                thing, *rest = line[len(head) :]
+                known = _price_words(tag)
+                money = unit_id(thing) or ""
+                if thing.isalpha() and len(thing) > 3 and thing not in known and not money.isupper():
+                    return not any(w in known and w not in stop_words(tag) for w in rest)
+    return False
 
 
 @functools.cache
 def _price_words(lang: str) -> frozenset[str]:
     """Words of the asking phrases about money, and function words."""
     told = [phrase for a, phrase in phrases(lang) if a in _MONEY]
-    return frozenset(fold(w).strip("?!.,") for p in told for w in p.split()) | stop_words(lang)
+    named = frozenset(fold(w).strip("?!.,") for p in told for w in p.split())
+    return (
+        named | stop_words(lang) | {"money", "cash", "bucks", "dinero", "plata", "dinheiro", "geld", "argent"}
+    )
 
 
 _MONEY = frozenset({"price", "shipping_cost", "customs", "payment", "stock", "how_to_buy"})
