@@ -33,6 +33,8 @@ _NOISE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ACRONYM = re.compile(r"[A-Z]{2,5}")
+"""CE, FDA, USB: marks and papers, words of no language (unless the whole line shouts)."""
 _REPEATED = re.compile(r"(.)\1{2,}")
 _ARABIZI = {ord(digit): chr(0x1E00 + 2 * int(digit) + 1) for digit in "0123456789"}  # letters nobody types
 _MARKS = {
@@ -77,13 +79,17 @@ def detect(
         return by_script
     if all(fold(w) in _neutral() or _is_laughter(w) for w in words):
         return Detected("und", 0.0)
+    if "¿" in text or "¡" in text:
+        return Detected("es", 0.95)  # no other language writes them
     return _latin(joined, words, hint=hint, history=history, room=room)
 
 
 def _words(text: str, ignore: Collection[str]) -> list[str]:
     plain = _NOISE.sub(_kept, unicodedata.normalize("NFKC", text[:1000]))
     words = _WORD.findall(_with_marks(_REPEATED.sub(r"\1", plain)))
-    return [w for w in words if not ignore or fold(w) not in ignore]
+    words = [w for w in words if not ignore or fold(w) not in ignore]
+    spoken = [w for w in words if not _ACRONYM.fullmatch(w)]
+    return spoken or words
 
 
 def _kept(noise: re.Match[str]) -> str:

@@ -24,6 +24,8 @@ RECENT_MS = 180_000
 
 REMEMBERED = 20_000
 ASK = "ask"
+NAMELESS = "ask-"
+"""Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
 """Platform of the `cohost ask` command: each line stands alone and is always answered."""
 
 _QUIET = frozenset({"greeting", "praise", "spam", "abuse", "to_viewer", "guess"})
@@ -159,7 +161,8 @@ class UnderstandingStage:
 
     def _asked(self, record: ev.Record, message: ev.ChatMessage, lang: str) -> Asked:
         viewer = self._show.viewers.get(message.viewer)
-        last = viewer.last_question if viewer and message.platform != ASK else None
+        nameless = message.platform == ASK and message.viewer.startswith(NAMELESS)
+        last = viewer.last_question if viewer and not nameless else None
         if last is not None:
             entry = self._show.questions.get(last.id)
             if entry is None or record.at_ms - entry.at_ms > RECENT_MS:

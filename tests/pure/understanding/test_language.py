@@ -102,3 +102,17 @@ def test_never_raises_and_is_the_same_twice(text: str, hint: str | None) -> None
     first = detect(text, hint=hint)
     assert first == detect(text, hint=hint)
     assert 0.0 <= first.confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("CE Zertifikat?", "de"),
+        ("¿es IPX8?", "es"),
+        ("¡CE!", "es"),
+        ("certificat CE ?", "fr"),
+        ("tem CE?", "pt"),
+    ],
+)
+def test_acronyms_are_words_of_no_language_and_spanish_marks_are_spanish(text: str, lang: str) -> None:
+    assert detect(text).lang == lang

@@ -109,15 +109,25 @@ def test_the_command_line_always_gets_a_question(text: str) -> None:
     assert kinds(Room().say(text, platform="ask")) == ["question.asked", "message.triaged"]
 
 
+def test_lines_of_a_named_viewer_on_the_command_line_lean_on_one_another() -> None:
+    room = Room()
+    room.say("how heavy is the kettle?", "anna", platform="ask", market="DE")
+    room.say("and in Japan?", "anna", platform="ask")
+    question = room.asked()[-1].question
+    assert (question.product, question.intent, question.market) == ("kettle", "question.weight", "JP")
+    room.say("how much is it?", "anna", platform="ask")
+    assert room.asked()[-1].question.market is None
+
+
 def test_the_command_line_is_never_merged_and_has_no_memory() -> None:
     room = Room()
-    room.say("how much is the kettle in Japan?", platform="ask")
-    assert kinds(room.say("how much is the kettle in Japan?", platform="ask")) == [
+    room.say("how much is the kettle in Japan?", "ask-1", platform="ask")
+    assert kinds(room.say("how much is the kettle in Japan?", "ask-1", platform="ask")) == [
         "question.asked",
         "message.triaged",
     ]
     assert kinds(room.say("how much is the kettle in Japan?")) == ["question.asked", "message.triaged"]
-    room.say("and in Germany?", platform="ask")
+    room.say("and in Germany?", "ask-1", platform="ask")
     assert room.asked()[-1].question.product == "lamp"
 
 
