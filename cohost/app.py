@@ -44,6 +44,8 @@ def knowledge_folder(given: str = "") -> Path:
         folder = Path(given)
         if not folder.is_dir():
             raise KnowledgeError(f"got {given}, which is no folder; expected a folder with documents")
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise KnowledgeError(f"got {given}, which may not be read; expected a folder that may")
         return folder.resolve()
     here = Path("knowledge_base")
     return here.resolve() if here.is_dir() else resources.find("knowledge_base")

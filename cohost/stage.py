@@ -8,12 +8,15 @@ crash the log itself says what is left to do, and nothing is done twice.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from cohost import events as ev
 from cohost.errors import CohostError
 from cohost.ports import Log
+
+logger = logging.getLogger(__name__)
 
 
 class Stage(Protocol):
@@ -83,6 +86,7 @@ async def run(stage: Stage, log: Log) -> None:
 def _fault(stage: Stage, log: Log, record: ev.Record, error: BaseException) -> None:
     kind = "" if isinstance(error, CohostError) else f"{type(error).__name__}: "
     message = " ".join(f"{kind}{error}".split())[:500]
+    logger.warning("%s failed on record %d: %s", stage.name, record.seq, message)
     log.append(
         ev.FaultRaised(where=stage.name, message=message), turn_id=record.turn_id, cause_seq=record.seq
     )

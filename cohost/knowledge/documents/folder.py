@@ -39,7 +39,7 @@ def walk(root: Path) -> tuple[list[str], tuple[Problem, ...]]:
     """
     paths: list[str] = []
     strays: list[Problem] = []
-    for path in _files(root):
+    for path in _files(root, strays):
         name = PurePosixPath(path)
         suffix = name.suffix.lower()
         if name.name == "kb.toml" or suffix in _NO_PAPER or name.name.lower() in _NO_PAPER_NAMES:
@@ -52,9 +52,16 @@ def walk(root: Path) -> tuple[list[str], tuple[Problem, ...]]:
     return paths, tuple(strays)
 
 
-def _files(root: Path) -> Iterator[str]:
+def _files(root: Path, strays: list[Problem]) -> Iterator[str]:
+    """Files in order; a folder that may not be opened joins `strays`."""
     found = []
-    for folder, folders, names in os.walk(root):
+
+    def closed(error: OSError) -> None:
+        place = Path(error.filename).relative_to(root).as_posix()
+        reason = f"folder: {error.strerror}"
+        strays.append(Problem(code="unreadable", severity="warning", document=place, message=reason))
+
+    for folder, folders, names in os.walk(root, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith(("_", ".")))
         for name in names:
             if not name.startswith(("_", ".", "~$")):

@@ -209,3 +209,52 @@ def test_a_folder_that_cannot_hold_a_log_is_one_line(tmp_path: Path) -> None:
 
     with pytest.raises(LogError, match="--log"):
         asyncio.run(own())
+
+
+def test_what_a_full_disk_does_not_take_is_written_once_there_is_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cohost.log.RETRY_S", 0.01)
+    path = tmp_path / "show.log"
+
+    async def main() -> None:
+        log = ShowLog(path, VirtualClock())
+        log.append(line(0))
+        await log.durable(1)
+        log._db.execute("PRAGMA query_only=ON")  # stands for a disk that takes nothing
+        log.append(line(1))
+        with pytest.raises(LogError, match="free space"):
+            await log.durable(2)
+        log._db.execute("PRAGMA query_only=OFF")
+        for _ in range(500):
+            log.append(line(2))
+            await asyncio.sleep(0.01)
+            with contextlib.suppress(LogError):
+                await log.durable(log.last_seq)
+                break
+        await log.close()
+
+    asyncio.run(main())
+    records = read_log(path)
+    assert [r.seq for r in records] == list(range(1, len(records) + 1))
+    assert len(records) >= 3
+    assert verify(path).ok
+    told = [r.getMessage() for r in caplog.records]
+    assert len(told) == 2
+    assert "cannot be written" in told[0]
+    assert "written again" in told[1]
+
+
+def test_a_damaged_log_is_not_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+    asyncio.run(write(path, 4))
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE record SET data = 'no json' WHERE seq = 2")
+    db.close()
+
+    async def own() -> None:
+        ShowLog(path, VirtualClock())
+
+    for _ in range(2):  # the lock is free again after the refusal
+        with pytest.raises(LogError, match="no readable show log"):
+            asyncio.run(own())
