@@ -122,9 +122,10 @@ class UnderstandingStage:
         viewer = self._show.viewers.get(message.viewer)
         history = self._spoken.get(message.viewer) or (viewer.lang if viewer else None)
         alone = message.platform == ASK
+        place = self._catalogue.market(message.market)
         return detect(
             message.text,
-            hint=message.lang_hint,
+            hint=message.lang_hint or (place.lang if place else None),
             history=None if alone else history,
             room=() if alone else self._room,
             ignore=self._turns.names.words,
