@@ -63,7 +63,7 @@ def _figure(low: float, high: float, item: Told, at: Tongue) -> str:
         return start if low == high else f"{start}–{money(high, item.unit, at)}"
     if low == high:
         return quantity(
-            low, item.unit, at, short=bool(getattr(item, "qualifier", "")) and at.tables in _CASES
+            low, _unit(item), at, short=bool(getattr(item, "qualifier", "")) and at.tables in _CASES
         )
     return span(low, high, _unit(item), at)
 

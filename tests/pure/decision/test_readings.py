@@ -105,3 +105,10 @@ def test_a_certificates_heading_warns_nobody():
         attributes=("safety",),
     )  # fmt: skip
     assert told(ask("safety", text="is it safe?"), [item]).action == "decline"
+
+
+def test_a_single_working_day_and_an_age_keep_their_kind():
+    one = market_fact(1, "lamp", "DE", "shipping", 5.0, "day", condition="working days")
+    assert "5 working days" in told(ask("shipping"), [one]).text
+    age = fact(2, "lamp", "age", 3.0, "year", qualifier="at_least")
+    assert "3歳" in told(ask("age", lang="ja"), [age]).text
