@@ -37,6 +37,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser = Parser(
         prog="cohost",
         description="An AI co-host for cross-border live selling: answers viewers only from evidence.",
+        epilog="cohost COMMAND --help explains each. Exit 0: done; 1: a check failed; 2: bad input.",
     )
     parser.add_argument("--version", action="version", version=f"cohost {cohost.__version__}")
     parser.add_argument("--verbose", action="store_true", help="more about what happens, on stderr")

@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "ask", help="ask one question", description="One question through the same stages as a live show."
     )
-    parser.add_argument("text", nargs="?", type=words, help="the question, in any language")
+    parser.add_argument("text", nargs="?", type=words, metavar="TEXT", help="the question, in any language")
     parser.add_argument(
         "--product", type=words, default=None, metavar="ID", help="product in view (default: the pinned one)"
     )

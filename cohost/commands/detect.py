@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         help="the language of short lines",
         description="The language of each TEXT; und when undecidable.",
     )
-    parser.add_argument("text", nargs="+", type=words, help="a line, in any language")
+    parser.add_argument("text", nargs="+", type=words, metavar="TEXT", help="a line, in any language")
     parser.add_argument(
         "--hint", default=None, metavar="TAG", help="language of the viewer's page or profile"
     )

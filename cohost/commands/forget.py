@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         "forget", help="remove a viewer's data",
         description="Remove a viewer's words and name from recorded shows; the logs still verify.",
     )  # fmt: skip
-    parser.add_argument("viewer", help="the viewer's id, as a log or the console shows it")
+    parser.add_argument("viewer", metavar="VIEWER", help="the viewer's id, as a log or the console shows it")
     parser.add_argument(
         "--log", default="", metavar="FILE", help="one log (default: all of the state folder)"
     )

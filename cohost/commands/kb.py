@@ -12,7 +12,7 @@ import msgspec
 
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
 from cohost.clock import WallClock
-from cohost.commands.terminal import bars, date, emit, say, stderr
+from cohost.commands.terminal import FOLDER, bars, date, emit, say, stderr
 from cohost.errors import UsageError
 from cohost.knowledge import check
 from cohost.knowledge.documents import Problem
@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
     actions = parser.add_subparsers(dest="action", metavar="build|check", required=True)
     for name, help_ in (("build", "ingest a folder"), ("check", "tell what was found and every problem")):
         action = actions.add_parser(name, help=help_, description=help_.capitalize() + ".")
-        action.add_argument("dir", nargs="?", default="", help="the folder (default ./knowledge_base)")
+        action.add_argument("dir", nargs="?", default="", metavar="DIR", help=FOLDER)
         action.add_argument("--json", action="store_true", help="print JSON Lines")
         action.add_argument("--on", type=date, default=None, metavar="DATE", help="the day to judge by")
         action.set_defaults(run=run_build if name == "build" else run_check)

@@ -12,7 +12,7 @@ import msgspec
 from cohost import events as ev
 from cohost.app import knowledge_folder, open_knowledge
 from cohost.clock import VirtualClock
-from cohost.commands.terminal import bars, emit, say
+from cohost.commands.terminal import FOLDER, bars, emit, say
 from cohost.errors import LogError
 from cohost.log import read_log, verify
 from cohost.replay import Difference, replay
@@ -23,8 +23,8 @@ def add(commands: Any) -> None:
         "replay", help="re-run a recorded show",
         description="Re-run a recorded show with today's code and print what differs. Exit 1 on differences.",
     )  # fmt: skip
-    parser.add_argument("log", metavar="LOG")
-    parser.add_argument("--kb", default="", metavar="DIR", help="knowledge base (default ./knowledge_base)")
+    parser.add_argument("log", metavar="LOG", help="a show log that serve or demo wrote")
+    parser.add_argument("--kb", default="", metavar="DIR", help=FOLDER)
     parser.add_argument("--models", action="store_true", help="run the models again instead of their records")
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
     parser.set_defaults(run=run)

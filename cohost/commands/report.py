@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
         help="report on a recorded show",
         description="What a show was, from its log. Exit 1 where the log does not verify.",
     )
-    parser.add_argument("log", metavar="LOG")
+    parser.add_argument("log", metavar="LOG", help="a show log that serve or demo wrote")
     parser.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)

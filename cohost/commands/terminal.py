@@ -17,11 +17,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from cohost.errors import UsageError
 
 stderr = Console(stderr=True)
+FOLDER = "knowledge base (default ./knowledge_base, else the demo brand's)"
 
 
 def add_common(parser: argparse.ArgumentParser, *, log: bool = False) -> None:
     """`--kb`, `--on`, and `--log` where a show is written."""
-    parser.add_argument("--kb", default="", metavar="DIR", help="knowledge base (default ./knowledge_base)")
+    parser.add_argument("--kb", default="", metavar="DIR", help=FOLDER)
     parser.add_argument("--on", type=date, default=None, metavar="DATE", help="the show's date, YYYY-MM-DD")
     if log:
         parser.add_argument("--log", default="", metavar="FILE", help="the show log (default: state folder)")

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
         help="audio files to text",
         description="What is said in audio files, and in which language.",
     )
-    parser.add_argument("file", nargs="+", metavar="FILE")
+    parser.add_argument("file", nargs="+", metavar="FILE", help="audio: wav, flac, ogg, mp3, m4a or webm")
     parser.add_argument("--lang", default=None, metavar="TAG", help="the language, where it is known")
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
     parser.set_defaults(run=run)
