@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -35,7 +36,12 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHES)} (default all)")
     parser.add_argument("--peers", action="store_true", help="say also what has nothing to compare with")
-    parser.add_argument("--data", default="", metavar="DIR", help="recordings and texts from outside")
+    parser.add_argument(
+        "--data",
+        default=os.environ.get("COHOST_DATA", ""),
+        metavar="DIR",
+        help="recordings and texts from outside (default: COHOST_DATA)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
     from cohost.commands.terminal import add_common
 

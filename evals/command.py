@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,12 @@ def add(commands: Any) -> None:
         "--write-baseline", nargs="?", const=str(PACKAGED), default="", metavar="FILE",
         help="keep what this run reached for later runs to compare with (default: evals/baseline.json)",
     )  # fmt: skip
-    parser.add_argument("--data", default="", metavar="DIR", help="recordings and texts from outside")
+    parser.add_argument(
+        "--data",
+        default=os.environ.get("COHOST_DATA", ""),
+        metavar="DIR",
+        help="recordings and texts from outside (default: COHOST_DATA)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
     parser.set_defaults(run=run)

@@ -92,7 +92,11 @@ class Player:
         self._outcomes: dict[str, Outcome] = {}
 
     async def play(self, script: Script) -> list[Outcome]:
-        """Every step at its time, none waiting for another; returns outcomes in the script's order."""
+        """Every step at its time; returns outcomes in the script's order.
+
+        No viewer waits for another. What an operator changes waits for the answers before it, as a person
+        would: on a slow machine the rest of the show moves back by as much.
+        """
         async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
             operator = await self._open(stack, tasks, name="operator", role="operator", token=self._token)
             for step in script.step:
@@ -102,9 +106,13 @@ class Player:
                         stack, tasks, name=step.viewer, role="viewer", **options
                     )
             zero = self._clock.now_ms()
-            running = []
+            running: list[asyncio.Task[Outcome]] = []
             for number, step in enumerate(script.step):
                 await self._clock.sleep(zero + step.at_s * 1000 - self._clock.now_ms())
+                if running and isinstance(step, SetFact | Retract):
+                    since = self._clock.now_ms()
+                    await asyncio.wait(running)
+                    zero += self._clock.now_ms() - since
                 running.append(tasks.create_task(self._step(number, step, operator)))
             outcomes = [await task for task in running]
             for page in [operator, *self._pages.values()]:
