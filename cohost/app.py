@@ -28,6 +28,7 @@ from cohost.knowledge.embed import CachedEmbedder, E5Embedder, UseEmbedder, Vect
 from cohost.knowledge.index import ChromaStore
 from cohost.knowledge.library import KnowledgeLibrary, Models
 from cohost.knowledge.stage import KnowledgeStage
+from cohost.languages import LANGUAGES
 from cohost.log import MemoryLog, ShowLog
 from cohost.models import installed
 from cohost.mouth.delivery import DeliveryStage, RoomSink
@@ -69,6 +70,12 @@ class Knowledge:
     @property
     def built(self) -> Built:
         return self.library.built
+
+    async def complete(self) -> None:
+        """What can wait until the room is open: asking phrases of every language, vectors of every text.
+        Safe to cancel."""
+        await self.attributes.warm(LANGUAGES)
+        await self.library.complete()
 
     def close(self) -> None:
         self.library.close()
@@ -167,7 +174,8 @@ class Room:
                 )
                 if live:
                     self.library.completes_alone = True
-                    jobs.append(tasks.create_task(self.library.complete(), name="vectors"))
+                    self.knowledge.attributes.patient = False
+                    jobs.append(tasks.create_task(self.knowledge.complete(), name="vectors"))
                 try:
                     yield tasks
                 finally:

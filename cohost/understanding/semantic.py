@@ -67,6 +67,7 @@ class AttributeIndex:
         self._embedders = tuple(embedders)
         self._spaces: dict[tuple[str, str], _Space] = {}
         self._building = asyncio.Lock()
+        self.patient = True  # False beside a live room: `warm` fills the languages in the background
 
     async def score(self, text: str, lang: str) -> list[tuple[str, float]]:
         """(attribute, score 0..1) best first, at most six: 0 is as near as a question about something
@@ -86,10 +87,15 @@ class AttributeIndex:
         for lang in dict.fromkeys((*langs, "en")):
             embedder = next((e for e in self._embedders if e.knows(lang)), None)
             if embedder is not None:
-                await self._space(embedder, lang)
+                await self._space(embedder, lang, warming=True)
 
-    async def _space(self, embedder: Embedder, lang: str) -> _Space:
+    async def _space(self, embedder: Embedder, lang: str, *, warming: bool = False) -> _Space:
         key = (embedder.name, base(lang))
+        if key in self._spaces:
+            return self._spaces[key]
+        english = self._spaces.get((embedder.name, "en"))
+        if not self.patient and english is not None and not warming:
+            return english  # a live line never waits for a language nobody has spoken yet
         async with self._building:
             if key not in self._spaces:
                 rows = [row for tag in dict.fromkeys((base(lang), "en")) for row in phrases(tag)]
