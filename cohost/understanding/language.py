@@ -25,6 +25,7 @@ _MODEL_WEIGHT = 2.0  # of py3langid's probability against one word known to a si
 _LETTER_WEIGHT = 0.9
 _LOAN_WEIGHT = 0.35  # an English word that every language's shoppers use
 _PRIOR = {"history": 0.9, "hint": 0.5, "room": 0.25}
+_NEAR = 0.6  # of the best score: from here a hint may decide
 _LONG = 60  # letters from which langdetect votes
 
 _NOISE = re.compile(
@@ -308,7 +309,7 @@ def _latin(
         outside = _outside(text, evidence)
         if outside is not None:
             return outside
-    return _choose(scores, hint=hint, history=history, room=room)
+    return _choose(scores, hint=hint, history=history, room=room, worded=bool(evidence.scores))
 
 
 def _romanised(words: Sequence[str], evidence: _Evidence) -> Detected | None:
@@ -327,8 +328,14 @@ def _romanised(words: Sequence[str], evidence: _Evidence) -> Detected | None:
 
 
 def _choose(
-    scores: dict[str, float], *, hint: str | None, history: str | None, room: Sequence[str]
+    scores: dict[str, float],
+    *,
+    hint: str | None,
+    history: str | None,
+    room: Sequence[str],
+    worded: bool = False,
 ) -> Detected:
+    """`worded`: the line holds words that are known to some language of Latin script."""
     plain = _confidence(scores)
     if plain.confidence >= 0.9 or not (hint or history or room):
         return plain
@@ -344,13 +351,17 @@ def _choose(
     result = _confidence(weighted)
     if result.confidence < SURE:
         for known in (history, hint):
-            if (
-                known
-                and base(known) in LANGUAGES
-                and (base(known) not in scores or scores[base(known)] > 0.05)
-            ):
+            if known and base(known) in LANGUAGES and _may_be(base(known), scores, worded):
                 return Detected(known, 0.5)
     return result
+
+
+def _may_be(lang: str, scores: dict[str, float], worded: bool) -> bool:
+    """A hint decides between languages that are near each other; one of another script never claims a
+    line with words of this one ("shipping time?" from a market where Arabic is spoken)."""
+    if lang not in scores:
+        return not worded
+    return scores[lang] > 0.05 and scores[lang] >= _NEAR * max(scores.values())
 
 
 def _confidence(scores: dict[str, float]) -> Detected:
