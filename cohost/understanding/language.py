@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from cohost.common.lexicon import entries, fold
-from cohost.languages import LANGUAGES, base
+from cohost.languages import LANGUAGES, base, table
 
 LATIN = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "vi", "id")
 SURE = 0.6
@@ -26,6 +26,7 @@ _LETTER_WEIGHT = 0.9
 _LOAN_WEIGHT = 0.35  # an English word that every language's shoppers use
 _PRIOR = {"history": 0.9, "hint": 0.5, "room": 0.25}
 _NEAR = 0.6  # of the best score: from here a hint may decide
+_SUBJECT_WEIGHT = 0.8
 _LONG = 60  # letters from which langdetect votes
 
 _NOISE = re.compile(
@@ -198,6 +199,19 @@ def _vocabulary() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]
     return _frozen(written), _frozen(folded)
 
 
+@functools.cache
+def _subjects() -> dict[str, frozenset[str]]:
+    """Folded words for what shoppers ask about ("weight", "poids") → the languages whose tables have them."""
+    found: dict[str, set[str]] = {}
+    for lang in LATIN:
+        for row in table(lang, "attributes").values():
+            for entry in (row.get("name", ""), *row.get("labels", ()), *row.get("keys", ())):
+                for word in _WORD.findall(entry):
+                    if len(word) >= 4:
+                        found.setdefault(fold(word), set()).add(lang)
+    return _frozen(found)
+
+
 def _vocabulary_words(entry: str) -> list[str]:
     words = entry.casefold().replace("’", "'").split()
     return [*words, *(w.translate(_ARABIZI) for w in words if not w.isalpha() and w.isalnum())]
@@ -270,6 +284,8 @@ def _lexical(words: Sequence[str]) -> _Evidence:
             langs, strength = folded.get(fold(lower), frozenset()), 0.8
         if not langs and "'" in lower:
             langs, strength = _elided(lower)
+        if not langs:
+            langs, strength = _subjects().get(fold(lower), frozenset()), _SUBJECT_WEIGHT
         for lang in langs:
             scores[lang] = scores.get(lang, 0.0) + strength / len(langs)
             known[lang] = known.get(lang, 0) + 1

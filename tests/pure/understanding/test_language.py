@@ -115,3 +115,20 @@ def test_never_raises_and_is_the_same_twice(text: str, hint: str | None) -> None
 )
 def test_acronyms_are_words_of_no_language_and_spanish_marks_are_spanish(text: str, lang: str) -> None:
     assert detect(text).lang == lang
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "lang"),
+    [
+        ("shipping time?", "ar", "en"),
+        ("price in Dubai?", "ar", "en"),
+        ("weight?", "de", "en"),
+        ("poids?", "en", "fr"),
+        ("batteria?", "de", "it"),
+        ("peso?", "es", "es"),
+        ("peso?", "it", "it"),
+        ("A figuier é vegana?", "fr", "pt"),
+    ],
+)
+def test_a_hint_decides_between_near_languages_only(text: str, hint: str, lang: str) -> None:
+    assert detect(text, hint=hint).lang == lang
