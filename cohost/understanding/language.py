@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from cohost.common.lexicon import entries, fold
 from cohost.languages import LANGUAGES, base, table
+from cohost.understanding.letters import ARABIZI, KANJI_ONLY_JAPANESE, MARKS, SIMPLIFIED
 
 LATIN = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "vi", "id")
-SURE = 0.6
-"""Below this the viewer's last language or the hint decides."""
+SURE = 0.6  # below this the viewer's last language or the hint decides
 
 _MODEL_WEIGHT = 2.0  # of py3langid's probability against one word known to a single language
 _LETTER_WEIGHT = 0.9
@@ -35,19 +35,8 @@ _NOISE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_ACRONYM = re.compile(r"[A-Z]{2,5}")
-"""CE, FDA, USB: marks and papers, words of no language (unless the whole line shouts)."""
+_ACRONYM = re.compile(r"[A-Z]{2,5}")  # CE, FDA, USB: words of no language
 _REPEATED = re.compile(r"(.)\1{2,}")
-_ARABIZI = {ord(digit): chr(0x1E00 + 2 * int(digit) + 1) for digit in "0123456789"}  # letters nobody types
-_MARKS = {
-    "es": "ñ¿¡", "pt": "ãõ", "fr": "œùûêëîïçèâ", "de": "ßäöü", "pl": "łżźśćńęą", "tr": "ğışçöü",
-    "vi": "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹâêôãõ", "it": "àèìòù", "nl": "ëï", "id": "",
-    "en": "",
-}  # fmt: skip
-_KANJI_ONLY_JAPANESE = re.compile(
-    "[価応対発売図円込働検軽駅様気楽変単読説録験]|送料|返品|税込|在庫|何時|電池寿命|可能|無料|保証期間"
-)
-_SIMPLIFIED = re.compile("[们这个说对吗没还么什买卖电时间问请谢来给让从东车长门见贝员务号价发货运费关开质]")
 
 
 class Detected(NamedTuple):
@@ -98,7 +87,7 @@ def _kept(noise: re.Match[str]) -> str:
     """Digits stand for letters in Arabic chat ("se3r", "3la"): such words stay, digits as x."""
     word = noise.group()
     if "ar-Latn" in _vocabulary()[1].get(fold(word), frozenset()):
-        return word.translate(_ARABIZI)
+        return word.translate(ARABIZI)
     return " "
 
 
@@ -170,9 +159,9 @@ def _han_or_kana(
     kana, han = counts["kana"], counts["han"]
     if kana >= 6 or (kana and kana * 4 >= han):
         return Detected("ja", 0.99)
-    if _SIMPLIFIED.search(text):
+    if SIMPLIFIED.search(text):
         return Detected("zh", 0.99)
-    japanese = bool(_KANJI_ONLY_JAPANESE.search(text))
+    japanese = bool(KANJI_ONLY_JAPANESE.search(text))
     for known, sure in ((history, 0.8), (hint, 0.7)):
         if known is not None and base(known) in ("ja", "zh"):
             return Detected(base(known), sure)
@@ -214,7 +203,7 @@ def _subjects() -> dict[str, frozenset[str]]:
 
 def _vocabulary_words(entry: str) -> list[str]:
     words = entry.casefold().replace("’", "'").split()
-    return [*words, *(w.translate(_ARABIZI) for w in words if not w.isalpha() and w.isalnum())]
+    return [*words, *(w.translate(ARABIZI) for w in words if not w.isalpha() and w.isalnum())]
 
 
 def _frozen(words: dict[str, set[str]]) -> dict[str, frozenset[str]]:
@@ -224,7 +213,7 @@ def _frozen(words: dict[str, set[str]]) -> dict[str, frozenset[str]]:
 @functools.cache
 def _letters() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for lang, letters in _MARKS.items():
+    for lang, letters in MARKS.items():
         for letter in letters:
             found.setdefault(letter, set()).add(lang)
     return _frozen(found)
