@@ -46,7 +46,7 @@ class Verified:
 def own(path: Path) -> filelock.BaseFileLock:
     """The lock of the one writer. Raises BusyError, LogError."""
     if not _may_be_log(path):
-        raise no_log(path, "not a database")
+        raise LogError(f"{no_log(path, 'no database')}: name another file with --log")
     lock = filelock.FileLock(f"{path}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("shared machines", deadline=None)  # no test is a timed assertion
+hypothesis.settings.load_profile("shared machines")
 
 KB_TOML = """
 [brand]

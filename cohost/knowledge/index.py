@@ -77,7 +77,7 @@ class ChromaStore:
     @classmethod
     def open(cls, path: Path) -> ChromaStore | None:
         path.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(path / LOCK)
+        lock = filelock.FileLock(path / LOCK, thread_local=False)  # opened in one thread, closed in another
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,13 @@ def test_of_two_owners_the_second_searches_in_memory(tmp_path: Path) -> None:
     assert first is not None
     assert ChromaStore.open(tmp_path) is None
     first.close()
+
+
+def test_what_one_thread_opened_another_closes(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        store = thread.submit(ChromaStore.open, tmp_path).result()
+    assert store is not None
+    store.close()
+    again = ChromaStore.open(tmp_path)
+    assert again is not None
+    again.close()
