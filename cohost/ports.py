@@ -5,8 +5,8 @@ Each has a real adapter in its room and a scripted one in `cohost/scripted.py`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Literal, Protocol
 
 import msgspec
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from cohost.common.catalogue import Catalogue
 from cohost.common.question import Question
+from cohost.common.spoken import Spoken
 from cohost.events import Event, EvidenceReleased, FactChanged, Record
 from cohost.trust.evidence import Evidence
 
@@ -125,3 +126,81 @@ class Inlet(Protocol):
         product: str | None = None,
         client_id: str | None = None,
     ) -> Record: ...
+
+
+# ── voice ───────────────────────────────────────────────────────────────────────────────────────
+class Voice(Protocol):
+    """Text to sound. One worker process each; never blocks the loop."""
+
+    @property
+    def name(self) -> str: ...
+    def languages(self) -> frozenset[str]:
+        """Primary tags it can speak at all; whether it should is the fitness table's matter."""
+        ...
+
+    async def speak(self, text: str, lang: str) -> Spoken:
+        """One sentence. Raises ProviderError; cancelling drops the sound, nothing else."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Speaker(msgspec.Struct, frozen=True):
+    """Who speaks on a lane: from the connection, never from the sound. `viewer` is the pseudonym."""
+
+    viewer: str
+    name: str = ""
+    role: Literal["viewer", "host", "operator"] = "viewer"
+    lang: str | None = None
+    market: str | None = None
+
+
+class Mic(msgspec.Struct, frozen=True):
+    """How a speaker stands: heard on `lane`, waiting at `position` (from 1), or not to be heard."""
+
+    state: Literal["open", "queued", "denied"]
+    lane: str = ""
+    position: int | None = None
+    message: str = ""
+
+
+class Microphones(Protocol):
+    """The lanes of speakers: one each, bounded. Everything returns at once."""
+
+    def open(self, speaker: Speaker, changed: Callable[[Mic], None]) -> Mic:
+        """A lane, a place in the queue, or a refusal with its reason. `changed` hears of every later
+        change (taken from the queue, moved up, closed by the room: state "denied")."""
+        ...
+
+    def raise_hand(self, speaker: Speaker, changed: Callable[[Mic], None]) -> Mic:
+        """Wait to be taken by a person of the staff."""
+        ...
+
+    def feed(self, lane: str, pcm: bytes) -> None:
+        """Sound as it comes: s16le, 16 kHz, mono. Unknown or closed lanes are ignored."""
+        ...
+
+    def close(self, speaker: Speaker, reason: str = "") -> None:
+        """The speaker stops or leaves, from a lane or from the queue; unknown ones are ignored."""
+        ...
+
+    def give(self, viewer: str | None, by: str) -> bool:
+        """Take a waiting viewer (or one who speaks) on the air; None gives the floor to cohost.
+        False where nobody of that name waits or speaks."""
+        ...
+
+    def on_air(self, take: Callable[[bytes], None]) -> Callable[[], None]:
+        """Hear the taken caller (for the broadcast): PCM as it comes. Returns the way to leave."""
+        ...
+
+
+class Sound(Protocol):
+    """cohost's voice to whoever listens."""
+
+    def join(self, take: Callable[[str, bytes], None], viewer: str) -> Callable[[], None]:
+        """`take(speech_id, pcm)` gets 20-100 ms at a time: s16le, 16 kHz, mono. Returns the way to leave."""
+        ...
+
+    def played(self, speech_id: str, viewer: str, played_ms: float) -> None:
+        """A page reports how much of a speech it has played."""
+        ...

@@ -55,12 +55,27 @@ class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     posts_burst: int = 8
 
 
+class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hearing and speaking. A language is spoken only with a voice that is fit for it."""
+
+    hear: bool = True  # viewers and hosts may use a microphone
+    speak: bool = True  # answers are spoken where somebody listens
+    langs: tuple[str, ...] = ()  # spoken languages of the room; [] = every one with a fit voice
+    engine: Literal["", "pyttsx3", "kokoro"] = ""  # "" = the best one installed
+    rate: int = 175  # words a minute (pyttsx3)
+    lanes: int = 8  # speakers at once; more wait
+    callers: Literal["open", "taken"] = "open"  # "taken": only those whom a person of the staff took
+    chat: bool = True  # answers to typed questions are spoken too, in long enough silence
+    share: float = 0.15  # of air time, for answers to typed questions
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `on` fixes the show's date."""
 
     web: Web = Web()
     llm: Llm = Llm()
     chat: Chat = Chat()
+    voice: Voice = Voice()
     kb: str = ""
     log: str = ""
     on: dt.date | None = None
@@ -71,6 +86,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "web.port": (0, 65535), "llm.first_sentence_s": (0.1, 60), "llm.total_s": (0.2, 300),
     "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
     "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
+    "voice.rate": (80, 400), "voice.lanes": (1, 64), "voice.share": (0, 1),
 }  # fmt: skip
 
 

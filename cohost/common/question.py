@@ -94,3 +94,4 @@ class Asker(msgspec.Struct, frozen=True, omit_defaults=True):
     platform: str = "room"
     lang: str = "und"
     market: str | None = None
+    lane: str | None = None  # asked aloud, on this lane

@@ -9,48 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import soxr
 
+from cohost.common.spoken import RATE, Spoken, Word
 from cohost.errors import ProviderError, ProviderTimeout
 from cohost.languages import base
 
-RATE = 16_000
 MAX_TEXT = 2_000
 DEADLINE_S = 8.0
-
-
-@dataclass(frozen=True)
-class Word:
-    """Where a word stands in the text (characters) and when it begins in the sound (ms)."""
-
-    start: int
-    end: int
-    at_ms: int
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One sentence as sound: 16 kHz mono s16le, and its words; `exact` where the engine gave times."""
-
-    pcm: bytes
-    words: tuple[Word, ...]
-    exact: bool
-
-    @property
-    def duration_ms(self) -> int:
-        return len(self.pcm) // 2 * 1000 // RATE
-
-    def heard(self, text: str, played_ms: float) -> str:
-        """The part of `text` whose words had begun by then."""
-        begun = [w.end for w in self.words if w.at_ms < played_ms]
-        if played_ms >= self.duration_ms:
-            return text
-        return text[: begun[-1]] if begun else ""
 
 
 class PyttsxVoice:

@@ -27,6 +27,8 @@ def example() -> str:
 def shown(value: object) -> str:
     if isinstance(value, tuple):
         return "[]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return (
         f'"{value}"' if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
     )

@@ -13,14 +13,28 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from cohost.common.question import Asker, Draft, Question
+from cohost.events.base import Event
+from cohost.events.voice import (
+    FloorGiven,
+    MicClosed,
+    MicOpened,
+    MicQueued,
+    SpeechCut,
+    SpeechDucked,
+    SpeechHeld,
+    SpeechPlayed,
+    SpeechQueued,
+    SpeechResumed,
+    SpeechSentence,
+    SpeechSkipped,
+    SpeechStarted,
+    TranscriptFinal,
+    TranscriptPartial,
+    UtteranceConfirmed,
+    UtteranceEnded,
+    UtteranceOnset,
+)
 from cohost.trust.evidence import Evidence, Value
-
-
-class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", kw_only=True):
-    """Base of all events. `v` is the version of the event's shape."""
-
-    PERSONAL: ClassVar[tuple[str, ...]] = ()
-    v: int = 1
 
 
 # ── show ────────────────────────────────────────────────────────────────────────────────────────
@@ -64,6 +78,7 @@ class ChatMessage(Event, frozen=True, tag="chat.message"):
     product: str | None = None  # asked about explicitly (`cohost ask --product`)
     client_id: str | None = None  # the sender's own id: a repeated one is the same message
     masked: tuple[str, ...] = ()  # kinds of personal data that were masked: "phone", "email"
+    lane: str | None = None  # spoken on this lane (`line_of` a transcript); None: typed
 
 
 class MessageTriaged(Event, frozen=True, tag="message.triaged"):
@@ -75,50 +90,6 @@ class MessageTriaged(Event, frozen=True, tag="message.triaged"):
     reason: str = ""
     question: bool = False
     meaning: tuple[tuple[str, float], ...] = ()  # the embedder's scores, where it was asked
-
-
-class UtteranceOnset(Event, frozen=True, tag="utterance.onset"):
-    """A person's voice began on a lane. `sound_ms` is show time of the sound, not of the decision."""
-
-    lane: str
-    viewer: str
-    sound_ms: int
-    role: Literal["viewer", "host", "operator"] = "viewer"
-
-
-class UtteranceConfirmed(Event, frozen=True, tag="utterance.confirmed"):
-    """It is speech (`strong`: beyond doubt, cohost's voice holds)."""
-
-    lane: str
-    sound_ms: int
-    strong: bool = False
-
-
-class UtteranceEnded(Event, frozen=True, tag="utterance.ended"):
-    """The voice stopped at `end_ms` of show time; `dropped`: it was a click, nothing follows."""
-
-    lane: str
-    utterance_id: str
-    start_ms: int
-    end_ms: int
-    dropped: bool = False
-
-
-class TranscriptFinal(Event, frozen=True, tag="transcript.final"):
-    """What was said; `text` is "" where the recogniser heard no words. Times in show ms."""
-
-    PERSONAL: ClassVar[tuple[str, ...]] = ("text",)
-    lane: str
-    viewer: str
-    utterance_id: str
-    text: str
-    lang: str
-    lang_confidence: float
-    start_ms: int
-    end_ms: int
-    meaning: Literal["speech", "stop", "backchannel", "noise", "own_voice"] = "speech"
-    avg_logprob: float = 0.0
-    took_ms: float = 0.0
 
 
 class QuestionAsked(Event, frozen=True, tag="question.asked"):
@@ -200,7 +171,7 @@ class DecisionMade(Event, frozen=True, tag="decision.made"):
     pointer_to: str | None = None
     corrects: str | None = None  # reply_id of the wrong answer that this one takes back
     gloss: str = ""  # the question in the host's language, made from triage and attribute names
-    prompts: dict[str, str] = {}  # prompt id → content hash, when an LLM wrote
+    prompts: dict[str, str] = msgspec.field(default_factory=dict)  # prompt id → content hash, when an LLM wrote
     tokens: int = 0
 
 
@@ -304,10 +275,13 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 AnyEvent = (
     ShowStarted | ShowEnded | ProductPinned | AutonomySet | ChatMessage | MessageTriaged
-    | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptFinal
+    | MicOpened | MicQueued | MicClosed | FloorGiven
+    | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptPartial | TranscriptFinal
     | QuestionAsked | QuestionMerged | QuestionExpired | EvidenceFound | FactChanged
     | EvidenceReleased | DraftSentence | DecisionMade | ReplyApproved | ReplyRejected
     | ReplyWithheld | ReplySending | ReplyPosted | ReplyFailed | ReplyUnknown | ReplyRetracted
+    | SpeechQueued | SpeechStarted | SpeechSentence | SpeechDucked | SpeechHeld | SpeechResumed
+    | SpeechCut | SpeechPlayed | SpeechSkipped
     | OperatorStopped | OperatorAnswered | TurnCancelled | FaultRaised | HealthSampled
 )  # fmt: skip
 
@@ -324,6 +298,19 @@ class Record(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         return kind(self.event)
+
+
+def line_of(event: Event) -> ChatMessage | None:
+    """What a person said to the room as one line, typed or spoken; None for all other events, and for
+    sounds that say nothing to it (noise, "mm", cohost's own voice, a word that stops)."""
+    if isinstance(event, ChatMessage):
+        return event
+    if not isinstance(event, TranscriptFinal) or event.meaning != "speech" or not event.text:
+        return None
+    return ChatMessage(
+        viewer=event.viewer, text=event.text, name=event.name, role=event.role, lang_hint=event.lang,
+        market=event.market, product=event.product, masked=event.masked, lane=event.lane,
+    )  # fmt: skip
 
 
 def kind(event: Event | type[Event]) -> str:
