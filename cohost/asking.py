@@ -116,8 +116,8 @@ def _done(record: ev.Record) -> bool:
 
 def answer_object(message: ev.Record, turn: Sequence[ev.Record], given_id: object = None) -> dict[str, Any]:
     """The contract's object from a turn's records."""
-    told = message.event
-    assert isinstance(told, ev.ChatMessage)
+    told = ev.line_of(message.event)
+    assert told is not None
     by_kind: dict[str, ev.Record] = {r.kind: r for r in turn}
     triaged, asked = by_kind.get("message.triaged"), by_kind.get("question.asked")
     decided, found = by_kind.get("decision.made"), by_kind.get("evidence.found")

@@ -25,8 +25,8 @@ from cohost.understanding.semantic import Meanings
 from cohost.understanding.stage import UnderstandingStage
 
 INPUTS = (
-    ev.ChatMessage, ev.ProductPinned, ev.AutonomySet, ev.FactChanged, ev.EvidenceReleased, ev.ReplyRetracted,
-    ev.OperatorStopped, ev.OperatorAnswered,
+    ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
+    ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered,
 )  # fmt: skip
 """What came from outside: fed again at its time. Operators' approvals follow their reply."""
 
@@ -49,7 +49,7 @@ def canonical(records: Sequence[ev.Record]) -> dict[tuple[int, str], dict[str, A
     decisions: dict[tuple[int, str], dict[str, Any]] = {}
     for record in records:
         event = record.event
-        if isinstance(event, ev.ChatMessage):
+        if ev.line_of(event) is not None:
             ordinal[record.seq] = len(ordinal)
         elif isinstance(event, ev.QuestionAsked) and record.cause_seq in ordinal:
             number = ordinal[record.cause_seq]
@@ -93,7 +93,7 @@ class _RecordedMeanings:
     def __init__(self, records: Sequence[ev.Record], log: MemoryLog) -> None:
         self._log = log
         triaged = {r.cause_seq: r.event.meaning for r in records if isinstance(r.event, ev.MessageTriaged)}
-        lines = [r.seq for r in records if isinstance(r.event, ev.ChatMessage)]
+        lines = [r.seq for r in records if isinstance(r.event, ev.ChatMessage | ev.TranscriptFinal)]
         self._recorded = [triaged.get(seq, ()) for seq in lines]
 
     async def score(self, text: str, lang: str) -> list[tuple[str, float]]:
@@ -143,8 +143,9 @@ async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualCloc
 
 
 def _echo(record: ev.Record) -> bool:
-    """Appended by a stage in answer to another event: today's code will do it itself."""
-    return record.cause_seq is not None
+    """Appended by a stage in answer to another event: today's code will do it itself. What was heard
+    comes from sound, which the log does not hold."""
+    return record.cause_seq is not None and not isinstance(record.event, ev.TranscriptFinal)
 
 
 def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
@@ -161,7 +162,7 @@ def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
 def differences(recorded: Sequence[ev.Record], now: Sequence[ev.Record]) -> list[Difference]:
     """Canonical decisions that are not the same, in order of the messages."""
     old, new = canonical(recorded), canonical(now)
-    messages = [r for r in recorded if isinstance(r.event, ev.ChatMessage)]
+    messages = [r for r in recorded if ev.line_of(r.event) is not None]
     changed: list[Difference] = []
     for key in sorted(set(old) | set(new)):
         before, after = old.get(key), new.get(key)

@@ -25,7 +25,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
     show = Show()
     for record in records:
         show.apply(record)
-    messages = [r for r in records if isinstance(r.event, ev.ChatMessage)]
+    messages = [line for line in (ev.line_of(r.event) for r in records) if line is not None]
     waits = waiting_times(records)
     faults = [r.event for r in records if isinstance(r.event, ev.FaultRaised)]
     entries = list(show.questions.values())
@@ -33,7 +33,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
     return {
         "room": show.room, "on": show.on.isoformat() if show.on else None,
         "duration_ms": records[-1].at_ms if records else 0, "messages": len(messages),
-        "viewers": len({r.event.viewer for r in messages if isinstance(r.event, ev.ChatMessage)}),
+        "viewers": len({line.viewer for line in messages}),
         "questions": len(entries), "askers": sum(len(e.askers) for e in entries),
         "outcomes": dict(Counter(e.state for e in entries).most_common()),
         "languages": dict(Counter(a.lang for e in entries for a in e.askers).most_common()),
@@ -61,7 +61,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
 
 def waiting_times(records: Sequence[ev.Record]) -> list[int]:
     """Milliseconds from a message to the post that answers it, in order of posting."""
-    asked = {r.seq: r.at_ms for r in records if isinstance(r.event, ev.ChatMessage)}
+    asked = {r.seq: r.at_ms for r in records if ev.line_of(r.event) is not None}
     return [
         record.at_ms - asked[seq]
         for record in records

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             emit({"type": "difference"} | msgspec.to_builtins(one))
         else:
             say(f"{one.at_ms / 1000:8.1f} s  {one.what}\n    then: {one.recorded}\n    now:  {one.now}")
-    messages = sum(isinstance(r.event, ev.ChatMessage) for r in records)
+    messages = sum(ev.line_of(r.event) is not None for r in records)
     if args.json:
         emit({"type": "summary", "records": len(records), "messages": messages, "differences": len(changed)})
     else:

@@ -12,6 +12,7 @@ import msgspec
 
 from cohost.clock import Clock
 from cohost.common.question import Draft, Question
+from cohost.common.sentences import Splitter
 from cohost.decision.answer import Answered, answer_verbose, context_for
 from cohost.decision.context import Ask, resolve
 from cohost.decision.draft import Timing, draftable, write
@@ -20,7 +21,6 @@ from cohost.decision.frames import frame
 from cohost.decision.gloss import host_words
 from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
-from cohost.decision.sentences import Splitter
 from cohost.ports import Library, Writer
 from cohost.trust.evidence import Evidence, Fact, Review
 from cohost.trust.guard import Verdict, check

@@ -8,7 +8,7 @@ from typing import Any
 import openai
 
 from cohost.clock import Clock
-from cohost.decision.sentences import Splitter
+from cohost.common.sentences import Splitter
 from cohost.errors import ProviderError, ProviderTimeout
 from cohost.ports import WriterSentence
 

@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-Mark = Literal["onset", "confirmed", "strong", "ended", "dropped"]
+Mark = Literal["onset", "confirmed", "strong", "pause", "ended", "dropped"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Limits:
     onset_frames: int = 1
     confirm_ms: int = 96
     strong_ms: int = 128
+    pause_ms: int = 96  # silence after which the words so far are worth reading
     hangover_ms: int = 480
     least_hangover_ms: int = 300
     most_hangover_ms: int = 900
@@ -44,7 +45,8 @@ class Marked:
 class Endpoint:
     """One speaker. `feed` each frame's probability with the time of the frame's end.
 
-    Order is always onset → confirmed → (strong) → ended, or onset → dropped for a click.
+    Order is always onset → confirmed → (strong) → ended, or onset → dropped for a click. A `pause`
+    may come at any silence after `confirmed`: the utterance may go on behind it.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -62,6 +64,7 @@ class Endpoint:
         self._last_voice = 0
         self._confirmed = False
         self._strong = False
+        self._paused = False
 
     @property
     def speaking(self) -> bool:
@@ -97,6 +100,7 @@ class Endpoint:
         elif self._silence_ms >= 2 * limits.frame_ms and self._confirmed:
             self._learn(self._silence_ms)
         self._silence_ms = 0
+        self._paused = False
         self._last_voice = at_ms
         self._voice_ms += limits.frame_ms
         self._run_ms += limits.frame_ms
@@ -123,7 +127,9 @@ class Endpoint:
         if not self._confirmed:
             wait = limits.least_hangover_ms
         if self._silence_ms < wait:
-            return []
+            pausing = self._confirmed and not self._paused and self._silence_ms >= limits.pause_ms
+            self._paused |= pausing
+            return [Marked("pause", self._last_voice, at_ms)] if pausing else []
         mark: Mark = "ended" if self._confirmed else "dropped"
         ended = Marked(mark, self._last_voice, at_ms)
         self._clear()

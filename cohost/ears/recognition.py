@@ -9,21 +9,35 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from cohost.ears.audio import Pcm
-from cohost.ears.recognizer import Transcript, WhisperRecognizer
+from cohost.ears.recognizer import Transcript
 from cohost.errors import ProviderError
 
 MAX_WAITING = 16
 
 
+class Recognizer(Protocol):
+    """A blocking recogniser, such as WhisperRecognizer."""
+
+    def recognize(
+        self,
+        samples: Pcm,
+        *,
+        languages: Sequence[str] = (),
+        prior: Mapping[str, float] | None = None,
+        hotwords: str = "",
+    ) -> Transcript: ...
+
+
 class Recognition:
     """`recognize` awaits its turn. `dropped` counts what a full queue lost."""
 
-    def __init__(self, load: Callable[[], WhisperRecognizer]) -> None:
+    def __init__(self, load: Callable[[], Recognizer]) -> None:
         self._load = load
-        self._model: WhisperRecognizer | None = None
+        self._model: Recognizer | None = None
         self._pool = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="recognizer")
         self._waiting: deque[asyncio.Event] = deque()
         self._lost: set[asyncio.Event] = set()
@@ -34,18 +48,30 @@ class Recognition:
         """Load the model now instead of at the first utterance. Raises ModelMissing."""
         await asyncio.get_running_loop().run_in_executor(self._pool, self._ready)
 
-    async def recognize(self, samples: Pcm, *, languages: Sequence[str], hotwords: str) -> Transcript:
+    @property
+    def idle(self) -> bool:
+        """Nothing is being recognised: words so far may be read without making a last word wait."""
+        return not self._busy
+
+    async def recognize(
+        self,
+        samples: Pcm,
+        *,
+        languages: Sequence[str] = (),
+        prior: Mapping[str, float] | None = None,
+        hotwords: str = "",
+    ) -> Transcript:
         """Raises ProviderError when the queue was full and this stretch the oldest in it."""
         await self._take_turn()
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 self._pool,
-                lambda: self._ready().recognize(samples, languages=languages, hotwords=hotwords),
+                lambda: self._ready().recognize(samples, languages=languages, prior=prior, hotwords=hotwords),
             )
         finally:
             self._next()
 
-    def _ready(self) -> WhisperRecognizer:
+    def _ready(self) -> Recognizer:
         if self._model is None:
             self._model = self._load()
         return self._model

@@ -171,7 +171,7 @@ class DecisionMade(Event, frozen=True, tag="decision.made"):
     pointer_to: str | None = None
     corrects: str | None = None  # reply_id of the wrong answer that this one takes back
     gloss: str = ""  # the question in the host's language, made from triage and attribute names
-    prompts: dict[str, str] = msgspec.field(default_factory=dict)  # prompt id → content hash, when an LLM wrote
+    prompts: dict[str, str] = msgspec.field(default_factory=dict)  # prompt id → hash, when an LLM wrote
     tokens: int = 0
 
 

@@ -12,6 +12,7 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
+from cohost.languages import base
 from cohost.ports import Log
 from cohost.understanding import language, merge, places
 from cohost.understanding.language import Detected, detect
@@ -28,14 +29,17 @@ NAMELESS = "ask-"
 """Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
 """Platform of the `cohost ask` command: each line stands alone and is always answered."""
 
+HEARD = 0.8
+"""How sure a language is that was heard and that the words do not tell apart."""
+
 _QUIET = frozenset({"greeting", "praise", "spam", "abuse", "to_viewer", "guess"})
 
 
 class UnderstandingStage:
-    """Implements cohost.stage.Stage: `chat.message` in, `message.triaged` closes it."""
+    """Implements cohost.stage.Stage: `chat.message` and `transcript.final` in, `message.triaged` closes."""
 
     name = "understanding"
-    handles: tuple[type[ev.Event], ...] = (ev.ChatMessage,)
+    handles: tuple[type[ev.Event], ...] = (ev.ChatMessage, ev.TranscriptFinal)
     closes: tuple[type[ev.Event], ...] = (ev.MessageTriaged,)
     width = 1
 
@@ -104,9 +108,11 @@ class UnderstandingStage:
 
     async def handle(self, record: ev.Record) -> None:
         """Read one line. Safe to cancel: nothing is appended before the line is understood."""
-        message = record.event
-        if not isinstance(message, ev.ChatMessage):
-            raise TypeError(f"got {record.kind}, expected chat.message")
+        message = ev.line_of(record.event)
+        if message is None:  # a sound that asks nothing
+            nothing = Triage("to_viewer", "no words", asks=False)
+            self._close(record, Detected("und", 0.0), nothing, asked=False)
+            return
         detected = self._language(message)
         if message.role != "viewer":
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
@@ -123,13 +129,17 @@ class UnderstandingStage:
         history = self._spoken.get(message.viewer) or (viewer.lang if viewer else None)
         alone = message.platform == ASK
         place = self._catalogue.market(message.market)
-        return detect(
+        found = detect(
             message.text,
             hint=message.lang_hint or (place.lang if place else None),
             history=None if alone else history,
             room=() if alone else self._room,
             ignore=self._turns.names.words,
         )
+        heard = message.lang_hint if message.lane is not None else None
+        if heard and base(found.lang) != heard and found.confidence < CERTAIN:
+            return Detected(heard, HEARD)  # the recogniser wrote the words in the language it heard
+        return found
 
     async def _understand(
         self, record: ev.Record, message: ev.ChatMessage, detected: Detected
@@ -185,8 +195,9 @@ class UnderstandingStage:
 
     def _ask(self, record: ev.Record, message: ev.ChatMessage, question: Question) -> None:
         asker = Asker(
-            record.seq, message.viewer, message.name, message.platform, question.lang, question.market
-        )
+            record.seq, message.viewer, message.name, message.platform, question.lang, question.market,
+            message.lane,
+        )  # fmt: skip
         same = None
         if message.platform != ASK:
             same = merge.find(

@@ -16,10 +16,16 @@ def run(frames: list[float], finished: bool | None = None) -> list[Marked]:
 
 def test_a_word_is_onset_confirmed_strong_ended_and_the_end_lies_where_the_voice_stopped() -> None:
     marks = run([0.0] * 5 + [0.95] * 10 + [0.0] * 20)
-    assert [m.mark for m in marks] == ["onset", "confirmed", "strong", "ended"]
+    assert [m.mark for m in marks] == ["onset", "confirmed", "strong", "pause", "ended"]
     assert marks[0].at_ms == 5 * 32
     assert marks[-1].at_ms == 15 * 32
     assert marks[-1].decided_ms == 30 * 32
+
+
+def test_every_pause_is_marked_once_and_lies_where_the_voice_stopped() -> None:
+    marks = run([0.95] * 8 + [0.0] * 6 + [0.95] * 8 + [0.0] * 30)
+    assert [m.mark for m in marks].count("pause") == 2
+    assert [m.at_ms for m in marks if m.mark == "pause"] == [8 * 32, 22 * 32]
 
 
 def test_a_click_is_dropped_and_never_confirmed() -> None:
@@ -55,8 +61,8 @@ def test_a_slow_speaker_is_given_more_time() -> None:
 @given(st.lists(st.floats(0, 1), max_size=400), st.sampled_from([True, False, None]))
 def test_marks_always_come_in_order(frames: list[float], finished: bool | None) -> None:
     follows = {
-        "": {"onset"}, "onset": {"confirmed", "dropped", "ended"}, "confirmed": {"strong", "ended"},
-        "strong": {"ended"}, "ended": {"onset"}, "dropped": {"onset"},
+        "": {"onset"}, "onset": {"confirmed", "dropped", "ended"}, "confirmed": {"strong", "ended", "pause"},
+        "strong": {"ended", "pause"}, "pause": {"pause", "strong", "ended"}, "ended": {"onset"}, "dropped": {"onset"},
     }  # fmt: skip
     last = ""
     endpoint = Endpoint()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cohost.decision.frames import frame
+from cohost.languages import base, table
 from cohost.ports import WriterSentence
 
 MAX_SENTENCE = 600
@@ -24,7 +24,7 @@ class Splitter:
 
     def __init__(self, lang: str) -> None:
         self._rest = ""
-        words = frame(lang, "value.abbreviations").split(",")
+        words = _abbreviations(lang).split(",")
         self._short = frozenset(w.strip().casefold() for w in words)
 
     def feed(self, text: str) -> list[WriterSentence]:
@@ -70,6 +70,21 @@ class Splitter:
         if last in self._short or (len(last) == 1 and last.isalpha()):
             return False
         return not after.lstrip()[:1].islower()
+
+
+def sentences(text: str, lang: str) -> list[str]:
+    """The sentences of a whole text, in order; none is empty."""
+    splitter = Splitter(lang)
+    return [s.text for s in (*splitter.feed(text), *splitter.flush())]
+
+
+def _abbreviations(lang: str) -> str:
+    """Words whose full stop ends no sentence: the language's, else English ones."""
+    for tag in (base(lang), "en"):
+        known = table(tag, "frames").get("value", {}).get("abbreviations")
+        if isinstance(known, str):
+            return known
+    return ""
 
 
 def cited(text: str) -> WriterSentence:

@@ -8,7 +8,7 @@ from cohost.common.question import Asker, Draft
 from cohost.decision.draft import speaks
 from cohost.decision.gloss import gloss
 from cohost.decision.policy import needs_approval
-from cohost.decision.sentences import MAX_SENTENCE, Splitter, cited
+from cohost.common.sentences import MAX_SENTENCE, Splitter, cited
 from tests.pure.decision.brand import CATALOGUE, LANGUAGES, ask
 
 

@@ -1,0 +1,40 @@
+"""By voice or by post: how an approved reply goes out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from cohost.common.question import Asker
+from cohost.common.show import ReplyEntry
+from cohost.languages import base
+from cohost.settings import Voice
+
+Route = Literal["post", "speak", "post and speak"]
+
+
+def route(reply: ReplyEntry, *, autonomy: str, by: str, listeners: int, voice: Voice, fit: bool) -> Route:
+    """A caller is answered aloud, and the text is posted when the voice has ended. The answer to a typed
+    question is posted, and spoken too where the room allows it.
+
+    `by`: who approved; `listeners`: pages that play sound; `fit`: a voice is fit for its language.
+    """
+    if not voice.speak or not listeners or not _wanted(reply.draft.lang, voice.langs):
+        return "post"
+    by_person = by != "autonomy"
+    if autonomy != "full" and not by_person:
+        return "post"
+    if caller(reply.askers) is not None:
+        return "speak"  # without a fit voice it is captioned and posted
+    if voice.chat and fit and autonomy == "full" and reply.draft.action == "answer" and not reply.pointer_to:
+        return "post and speak"
+    return "post"
+
+
+def caller(askers: Sequence[Asker]) -> str | None:
+    """The lane of the first who asked aloud."""
+    return next((a.lane for a in askers if a.lane), None)
+
+
+def _wanted(lang: str, langs: Sequence[str]) -> bool:
+    return not langs or base(lang) in {base(one) for one in langs}
