@@ -56,7 +56,7 @@ class Sender:
 
 
 class Commands:
-    """`do` handles one frame of one sender. Raises WireError."""
+    """`do` handles one frame of one sender; a connection's own sound is its `Lane`'s. Raises WireError."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -87,18 +87,14 @@ class Commands:
             seq=self._hub.sent, at_ms=self._hub.now_ms(), message_seq=record.seq, client_id=frame.client_id
         )
 
-    def no_voice(self, frame: inbound.In, sender: Sender) -> fr.Out:
-        return fr.MicState(
-            seq=self._hub.sent, at_ms=self._hub.now_ms(), state="denied",
-            message="this room answers in writing",
-        )  # fmt: skip
-
-    def nothing(self, frame: inbound.In, sender: Sender) -> None:
-        return None
-
-    def not_available(self, frame: inbound.In, sender: Sender) -> None:
-        kind = frame.__struct_config__.tag
-        raise WireError("not_available", f"got {kind}, expected none: this room answers in writing")
+    # ── the floor ──
+    def give(self, frame: inbound.FloorGive, sender: Sender) -> None:
+        if self._hub.microphones is None:
+            raise WireError("not_available", "got floor.give, expected none: this room answers in writing")
+        if not self._hub.microphones.give(frame.viewer, sender.by) and frame.viewer is not None:
+            raise WireError(
+                "unknown_viewer", f"got {frame.viewer!r}, expected a viewer who speaks or waits to"
+            )
 
     # ── the show ──
     def stop(self, frame: inbound.SpeechStop, sender: Sender) -> None:
@@ -237,12 +233,8 @@ def _words(text: str) -> str:
 
 _DO: dict[type[inbound.In], Any] = {
     inbound.ChatMessage: Commands.chat,
-    inbound.MicStart: Commands.no_voice,
-    inbound.MicStop: Commands.nothing,
-    inbound.HandRaise: Commands.no_voice,
-    inbound.Playout: Commands.nothing,
     inbound.SpeechStop: Commands.stop,
-    inbound.FloorGive: Commands.not_available,
+    inbound.FloorGive: Commands.give,
     inbound.ProductPin: Commands.pin,
     inbound.QuestionAnswer: Commands.answer,
     inbound.ReplyApprove: Commands.approve,

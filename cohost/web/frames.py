@@ -14,6 +14,7 @@ from cohost.web.shapes import (
     Asked,
     AttributeView,
     Brand,
+    CallerView,
     DraftView,
     FactView,
     HeldView,
@@ -23,6 +24,7 @@ from cohost.web.shapes import (
     ProductView,
     QuestionView,
     ReplyView,
+    Role,
     You,
 )
 
@@ -50,6 +52,8 @@ class Hello(Out, frozen=True, tag="hello"):
     on: dt.date | None = None
     attributes: tuple[AttributeView, ...] = ()
     host_lang: str | None = None
+    microphones: bool = False  # this room listens
+    sound: bool = False  # this room speaks
 
 
 class ChatMessages(Out, frozen=True, tag="chat.messages"):
@@ -68,9 +72,118 @@ class ChatAccepted(Out, frozen=True, tag="chat.accepted"):
 
 
 class MicState(Out, frozen=True, tag="mic.state"):
+    """How the page's own microphone stands. `code` "in_writing": this room hears nobody."""
+
     state: Literal["open", "queued", "denied"]
     position: int | None = None
     message: str = ""
+    code: str = ""
+
+
+class TranscriptPartial(Out, frozen=True, tag="transcript.partial"):
+    """What was understood so far of an utterance that may go on."""
+
+    utterance_id: str
+    viewer: str
+    text: str
+    lang: str
+    name: str = ""
+    role: Role = "viewer"
+
+
+class TranscriptFinal(Out, frozen=True, tag="transcript.final"):
+    """The utterance is over. Its words come again as a line of the room, `message_seq`. Viewers get no
+    text where it is no line (noise, "mm", a word that stops); the staff gets the text and what it meant."""
+
+    utterance_id: str
+    viewer: str
+    text: str
+    lang: str
+    meaning: str
+    start_ms: int
+    end_ms: int
+    message_seq: int | None = None
+    name: str = ""
+    role: Role = "viewer"
+
+
+class Callers(Out, frozen=True, tag="callers"):
+    """Staff: who speaks and who waits; replaces the last one."""
+
+    items: tuple[CallerView, ...]
+
+
+class SpeechQueue(Out, frozen=True, tag="speech.queue"):
+    """Staff: a speech waits for the floor, or will not be spoken after all (`reason`)."""
+
+    speech_id: str
+    reply_id: str
+    state: Literal["queued", "skipped"]
+    text: str
+    lang: str
+    why: str = ""
+    reason: str = ""
+
+
+class SpeechStarted(Out, frozen=True, tag="speech.started"):
+    """cohost begins to speak. The binary frames that follow are this speech."""
+
+    speech_id: str
+    reply_id: str
+    text: str
+    lang: str
+    in_reply_to: tuple[int, ...]
+    citations: tuple[Citation, ...]
+    sample_rate: Literal[16000]
+    asked: tuple[Asked, ...] = ()
+    by: str = "cohost"  # "operator": a person's own words
+
+
+class Caption(Out, frozen=True, tag="caption"):
+    """A sentence, `start_ms` into the speech. `duration_ms` 0: it is not spoken, only shown."""
+
+    speech_id: str
+    n: int
+    text: str
+    lang: str
+    start_ms: int
+    duration_ms: int
+
+
+class SpeechDucked(Out, frozen=True, tag="speech.ducked"):
+    """Softer: somebody may be speaking."""
+
+    speech_id: str
+
+
+class SpeechHeld(Out, frozen=True, tag="speech.held"):
+    """Silent; what was sent and not yet played stays for `speech.resumed`."""
+
+    speech_id: str
+    at_speech_ms: int
+
+
+class SpeechResumed(Out, frozen=True, tag="speech.resumed"):
+    speech_id: str
+    at_speech_ms: int
+
+
+class SpeechCut(Out, frozen=True, tag="speech.cut"):
+    """Over before its end: what was sent and not yet played is dropped."""
+
+    speech_id: str
+    reply_id: str
+    heard: str
+    heard_ms: int
+    timing: Literal["exact", "estimated"]
+    reason: str
+
+
+class SpeechEnded(Out, frozen=True, tag="speech.ended"):
+    """Spoken to its end."""
+
+    speech_id: str
+    reply_id: str
 
 
 class ReplyDrafted(Out, frozen=True, tag="reply.drafted"):
@@ -202,7 +315,8 @@ class Error(Out, frozen=True, tag="error"):
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
     QuestionState, ProductPinned, FactChanged, AutonomyFrame, EvidenceReleased, Stopped, Fault,
-    Health, Snapshot, Error,
+    Health, Snapshot, Error, TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
+    SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder()

@@ -36,6 +36,8 @@ class SecurityHeaders:
                 headers["Referrer-Policy"] = "no-referrer"  # a console address carries a token
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers.setdefault("Cache-Control", "no-cache")
+                microphone = "()" if overlay else "(self)"  # a broadcast only plays
+                headers["Permissions-Policy"] = f"microphone={microphone}, camera=(), geolocation=()"
                 if not overlay:
                     headers["X-Frame-Options"] = "DENY"
             await send(message)

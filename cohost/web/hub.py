@@ -4,7 +4,8 @@ text handed to every page's bounded queue.
 A frame's `seq` is a place in the room's order: all that comes before it has been sent, so a page can
 resume there. Chat lines wait for their batch (at most five a second, a line for its language) and
 what comes behind them waits with them; a line may go ahead of a frame, never a frame ahead of a
-line. A page that reads too slowly loses its queue and gets a snapshot instead.
+line. A page that reads too slowly loses its queue and gets a snapshot instead. What is said and heard
+(`aloud`) waits for nobody: it goes out at once, at the place that is reached.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from collections.abc import Iterable
 
 from cohost import events as ev
 from cohost.errors import CohostError
+from cohost.ports import Microphones, Sound
+from cohost.web import aloud
 from cohost.web import frames as fr
 from cohost.web.limits import FeedPace, Limits
 from cohost.web.metrics import Metrics
-from cohost.web.room import ChatLine, RoomPort, RoomState
+from cohost.web.page import Listens, Page
+from cohost.web.room import ChatLine, RoomPort, RoomState, chat_line
 from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
 
 logger = logging.getLogger(__name__)
@@ -28,42 +32,13 @@ HEALTH_EVERY_MS = 2_000
 UNSHOWABLE = (CohostError, LookupError, TypeError, ValueError, AttributeError)
 
 
-class Page:
-    """One connected page: a bounded queue of texts and a flag that it fell behind."""
-
-    def __init__(self, audience: Audience, limits: Limits) -> None:
-        self.audience = audience
-        self.behind = False
-        self.wake = asyncio.Event()
-        self._limits = limits
-        self._queue: deque[str] = deque()
-        self._chars = 0
-
-    def push(self, text: str) -> None:
-        """Never blocks: a full queue is dropped and replaced by one snapshot when the page reads."""
-        if self.behind:
-            return
-        self._queue.append(text)
-        self._chars += len(text)
-        if len(self._queue) > self._limits.queue_frames or self._chars > self._limits.queue_chars:
-            self.behind = True
-            self._queue.clear()
-            self._chars = 0
-        self.wake.set()
-
-    def pop(self) -> str | None:
-        if not self._queue:
-            return None
-        text = self._queue.popleft()
-        self._chars -= len(text)
-        return text
-
-
 class Hub:
     """The room as pages see it. Everything but `run` is synchronous and belongs to the loop's thread."""
 
     def __init__(self, room: RoomPort, limits: Limits, metrics: Metrics) -> None:
         self.room = room
+        self.microphones: Microphones | None = getattr(room, "microphones", None)
+        self.sound: Sound | None = getattr(room, "sound", None)
         self.limits = limits
         self.metrics = metrics
         self.state = RoomState()
@@ -77,16 +52,32 @@ class Hub:
         self._snapshots: dict[Audience, tuple[int, str]] = {}
 
     # ── pages ──
-    def join(self, audience: Audience, since: int | None) -> tuple[Page, list[str]]:
-        """A new page and what it must be told first: what came after `since`, or a snapshot."""
+    def join(self, audience: Audience, since: int | None, listens: Listens = "") -> tuple[Page, list[str]]:
+        """A new page and what it must be told first: what came after `since`, or a snapshot; then what
+        is going on."""
         self.sync()
-        page = Page(audience, self.limits)
+        page = Page(audience, self.limits, listens, self.metrics.sound_dropped)
         self.pages.add(page)
         sent = self.sent
-        health = [fr.dump(self.health())] if audience == "operator" else []
         if since is None or since > sent or sent - since > self.limits.resume_records:
-            return page, [self.snapshot(audience), *health]
-        return page, [*(fr.dump(frame) for frame in self._since(audience, since, sent)), *health]
+            first = [self.snapshot(audience)]
+        else:
+            first = [fr.dump(frame) for frame in self._since(audience, since, sent)]
+        health = [fr.dump(self.health())] if audience == "operator" else []
+        return page, [*first, *health, *self._going_on(page)]
+
+    def catch_up(self, page: Page) -> None:
+        """A page that fell behind goes on with a snapshot and what is going on."""
+        page.restart([self.snapshot(page.audience), *self._going_on(page)])
+
+    def _going_on(self, page: Page) -> list[str]:
+        """Who speaks and waits (staff), and the speech that is on, whose sound may follow."""
+        seq, now, floor = self.sent, self.now_ms(), self.state.floor
+        page.speech = floor.aloud.started.speech_id if floor.aloud is not None else None
+        found = [getattr(frames, page.audience) for frames in aloud.opening(self.translator, seq, now)]
+        if page.audience != "viewer":
+            found.insert(0, aloud.callers(self.translator, seq, now))
+        return [fr.dump(frame) for frame in found]
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
@@ -118,8 +109,9 @@ class Hub:
         for record in self.room.log.records(after=since):
             if record.seq > sent:
                 break
-            if isinstance(record.event, ev.ChatMessage):
-                lines.append(self.state.lines.get(record.seq) or _line(record))
+            line = self.state.lines.get(record.seq) or chat_line(record)
+            if line is not None:
+                lines.append(line)
                 continue
             frame = getattr(self.translator.frames(record), audience)
             if frame is not None:
@@ -157,14 +149,42 @@ class Hub:
     def _take(self, record: ev.Record) -> None:
         self.state.fold(record)
         self.metrics.count(record, self.state)
-        if isinstance(record.event, ev.ChatMessage):
-            self._waiting.append(self.state.lines[record.seq])
+        line = self.state.lines.get(record.seq)
+        if line is not None:
+            self._waiting.append(line)
+        if isinstance(record.event, aloud.EVENTS):
+            self._tell(record)
+        if line is not None or isinstance(record.event, aloud.EVENTS):
             return
         if not self.pages and not self._waiting:
             return  # nobody to tell; with lines still waiting somebody may yet join before it is their turn
         frames = self.translator.frames(record)
         if any(frame is not None for frame in frames):
             self._waiting.append((record.seq, frames))
+
+    def _tell(self, record: ev.Record) -> None:
+        """What is said and heard, past the lines that must wait."""
+        if not self.pages:
+            return
+        self._flush()
+        for frames in aloud.frames(self.translator, record, self.sent):
+            self._send(frames)
+        now = self.now_ms()
+        for page in self.pages:
+            page.follow(record.event, now)
+
+    def hear(self, page: Page, speech_id: str, pcm: bytes) -> None:
+        """A piece of cohost's voice for one page, behind its speech.started."""
+        if self._read < self.room.log.last_seq:
+            self.sync()
+        if page.speech == speech_id:
+            page.push_sound(pcm)
+
+    def heard_from(self, page: Page, at: str, speech_id: str) -> None:
+        """A page's report that it fell silent, as it was told: how long that took."""
+        if page.owes is not None and page.owes[:2] == (at, speech_id):
+            self.metrics.page_lag(at, self.now_ms() - page.owes[2])
+            page.owes = None
 
     def _flush(self) -> None:
         """Send from the front of the queue until something there must wait."""
@@ -244,11 +264,8 @@ class Hub:
     def connected(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.audience == name) for name in AUDIENCES}
 
-
-def _line(record: ev.Record) -> ChatLine:
-    """A line the state no longer remembers, from the log itself."""
-    assert isinstance(record.event, ev.ChatMessage)
-    return ChatLine(record.seq, record.at_ms, record.event)
+    def listening(self) -> dict[str, int]:
+        return {name: sum(1 for page in self.pages if page.listens == name) for name in ("cohost", "caller")}
 
 
 def _quantile(ordered: list[int], q: float) -> int | None:

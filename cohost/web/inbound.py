@@ -42,10 +42,11 @@ class HandRaise(In, frozen=True, tag="hand.raise"):
 
 
 class Playout(In, frozen=True, tag="playout"):
-    """What the page has played of a speech."""
+    """What the page has played of a speech: every 200 ms, and when it fell silent (`at`)."""
 
     speech_id: Id
     played_ms: float
+    at: Literal["", "held", "cut", "ended"] = ""
 
 
 class SpeechStop(In, frozen=True, tag="speech.stop"):

@@ -21,6 +21,7 @@ class Limits(msgspec.Struct, frozen=True):
     connections: int = 5_000
     queue_frames: int = 256  # a slower page is set back to a snapshot
     queue_chars: int = 2_000_000
+    sound_bytes: int = 32_000  # a second of cohost's voice on its way to a page; older sound is dropped
     feed_per_second: int = 5  # chat.messages frames
     feed_gap_ms: int = 250  # between two of them, unless a reply waits behind
     feed_lines: int = 50  # lines in one of them; more are thinned

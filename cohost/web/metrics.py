@@ -13,6 +13,10 @@ from cohost import events as ev
 from cohost.web.room import RoomState
 
 LATENCY_S = (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0, 6.0, 15.0)
+LAG_S = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.3, 2.6)
+BYTES_PER_S = 32_000  # s16le, 16 kHz, mono
+
+Count = Callable[[], Mapping[str, int]]
 
 
 class Metrics:
@@ -21,7 +25,9 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._messages = Counter("cohost_messages", "Typed lines", ["role"], registry=self.registry)
+        self._messages = Counter(
+            "cohost_messages", "Lines, typed and spoken", ["role"], registry=self.registry
+        )
         self._replies = Counter("cohost_replies", "Replies by outcome", ["outcome"], registry=self.registry)
         self._faults = Counter("cohost_faults", "Faults the show survived", registry=self.registry)
         self.refused = Counter(
@@ -31,19 +37,34 @@ class Metrics:
             "cohost_reply_latency_seconds", "From the question's line to the posted reply",
             buckets=LATENCY_S, registry=self.registry,
         )  # fmt: skip
+        self._lag = Histogram(
+            "cohost_page_lag_seconds", "From a held or cut speech to the page's report that it is silent",
+            ["at"], buckets=LAG_S, registry=self.registry,
+        )  # fmt: skip
+        self._dropped = Counter(
+            "cohost_sound_dropped_seconds", "Sound that slow pages did not get", registry=self.registry
+        )
         self._late = Gauge(
             "cohost_loop_late_seconds", "How late the event loop wakes, p99", registry=self.registry
         )
 
-    def watch(self, state: RoomState, connected: Callable[[], Mapping[str, int]]) -> None:
+    def watch(self, state: RoomState, connected: Count, listening: Count) -> None:
         """Gauges that are read when somebody asks."""
-        self.registry.register(_Live(state, connected))
+        self.registry.register(_Live(state, connected, listening))
+
+    def sound_dropped(self, size: int) -> None:
+        """`size` in bytes."""
+        self._dropped.inc(size / BYTES_PER_S)
+
+    def page_lag(self, at: str, ms: int) -> None:
+        self._lag.labels(at).observe(ms / 1000)
 
     def count(self, record: ev.Record, state: RoomState) -> None:
         """One record; `state` already holds it."""
         event = record.event
-        if isinstance(event, ev.ChatMessage):
-            self._messages.labels(event.role).inc()
+        line = ev.line_of(event)
+        if line is not None:
+            self._messages.labels(line.role).inc()
         elif isinstance(event, ev.ReplyPosted):
             self._replies.labels("posted").inc()
             if event.reply_id in state.latencies:
@@ -62,11 +83,12 @@ class Metrics:
 
 
 class _Live(Collector):
-    """Questions by state and connected pages, as they are at the moment of asking."""
+    """Questions by state, connected and listening pages, as they are at the moment of asking."""
 
-    def __init__(self, state: RoomState, connected: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, state: RoomState, connected: Count, listening: Count) -> None:
         self._state = state
         self._connected = connected
+        self._listening = listening
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         questions = GaugeMetricFamily("cohost_questions", "Questions remembered, by state", labels=["state"])
@@ -77,3 +99,9 @@ class _Live(Collector):
         for role, number in self._connected().items():
             pages.add_metric([role], number)
         yield pages
+        ears = GaugeMetricFamily(
+            "cohost_pages_with_sound", "Pages that listen, by whose voice", labels=["voice"]
+        )
+        for voice, number in self._listening().items():
+            ears.add_metric([voice], number)
+        yield ears

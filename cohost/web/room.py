@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.show import Show
-from cohost.ports import Inlet, Library, Log
+from cohost.ports import Inlet, Library, Log, Microphones, Sound
 from cohost.trust.evidence import Evidence
+from cohost.web.floor import Floor
 
 KEEP_LINES = 2_000  # quoted by the replies that answer them
 KEEP_REPLIES = 400
@@ -38,16 +39,42 @@ class RoomPort(Protocol):
         """The knowledge folder, for pictures of pages; None where there is none to show."""
         ...
 
+    @property
+    def microphones(self) -> Microphones | None:
+        """None: this room hears nobody, it is written to."""
+        ...
+
+    @property
+    def sound(self) -> Sound | None:
+        """None: this room answers in writing."""
+        ...
+
 
 @dataclass
 class ChatLine:
-    """A line as said; `lang` and `intent` come a moment later, with its triage."""
+    """A line as typed or spoken; `intent` (and the language of a typed one) comes a moment later, with
+    its triage. `said_ms`: when the person had said it, for a spoken line the end of their voice."""
 
     seq: int
     at_ms: int
     event: ev.ChatMessage
     lang: str | None = None
     intent: str | None = None
+    said_ms: int = 0
+
+    @property
+    def spoken(self) -> bool:
+        return self.event.lane is not None
+
+
+def chat_line(record: ev.Record) -> ChatLine | None:
+    """The line a record is, if it is one."""
+    line, event = ev.line_of(record.event), record.event
+    if line is None:
+        return None
+    if isinstance(event, ev.TranscriptFinal):
+        return ChatLine(record.seq, record.at_ms, line, lang=event.lang or None, said_ms=event.end_ms)
+    return ChatLine(record.seq, record.at_ms, line, said_ms=record.at_ms)
 
 
 @dataclass(frozen=True)
@@ -62,6 +89,7 @@ class RoomState:
 
     def __init__(self) -> None:
         self.show = Show()
+        self.floor = Floor()
         self.lines: OrderedDict[int, ChatLine] = OrderedDict()
         self.replies: OrderedDict[str, Posted] = OrderedDict()
         self.sentences: OrderedDict[str, list[ev.DraftSentence]] = OrderedDict()
@@ -72,6 +100,7 @@ class RoomState:
 
     def fold(self, record: ev.Record) -> None:
         self.show.apply(record)
+        self.floor.fold(record)
         handler = _FOLDS.get(type(record.event))
         if handler is not None:
             handler(self, record, record.event)
@@ -83,8 +112,10 @@ def _put(kept: OrderedDict[Any, Any], key: Any, value: Any, size: int) -> None:
         kept.popitem(last=False)
 
 
-def _line(s: RoomState, r: ev.Record, e: ev.ChatMessage) -> None:
-    _put(s.lines, r.seq, ChatLine(r.seq, r.at_ms, e), KEEP_LINES)
+def _line(s: RoomState, r: ev.Record, e: ev.ChatMessage | ev.TranscriptFinal) -> None:
+    line = chat_line(r)
+    if line is not None:
+        _put(s.lines, r.seq, line, KEEP_LINES)
 
 
 def _triaged(s: RoomState, r: ev.Record, e: ev.MessageTriaged) -> None:
@@ -106,7 +137,7 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
     _put(s.replies, e.reply_id, Posted(r.seq, r.at_ms, e), KEEP_REPLIES)
     asked = s.lines.get(e.in_reply_to[0]) if e.in_reply_to else None
     if asked is not None:
-        _put(s.latencies, e.reply_id, r.at_ms - asked.at_ms, KEEP_LATENCIES)
+        _put(s.latencies, e.reply_id, r.at_ms - asked.said_ms, KEEP_LATENCIES)
 
 
 def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
@@ -114,7 +145,6 @@ def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
 
 
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
-    ev.ChatMessage: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
-    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
-    ev.HealthSampled: _health,
+    ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
+    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted, ev.HealthSampled: _health,
 }  # fmt: skip

@@ -99,7 +99,7 @@ class Web:
         self._limits = limits
         self._metrics = Metrics()
         self.hub = Hub(room, limits, self._metrics)
-        self._metrics.watch(self.hub.state, self.hub.connected)
+        self._metrics.watch(self.hub.state, self.hub.connected, self.hub.listening)
         self._doors = Doors(self.hub, auth, Commands(self.hub))
         self._addresses = AddressBook(limits.ask_rate, limits.ask_burst)
         self._pictures = documents.Pictures()

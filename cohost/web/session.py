@@ -17,8 +17,10 @@ from cohost.web import frames as fr
 from cohost.web import inbound, shapes, words
 from cohost.web.auth import Auth, Refusal, pseudonym
 from cohost.web.commands import Commands, Sender, Warned
-from cohost.web.hub import Hub, Page
+from cohost.web.hub import Hub
+from cohost.web.lane import VOICE, Lane
 from cohost.web.limits import Inflow
+from cohost.web.page import Listens, Page
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,6 @@ class Session:
         self._commands = doors.commands
         self._socket = socket
         self._limits = doors.hub.limits
-        self._told_no_voice = False
 
     async def run(self) -> None:
         refusal = self._refusal(self._socket.query_params)
@@ -56,14 +57,16 @@ class Session:
         sender = self._sender(self._socket.query_params)
         await self._socket.accept()
         since = _since(self._socket.query_params.get("since"))
-        page, first = self._hub.join(sender.role, since)
+        page, first = self._hub.join(sender.role, since, self._listens(self._socket.query_params))
+        lane = Lane(self._hub, page, sender)
         hello = fr.dump(self._hello(sender, min(since or 0, self._hub.sent)))
         try:
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write(page, [hello, *first]))
-                code = await self._read(page, sender)
+                code = await self._read(page, sender, lane)
                 writer.cancel()
         finally:
+            lane.end()
             self._hub.leave(page)
         if code is not None:
             self._hub.metrics.refused.labels(str(code)).inc()
@@ -98,6 +101,12 @@ class Session:
         )  # fmt: skip
         return Sender(role, viewer, name[:NAME_CHARS], lang, market)
 
+    def _listens(self, query: Mapping[str, str]) -> Listens:
+        wanted = query.get("audio")
+        if wanted == "caller" and self._hub.microphones is not None:
+            return "caller"
+        return "cohost" if wanted == "1" and self._hub.sound is not None else ""
+
     def _hello(self, sender: Sender, seq: int) -> fr.Hello:
         """`seq` is where the page stands before what follows: resuming there loses nothing."""
         hub, catalogue = self._hub, self._hub.room.library.catalogue
@@ -118,6 +127,7 @@ class Session:
             ),
             on=hub.room.clock.today(), attributes=_attributes(brand.host_lang) if staff else (),
             host_lang=brand.host_lang if staff else None,
+            microphones=hub.microphones is not None, sound=hub.sound is not None,
         )  # fmt: skip
 
     # ── going out ──
@@ -126,19 +136,21 @@ class Session:
             for opening in first:
                 await self._socket.send_text(opening)
             while True:
-                while (text := self._next(page)) is not None:
-                    await self._socket.send_text(text)
+                while (piece := self._next(page)) is not None:
+                    if isinstance(piece, str):
+                        await self._socket.send_text(piece)
+                    else:
+                        await self._socket.send_bytes(piece)
                 page.wake.clear()
                 await page.wake.wait()
 
-    def _next(self, page: Page) -> str | None:
+    def _next(self, page: Page) -> str | bytes | None:
         if page.behind:
-            page.behind = False
-            return self._hub.snapshot(page.audience)
+            self._hub.catch_up(page)
         return page.pop()
 
     # ── listening ──
-    async def _read(self, page: Page, sender: Sender) -> int | None:
+    async def _read(self, page: Page, sender: Sender, lane: Lane) -> int | None:
         """Until the page leaves (None) or must be sent away (a close code)."""
         inflow = Inflow(self._limits, self._hub.now_ms())
         while True:
@@ -147,13 +159,13 @@ class Session:
                 return None
             text, sound = message.get("text"), message.get("bytes")
             if text is not None:
-                code = self._text(page, sender, inflow, text)
+                code = self._text(page, sender, lane, inflow, text)
             else:
-                code = self._sound(page, inflow, sound or b"")
+                code = self._sound(page, lane, inflow, sound or b"")
             if code is not None:
                 return code
 
-    def _text(self, page: Page, sender: Sender, inflow: Inflow, text: str) -> int | None:
+    def _text(self, page: Page, sender: Sender, lane: Lane, inflow: Inflow, text: str) -> int | None:
         """A close code, or None when the connection lives on."""
         if len(text.encode()) > self._limits.text_bytes:
             return OVERSIZE
@@ -166,7 +178,7 @@ class Session:
                 rate = self._limits.frame_rate
                 raise WireError("too_fast", f"got more than {rate:g} frames a second, expected fewer: wait")
             frame = inbound.parse(text)
-            answer = self._commands.do(frame, sender)
+            answer = lane.do(frame) if isinstance(frame, VOICE) else self._commands.do(frame, sender)
         except WireError as error:
             self._hub.metrics.refused.labels(error.code).inc()
             answer = self._error(error, frame)
@@ -174,15 +186,16 @@ class Session:
             page.push(fr.dump(answer))
         return None
 
-    def _sound(self, page: Page, inflow: Inflow, sound: bytes) -> int | None:
+    def _sound(self, page: Page, lane: Lane, inflow: Inflow, sound: bytes) -> int | None:
         if len(sound) > self._limits.audio_bytes:
             return OVERSIZE
         if not inflow.audio(self._hub.now_ms(), len(sound)):
             return FLOOD
-        if not self._told_no_voice:  # once: a microphone sends fifty frames a second
-            self._told_no_voice = True
-            message = "got audio, expected text frames: this room answers in writing"
-            page.push(fr.dump(self._error(WireError("not_available", message), None)))
+        try:
+            lane.feed(sound)
+        except WireError as error:
+            self._hub.metrics.refused.labels(error.code).inc()
+            page.push(fr.dump(self._error(error, None)))
         return None
 
     def _error(self, error: WireError, frame: inbound.In | None) -> fr.Error:

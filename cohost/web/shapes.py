@@ -14,7 +14,8 @@ Role = Literal["viewer", "host", "operator"]
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One chat line. `seq` is its own place in the room; names and words are the viewer's."""
+    """One line, typed or spoken. `seq` is its own place in the room; names and words are the viewer's.
+    `viewer` is told of what was said aloud, as in its transcript."""
 
     seq: int
     at_ms: int
@@ -26,6 +27,8 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     client_id: str | None = None
     market: str | None = None  # staff only
     intent: str | None = None  # staff only
+    spoken: bool = False
+    viewer: str | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,6 +88,19 @@ class You(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     lang: str
     market: str | None
+
+
+class CallerView(msgspec.Struct, frozen=True):
+    """Somebody with an open microphone, or waiting for one."""
+
+    viewer: str
+    name: str
+    role: Role
+    lang: str | None
+    market: str | None
+    state: Literal["open", "queued"]
+    speaking: bool
+    on_air: bool
 
 
 class Language(msgspec.Struct, frozen=True):

@@ -45,7 +45,8 @@ def line(entry: ChatLine, *, staff: bool) -> Line:
         seq=entry.seq, at_ms=entry.at_ms, name=event.name, text=event.text,
         lang=entry.lang or event.lang_hint or "und", role=event.role, platform=event.platform,
         client_id=event.client_id, market=event.market if staff else None,
-        intent=entry.intent if staff else None,
+        intent=entry.intent if staff else None, spoken=entry.spoken,
+        viewer=event.viewer if entry.spoken else None,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from cohost.common.catalogue import Brand, Catalogue, Market, Product, Variant
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.errors import WireError
 from cohost.log import MemoryLog
-from cohost.ports import Found
+from cohost.ports import Found, Mic, Speaker
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Source
 from cohost.web.auth import Auth
 from cohost.web.limits import Limits
@@ -143,16 +143,119 @@ class Inlet:
         return record
 
 
+class Microphones:
+    """Lanes by script: everybody gets one until `full`, then a place in the queue."""
+
+    def __init__(self, log: MemoryLog, *, full: int = 2) -> None:
+        self._log = log
+        self.full = full
+        self.lanes: dict[str, tuple[Speaker, Callable[[Mic], None]]] = {}
+        self.queue: list[tuple[Speaker, Callable[[Mic], None]]] = []
+        self.heard: dict[str, bytearray] = {}  # viewer → what came in, for good
+        self.given: list[tuple[str | None, str]] = []
+        self.listeners: list[Callable[[bytes], None]] = []
+        self._number = 0
+
+    def open(self, speaker: Speaker, changed: Callable[[Mic], None]) -> Mic:
+        for other, told in [one for one in self.lanes.values() if one[0].viewer == speaker.viewer]:
+            self.close(other, "speaks on another page")
+            told(Mic("denied", message="you speak on another page"))
+        if len(self.lanes) >= self.full:
+            return self.raise_hand(speaker, changed)
+        self._number += 1
+        lane = f"lane{self._number}"
+        self.lanes[lane] = (speaker, changed)
+        self._log.append(
+            ev.MicOpened(
+                lane=lane, viewer=speaker.viewer, name=speaker.name, role=speaker.role,
+                lang_hint=speaker.lang, market=speaker.market,
+            )
+        )  # fmt: skip
+        return Mic("open", lane=lane)
+
+    def raise_hand(self, speaker: Speaker, changed: Callable[[Mic], None]) -> Mic:
+        self.queue.append((speaker, changed))
+        self._log.append(
+            ev.MicQueued(
+                viewer=speaker.viewer, name=speaker.name, lang_hint=speaker.lang, market=speaker.market
+            )
+        )
+        return Mic("queued", position=len(self.queue))
+
+    def feed(self, lane: str, pcm: bytes) -> None:
+        if lane in self.lanes:
+            self.heard.setdefault(self.lanes[lane][0].viewer, bytearray()).extend(pcm)
+
+    def close(self, speaker: Speaker, reason: str = "") -> None:
+        for lane, (other, _) in list(self.lanes.items()):
+            if (other.viewer, other.page) == (speaker.viewer, speaker.page):
+                del self.lanes[lane]
+                self._log.append(ev.MicClosed(lane=lane, viewer=speaker.viewer, reason=reason))
+        for waiting in [one for one in self.queue if one[0] == speaker]:
+            self.queue.remove(waiting)
+            self._log.append(ev.MicClosed(lane="", viewer=speaker.viewer, reason=reason))
+
+    def give(self, viewer: str | None, by: str) -> bool:
+        self.given.append((viewer, by))
+        for waiting in [one for one in self.queue if one[0].viewer == viewer]:
+            self.queue.remove(waiting)
+            self.full += 1
+            waiting[1](self.open(*waiting))
+        known = viewer is None or any(one.viewer == viewer for one, _ in self.lanes.values())
+        if known:
+            self._log.append(ev.FloorGiven(viewer=viewer, by=by))
+        return known
+
+    def on_air(self, take: Callable[[bytes], None]) -> Callable[[], None]:
+        self.listeners.append(take)
+        return lambda: self.listeners.remove(take)
+
+    def shut(self, viewer: str, message: str) -> None:
+        """The room itself closes a lane."""
+        lane, (speaker, changed) = next(one for one in self.lanes.items() if one[1][0].viewer == viewer)
+        del self.lanes[lane]
+        self._log.append(ev.MicClosed(lane=lane, viewer=speaker.viewer, reason=message))
+        changed(Mic("denied", message=message))
+
+    def sends_on_air(self, pcm: bytes) -> None:
+        for take in list(self.listeners):
+            take(pcm)
+
+
+class Sound:
+    """Who listens, and what they say they have played."""
+
+    def __init__(self) -> None:
+        self.listeners: list[tuple[Callable[[str, bytes], None], str]] = []
+        self.reports: list[tuple[str, str, float]] = []
+
+    def join(self, take: Callable[[str, bytes], None], viewer: str) -> Callable[[], None]:
+        entry = (take, viewer)
+        self.listeners.append(entry)
+        return lambda: self.listeners.remove(entry)
+
+    def played(self, speech_id: str, viewer: str, played_ms: float) -> None:
+        self.reports.append((speech_id, viewer, played_ms))
+
+    def sends(self, speech_id: str, pcm: bytes) -> None:
+        for take, _ in list(self.listeners):
+            take(speech_id, pcm)
+
+
 class Room:
     """A RoomPort whose stages are the test. `on_loop` runs a function on the server's thread."""
 
-    def __init__(self, root: Path | None = None, library: Library | None = None) -> None:
+    def __init__(
+        self, root: Path | None = None, library: Library | None = None, *, voice: bool = False
+    ) -> None:
         self.name = "main"
         self.root = root
         self.clock = WallClock(on=ON)
         self.log = MemoryLog(self.clock)
         self.library = library or Library()
         self.inlet = Inlet(self.log)
+        self.microphones = Microphones(self.log) if voice else None
+        self.sound = Sound() if voice else None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.log.append(ev.ShowStarted(room="main", on=ON, version="test"))
         self.log.append(ev.ProductPinned(product="wave", by="kb.toml"))
@@ -185,8 +288,8 @@ class Room:
         return self.question(self.says(text, name=name, lang=lang, market=market), lang=lang)
 
     def question(self, record: ev.Record, *, lang: str = "es", attribute: str = "battery") -> str:
-        event = record.event
-        assert isinstance(event, ev.ChatMessage)
+        event = ev.line_of(record.event)
+        assert event is not None
         found = Question(
             id=f"q{record.seq}", text=event.text, lang=lang, intent=f"question.{attribute}",
             attributes=(attribute,), products=("wave",), market=event.market,
@@ -205,8 +308,8 @@ class Room:
     ) -> str:  # fmt: skip
         reply_id = f"r{question_id[1:]}"
         seq = int(question_id[1:])
-        line = next(r for r in self.log.records() if r.seq == seq).event
-        assert isinstance(line, ev.ChatMessage)
+        line = ev.line_of(next(r for r in self.log.records() if r.seq == seq).event)
+        assert line is not None
         ids = tuple(item.id for item in items)
         self.append(ev.DraftSentence(reply_id=reply_id, n=0, text=text, verdict="allow", evidence=ids))
         draft = Draft(
@@ -236,6 +339,39 @@ class Room:
                 claims=made.draft.claims, citations=made.draft.citations, corrects=corrects,
             )
         )  # fmt: skip
+
+    def hears(
+        self, text: str, *, viewer: str = "v-Marta", name: str = "Marta", lang: str = "es",
+        lane: str = "lane1", meaning: Any = "speech", role: Any = "viewer", took_ms: int = 1200,
+    ) -> ev.Record:  # fmt: skip
+        """Somebody said it and it was understood, `took_ms` of voice until now."""
+        now = self.clock.now_ms()
+        return self.append(
+            ev.TranscriptFinal(
+                lane=lane, viewer=viewer, utterance_id=f"u{self.log.last_seq + 1}", text=text, lang=lang,
+                lang_confidence=0.9, start_ms=max(0, now - took_ms), end_ms=now, meaning=meaning, name=name,
+                role=role, market="ES",
+            )
+        )  # fmt: skip
+
+    def speaks(self, reply_id: str, text: str = "", *, lang: str = "es", speech_id: str = "") -> str:
+        """cohost begins to say a reply; returns the speech's id."""
+        speech_id = speech_id or f"s{self.log.last_seq + 1}"
+        entry = next(
+            (r.event for r in self.log.records()
+             if isinstance(r.event, ev.DecisionMade) and r.event.reply_id == reply_id), None,
+        )  # fmt: skip
+        text = text or (entry.draft.text if isinstance(entry, ev.DecisionMade) else "")
+        self.append(
+            ev.SpeechStarted(speech_id=speech_id, reply_id=reply_id, text=text, lang=lang, voice="test")
+        )
+        return speech_id
+
+    def sends(self, speech_id: str, pcm: bytes) -> None:
+        """A piece of cohost's voice to whoever listens."""
+        assert self.sound is not None
+        sound = self.sound
+        self.on_loop(lambda: sound.sends(speech_id, pcm))
 
     def lines(self) -> list[ev.Record]:
         return [r for r in self.log.records() if isinstance(r.event, ev.ChatMessage)]

@@ -128,7 +128,8 @@ def test_in_and_out_frames_of_the_contract_are_there() -> None:
     }  # fmt: skip
     contract_out = {
         "hello", "chat.messages", "mic.state", "reply.drafted", "reply.posted", "question.state",
-        "product.pinned", "error", "snapshot",
+        "product.pinned", "error", "snapshot", "transcript.partial", "transcript.final", "caption",
+        "speech.started", "speech.ducked", "speech.held", "speech.resumed", "speech.cut", "speech.ended",
     }  # fmt: skip
     assert contract_in == set(inbound.TYPES)
     assert contract_out <= {str(frame.__struct_config__.tag) for frame in fr.OUT}
