@@ -5,10 +5,14 @@ They answer from a script instead of a model or a network, at a stated cost in s
 
 from __future__ import annotations
 
+import math
+from array import array
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from cohost.clock import Clock
+from cohost.common.spoken import RATE, Spoken, estimated
 from cohost.errors import ProviderError
+from cohost.languages import LANGUAGES
 from cohost.ports import WriterSentence
 
 Script = Callable[[str], Sequence[WriterSentence | Exception | float]]
@@ -46,3 +50,44 @@ class ScriptedWriter:
                 continue
             await self._clock.sleep(self._cost_ms)
             yield step
+
+
+class ScriptedVoice:
+    """A voice that hums: `ms_per_character` of a tone for each character, word times shared out by
+    letters. `fails` holds texts it cannot say. `spoken` keeps what it was asked for."""
+
+    name = "scripted"
+
+    def __init__(
+        self, *, ms_per_character: int = 60, langs: Sequence[str] = LANGUAGES, fails: Sequence[str] = ()
+    ) -> None:
+        self._pace = ms_per_character
+        self._langs = frozenset(langs)
+        self._fails = frozenset(fails)
+        self.spoken: list[str] = []
+
+    def languages(self) -> frozenset[str]:
+        return self._langs
+
+    async def speak(self, text: str, lang: str) -> Spoken:
+        """Raises ProviderError for the texts of `fails`."""
+        self.spoken.append(text)
+        if text in self._fails:
+            raise ProviderError(self.name, "the script says it fails")
+        duration_ms = self._pace * len(text)
+        step = 2 * math.pi * 220 / RATE
+        samples = array("h", (int(9000 * math.sin(step * n)) for n in range(duration_ms * RATE // 1000)))
+        return Spoken(samples.tobytes(), estimated(text, duration_ms), exact=True)
+
+    async def close(self) -> None:
+        """Nothing to end."""
+
+
+class ScriptedVoices:
+    """The same voice for every language it knows."""
+
+    def __init__(self, voice: ScriptedVoice) -> None:
+        self.voice = voice
+
+    def for_(self, lang: str) -> ScriptedVoice | None:
+        return self.voice if lang.split("-")[0] in self.voice.languages() else None

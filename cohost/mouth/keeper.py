@@ -63,6 +63,7 @@ class FloorKeeper:
         self._anyone_ms: int | None = None
         self._given_ms: int | None = None
         self._speech: Speech | None = None
+        self._after = log.last_seq  # voices of an earlier process are gone with it
         self.air_time = AirTime()
         self.stopped_ms = -1  # when the stop key was last pressed
 
@@ -75,10 +76,10 @@ class FloorKeeper:
         return Air(self._floor.quiet, self._host_ms, self._anyone_ms, self._given_ms)
 
     async def run(self) -> None:
-        """Voices from now on: those of an earlier process are gone with it."""
+        """Follow the voices on the log. Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tick())
-            async for record in self._log.cursor(after=self._log.last_seq):
+            async for record in self._log.cursor(after=self._after):
                 self.take(record)
 
     async def _tick(self) -> None:

@@ -14,7 +14,7 @@ from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.sentences import sentences
 from cohost.common.spoken import RATE, Spoken
-from cohost.errors import ProviderError
+from cohost.errors import LogError, ProviderError
 from cohost.mouth.gap import may_start
 from cohost.mouth.heard import Part, Script, lower_bound
 from cohost.mouth.keeper import FloorKeeper, Speech
@@ -222,8 +222,8 @@ class VoiceStage:
         try:
             await self._log.durable(started.seq)
             await self._play(waiting, speech)
-        except ProviderError as error:
-            self.keeper.fail(speech, f"voice failed: {error}")
+        except LogError as error:  # the disk is full: what cannot be written down is not said
+            self.keeper.fail(speech, f"not written down: {error}")
         finally:
             if not speech.over.is_set():  # the show ends
                 self.keeper.fail(speech, RESTARTED)
@@ -276,7 +276,7 @@ class VoiceStage:
         while not speech.over.is_set() and speech.playout.position(self._clock.now_ms()) < sent_ms:
             await self._clock.sleep(POLL_MS)
         if failure is not None:
-            raise failure
+            self.keeper.fail(speech, f"voice failed: {failure}")
         self.keeper.finish(speech)
 
     async def _send(self, speech: Speech, pcm: bytes, sent_ms: int) -> int:
