@@ -242,7 +242,7 @@ def entries(lang: str, section: str, key: str) -> list[str]:
     return split(value) if isinstance(value, str) else []
 
 
-UNMATCHED = frozenset({"language", "romanised", "mask"})
+UNMATCHED = frozenset({"language", "romanised", "mask", "floor"})
 """Sections that are word lists for other uses than matching lines."""
 
 
