@@ -32,7 +32,7 @@ def opening(t: Translator, seq: int, at_ms: int) -> list[Frames]:
     if aloud is None:
         return []
     speech_id = aloud.started.speech_id
-    found = [_speech(t, seq, at_ms, aloud.started)]
+    found = [_speech(t, seq, at_ms, aloud.started, late=True)]
     if aloud.state == "ducked":
         found.append(_all(fr.SpeechDucked(seq=seq, at_ms=at_ms, speech_id=speech_id)))
     if aloud.state == "held":
@@ -113,7 +113,7 @@ def _started(t: Translator, r: ev.Record, seq: int, e: ev.SpeechStarted) -> list
     return [_speech(t, seq, r.at_ms, e)]
 
 
-def _speech(t: Translator, seq: int, at_ms: int, e: ev.SpeechStarted) -> Frames:
+def _speech(t: Translator, seq: int, at_ms: int, e: ev.SpeechStarted, *, late: bool = False) -> Frames:
     """With whom it answers and what it is drawn from, as the reply will have them when it is posted."""
     entry = t.state.show.replies.get(e.reply_id)
     asked = tuple(asker.message_seq for asker in entry.askers) if entry else ()
@@ -124,6 +124,7 @@ def _speech(t: Translator, seq: int, at_ms: int, e: ev.SpeechStarted) -> Frames:
             sample_rate=16000, in_reply_to=asked, asked=views.asked(t.state, asked),
             by=views.author(t.state, e.reply_id),
             citations=views.citations(t.library, entry.draft.citations if entry else (), staff=staff),
+            late=late,
         )  # fmt: skip
 
     for_staff = frame(True)

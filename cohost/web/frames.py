@@ -137,6 +137,7 @@ class SpeechStarted(Out, frozen=True, tag="speech.started"):
     sample_rate: Literal[16000]
     asked: tuple[Asked, ...] = ()
     by: str = "cohost"  # "operator": a person's own words
+    late: bool = False  # it had begun before this page came: its sound is from the middle
 
 
 class Caption(Out, frozen=True, tag="caption"):

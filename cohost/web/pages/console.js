@@ -1,7 +1,10 @@
 // The console: live questions, drafts to decide, what went out; pin, price, stop.
 
+import { SoundButton, Voice } from "./audio.js";
 import { drawAll, drawDrafts, drawHeld, drawPosted, drawQuestions, editDraft, select } from "./cards.js";
 import { $, KEEP, LEVELS, approve, busy, desk, reject, show } from "./desk.js";
+import { drawFloor, floor } from "./floor.js";
+import { Microphone } from "./mic.js";
 import { el, icon, number, page, sheets, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
 
@@ -10,9 +13,14 @@ const token = query.get("token") || kept(sessionStorage, "cohost.token") || "";
 
 const room = new Room({ params: {}, onframe: take, onstate: connection });
 desk.send = (frame) => room.send(frame);
+const voice = new Voice(room);
+const mic = new Microphone($("mic"), room, (how, fault) => (fault || how === "queued") && toast(fault ? t(fault) : mic.words()));
+let sound = null;
 
 // ── frames ───────────────────────────────────────────────────────────────────────────────────────
 function take(frame) {
+  voice.take(frame);
+  if (floor(frame, toast)) return undefined;
   switch (frame.type) {
     case "hello": return hello(frame);
     case "snapshot": return snapshot(frame);
@@ -28,6 +36,7 @@ function take(frame) {
     case "operator.stopped": return toast(t("stopped"));
     case "fact.changed": return factChanged(frame);
     case "fault": return toast(`${t("fault")}: ${frame.where}: ${frame.message}`);
+    case "mic.state": return mic.take(frame);
     case "error": return problem(frame);
     default: return undefined; // chat lines and frames of a later protocol
   }
@@ -35,6 +44,10 @@ function take(frame) {
 
 async function hello(frame) {
   show.hello = frame;
+  $("mic").hidden = !frame.microphones;
+  $("sound").hidden = !frame.sound;
+  $("floor").hidden = !frame.microphones && !frame.sound;
+  mic.hello();
   page.zero = Date.now() - frame.at_ms;
   const wanted = query.get("lang") || frame.host_lang || "en";
   if (wanted !== show.lang) {
@@ -240,6 +253,7 @@ function key(event) {
     x: () => draft && reject(draft),
     j: () => step(1),
     k: () => step(-1),
+    f: give,
     s: stop,
     Escape: stop,
   };
@@ -250,10 +264,13 @@ function key(event) {
 }
 
 const stop = () => room.send({ type: "speech.stop" });
+const give = () => room.send({ type: "floor.give" });
+const params = () => ({ room: query.get("room"), role: "operator", token, name: query.get("name"), lang: query.get("lang"), me: kept(localStorage, "cohost.me", randomId), audio: sound?.on ? "1" : "" });
 
 // ── start ────────────────────────────────────────────────────────────────────────────────────────
 async function words(lang) {
   await speak(lang, "console");
+  drawFloor();
   $("levels").replaceChildren(...LEVELS.map((level) =>
     el("button", { type: "button", "data-level": level, title: t(`level_${level}_hint`), "aria-pressed": String(level === show.level), onclick: () => room.send({ type: "autonomy.set", level }) }, t(`level_${level}`)),
   ));
@@ -271,6 +288,7 @@ hideToken();
 await words(query.get("lang") || navigator.language || "en");
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
 $("stop").addEventListener("click", stop);
+$("give").addEventListener("click", give);
 $("pin").addEventListener("change", () => room.send({ type: "product.pin", product: $("pin").value || null }));
 $("fact-open").addEventListener("click", () => $("fact").showModal());
 $("fact-form").addEventListener("submit", setFact);
@@ -279,5 +297,6 @@ $("fact-market").addEventListener("change", factUnit);
 document.addEventListener("keydown", key);
 sheets();
 $("app").hidden = false;
-room.params = { room: query.get("room"), role: "operator", token, name: query.get("name"), lang: query.get("lang"), me: kept(localStorage, "cohost.me", randomId) };
+sound = new SoundButton($("sound"), voice.player, () => room.rejoin(params()), (waits) => waits && toast(t("sound_tap")));
+room.params = params();
 room.connect();

@@ -1,6 +1,10 @@
-// The overlay: last answer, product on show, and always the notice that an AI answers.
+// The overlay: last answer, product on show, what cohost says, and always the notice that an AI answers.
+// `?audio=1`: cohost's voice and the taken caller's go into the broadcast.
 
-import { el, icon, langTag, money, page, place, said, speak, t } from "./parts.js";
+import { Aloud, wave } from "./aloud.js";
+import { Player, Voice, context, onGesture } from "./audio.js";
+import { el, icon, langTag, page, place, said, speak, t } from "./parts.js";
+import { money } from "./product.js";
 import { Room } from "./room.js";
 
 const SHOWN_MS = 14_000;
@@ -10,11 +14,20 @@ const market = (query.get("market") || "").toUpperCase();
 let brand = "";
 let product = null;
 let timers = [];
+let goes = 0;
+
+const common = () => ({ room: query.get("room"), role: "viewer", lang: page.lang, market, token: query.get("token") });
+const room = new Room({ params: {}, onframe: take, onstate: () => {} });
+const voice = new Voice(room);
+const aloud = new Aloud(drawSaid);
 
 function take(frame) {
+  voice.take(frame);
+  if (aloud.take(frame)) return undefined;
   switch (frame.type) {
     case "hello": return hello(frame);
-    case "snapshot": return pin(frame.product ?? null);
+    case "snapshot": return snapshot(frame);
+    case "caption": return caption(frame);
     case "reply.posted": return reply(frame, frame.citations, frame.by === "operator" ? t("host_answer") : null);
     case "reply.retracted": return $("reply").dataset.reply === frame.reply_id ? hide() : undefined;
     case "product.pinned": return pin(frame.product ?? null);
@@ -28,6 +41,59 @@ function hello(frame) {
   $("notice").replaceChildren(icon("spark"), frame.ai_disclosure);
   $("notice").className = "notice glass";
   $("notice").hidden = false;
+}
+
+function snapshot(frame) {
+  aloud.now = null;
+  unsaid();
+  pin(frame.product ?? null);
+}
+
+// ── what cohost says ─────────────────────────────────────────────────────────────────────────────
+/** A sentence at a time while it is said. */
+function drawSaid(now) {
+  if (now.state === "ended" || now.state === "cut") return leave(now.state === "cut" ? 0 : 900);
+  if (now.sentence) write(now.sentence, now.lang, true);
+  $("said").classList.toggle("held", now.state === "held");
+}
+
+/** A speech that no voice is fit for is only shown, as long as it takes to read. */
+function caption(frame) {
+  write(frame.text, frame.lang, false);
+  leave(Math.min(14_000, 2500 + frame.text.length * 60));
+}
+
+function write(text, lang, spoken) {
+  clearTimeout(goes);
+  $("said").className = "said glass";
+  $("said").replaceChildren(spoken ? wave() : icon("spark"), said("span", text, lang));
+  $("said").hidden = false;
+  document.body.classList.add("speaking");
+}
+
+function leave(ms) {
+  clearTimeout(goes);
+  goes = setTimeout(() => {
+    $("said").classList.add("leaving");
+    goes = setTimeout(unsaid, 500);
+  }, ms);
+}
+
+function unsaid() {
+  clearTimeout(goes);
+  $("said").hidden = true;
+  document.body.classList.remove("speaking");
+}
+
+// ── sound ────────────────────────────────────────────────────────────────────────────────────────
+/** Two voices, each on a socket of its own: their frames say nothing of whose sound it is. */
+async function listen() {
+  const caller = new Player();
+  const air = new Room({ params: { ...common(), audio: "caller" }, onframe: (frame) => frame.type === "hello" && caller.do("start", ""), onstate: () => {} });
+  air.onsound = (pcm) => caller.sound(pcm);
+  await Promise.all([voice.player.open(), caller.open()]);
+  onGesture(() => context().audio.state === "running"); // a broadcast tool needs none, a browser one
+  air.connect();
 }
 
 function reply(frame, citations, who) {
@@ -72,5 +138,6 @@ function pin(view) {
 
 await speak(query.get("lang") || navigator.language || "en", "viewer");
 page.market = market || null;
-const room = new Room({ params: { room: query.get("room"), role: "viewer", lang: page.lang, market, token: query.get("token") }, onframe: take, onstate: () => {} });
+if (query.get("audio") === "1") await listen();
+room.params = { ...common(), audio: query.get("audio") === "1" ? "1" : "" };
 room.connect();

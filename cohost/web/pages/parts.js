@@ -10,7 +10,9 @@ const ICONS = {
   pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6",
   hand: "M7 11V6.5a1.5 1.5 0 0 1 3 0V11m0-5.5v-1a1.5 1.5 0 0 1 3 0V11m0-4.5a1.5 1.5 0 0 1 3 0V12m0-2.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6h-1.5a6 6 0 0 1-4.6-2.2L4 14.5a1.5 1.5 0 0 1 2.3-1.9L7.5 14",
   stop: "M8 3h8l5 5v8l-5 5H8l-5-5V8z",
-  reply: "M9 8L5 12l4 4M5 12h9a5 5 0 0 1 5 5v1",
+  mic: "M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3zM6 11.5a6 6 0 0 0 12 0M12 17.5V21",
+  sound: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18.2 6.3a8 8 0 0 1 0 11.4",
+  muted: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
   tag: "M3 12V4h8l9.5 9.5-7.5 7.5zM7.5 8.2v.1",
 };
 
@@ -55,6 +57,7 @@ export async function speak(tag, part) {
   document.documentElement.dir = words.dir;
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
+  for (const node of document.querySelectorAll("[data-tip]")) node.title = t(node.dataset.tip);
   for (const node of document.querySelectorAll("[data-hint]")) node.setAttribute("placeholder", t(node.dataset.hint));
 }
 
@@ -64,15 +67,7 @@ export function t(key, vars = {}) {
 }
 
 // ── numbers, names, times ────────────────────────────────────────────────────────────────────────
-const locale = () => (page.market && /^[A-Z]{2}$/.test(page.market) ? `${page.lang}-${page.market}` : page.lang);
-
-export function money(value, currency) {
-  const one = (number) => {
-    if (typeof number !== "number" || !/^[A-Z]{3}$/.test(currency || "")) return `${number} ${currency ?? ""}`.trim();
-    return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(number);
-  };
-  return Array.isArray(value) ? value.map(one).join(" – ") : one(value);
-}
+export const locale = () => (page.market && /^[A-Z]{2}$/.test(page.market) ? `${page.lang}-${page.market}` : page.lang);
 
 export function country(code) {
   try {

@@ -1,6 +1,14 @@
 // The product on show, with its price where the viewer is.
 
-import { el, money, t } from "./parts.js";
+import { el, locale, t } from "./parts.js";
+
+export function money(value, currency) {
+  const one = (number) => {
+    if (typeof number !== "number" || !/^[A-Z]{3}$/.test(currency || "")) return `${number} ${currency ?? ""}`.trim();
+    return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(number);
+  };
+  return Array.isArray(value) ? value.map(one).join(" – ") : one(value);
+}
 
 /** Tile, name and offer of a product in a market ("" = not chosen: `ask` opens the choice). */
 export function productParts(product, market, ask) {

@@ -1,5 +1,6 @@
 // The socket of a page: joins, resumes after the last frame it saw, comes back by itself.
 
+const MOST_WAITING = 64_000; // bytes: two seconds of sound
 const RETRY_MS = [400, 800, 1600, 3200, 6400];
 
 /** A random id; `crypto.randomUUID` exists on secure pages only, a LAN address is none. */
@@ -40,6 +41,7 @@ export class Room {
     this.last = null; // seq of the newest frame: where to resume
     this.tries = 0;
     this.everOpen = false;
+    this.onsound = () => {}; // an ArrayBuffer of the voice that the page asked for
     this.socket = null;
     this.timer = 0;
     addEventListener("online", () => this.hurry());
@@ -54,8 +56,10 @@ export class Room {
     if (this.last !== null) url.searchParams.set("since", this.last);
     const socket = new WebSocket(url);
     this.socket = socket;
+    socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => {
-      if (socket !== this.socket || typeof event.data !== "string") return;
+      if (socket !== this.socket) return;
+      if (typeof event.data !== "string") return this.onsound(event.data);
       const frame = JSON.parse(event.data);
       if (frame.type === "hello") this.opened();
       if (frame.type === "snapshot") this.last = frame.seq;
@@ -78,6 +82,11 @@ export class Room {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
+  }
+
+  /** Sound of the microphone; a connection that cannot keep up loses some. */
+  sendSound(pcm) {
+    if (this.socket?.readyState === WebSocket.OPEN && this.socket.bufferedAmount < MOST_WAITING) this.socket.send(pcm);
   }
 
   opened() {

@@ -1,6 +1,10 @@
-// The viewer page: chat, answers with their evidence, the product on show.
+// The viewer page: chat and talk, answers with their evidence, the product on show.
 
-import { chip, clock, country, el, icon, langTag, number, page, said, sheets, showProof, speak, t } from "./parts.js";
+import { Aloud } from "./aloud.js";
+import { SoundButton, Voice } from "./audio.js";
+import { Ghosts, dress, sources } from "./live.js";
+import { Microphone } from "./mic.js";
+import { clock, country, el, icon, langTag, number, page, said, sheets, showProof, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
 import { productParts } from "./product.js";
 import { REGIONS } from "./regions.js";
@@ -24,11 +28,22 @@ const pending = new Map(); // client_id → {text, node, sentAt}
 const own = new Map(); // message seq → element of a line of mine
 const fates = new Map(); // message seq → state of the question it asked
 
-const params = () => ({ room: query.get("room"), role: "viewer", lang: page.lang, market: chosen.market, name: chosen.name, token: query.get("token"), me });
+const params = () => ({ room: query.get("room"), role: "viewer", lang: page.lang, market: chosen.market, name: chosen.name, token: query.get("token"), me, audio: sound?.on ? "1" : "" });
 const room = new Room({ params: {}, onframe: take, onstate: connection });
+const isMe = (viewer) => viewer !== undefined && viewer === state.hello?.you.viewer;
+const voice = new Voice(room);
+const aloud = new Aloud(drawAloud);
+const ghosts = new Ghosts($("feed"), isMe, (act) => {
+  $("empty").hidden = true;
+  follow(act);
+});
+let mic = null;
+let sound = null;
 
 // ── frames ───────────────────────────────────────────────────────────────────────────────────────
 function take(frame) {
+  voice.take(frame);
+  if (aloud.take(frame)) return undefined;
   switch (frame.type) {
     case "hello": return hello(frame);
     case "snapshot": return snapshot(frame);
@@ -39,6 +54,9 @@ function take(frame) {
     case "question.state": return questionState(frame);
     case "product.pinned": return pin(frame.product);
     case "fact.changed": return frame.product_view ? pin(frame.product_view) : undefined;
+    case "mic.state": return mic.take(frame);
+    case "transcript.partial": return ghosts.partial(frame);
+    case "transcript.final": return ghosts.end(frame.utterance_id);
     case "error": return problem(frame);
     default: return undefined; // a type of a later protocol
   }
@@ -54,6 +72,9 @@ function hello(frame) {
   $("notice").replaceChildren(icon("spark"), frame.ai_disclosure);
   fillChoices(frame);
   drawProduct();
+  $("mic").hidden = !frame.microphones;
+  $("sound").hidden = !frame.sound;
+  mic.hello();
   for (const [id, line] of pending) send(id, line); // what the old connection may have lost
 }
 
@@ -61,6 +82,8 @@ function snapshot(frame) {
   for (const node of entries.values()) node.remove();
   entries.clear();
   own.clear();
+  ghosts.clear();
+  aloud.now = null;
   const all = [
     ...frame.messages.map((item) => [item.seq, () => line(item)]),
     ...frame.replies.map((item) => [item.seq, () => answer(item, false)]),
@@ -77,7 +100,8 @@ function batch(frame) {
 
 // ── lines ────────────────────────────────────────────────────────────────────────────────────────
 function line(item) {
-  const mine = item.client_id?.startsWith(tab) ?? false;
+  const mine = item.client_id?.startsWith(tab) || isMe(item.viewer);
+  if (item.spoken) ghosts.endOf(item.viewer);
   const waiting = item.client_id ? pending.get(item.client_id) : null;
   if (waiting) settle(item.client_id);
   const who = mine ? t("you") : item.name || (item.role === "viewer" ? t("guest") : t("host"));
@@ -85,7 +109,7 @@ function line(item) {
   const node = el(
     "li",
     { class: mine ? "line mine" : "line" },
-    el("div", { class: "from" }, el("b", { dir: "auto" }, who), role, langTag(item.lang), el("span", {}, clock(item.at_ms))),
+    el("div", { class: "from" }, item.spoken ? el("span", { class: "aloud", title: t("spoken") }, icon("mic"), el("span", { class: "hush" }, t("spoken"))) : null, el("b", { dir: "auto" }, who), role, langTag(item.lang), el("span", {}, clock(item.at_ms))),
     said("div", item.text, item.lang, { class: "bubble" }),
   );
   place(`m${item.seq}`, item.seq, node);
@@ -137,18 +161,19 @@ function quoted(asked, total) {
   return el("div", { class: "to" }, el("b", { dir: "auto" }, name), " ", said("q", first.text, first.lang), " ", more);
 }
 
-function answer(item, fresh) {
+const author = (item) => (item.by === "operator" ? t("host_answer") : state.hello?.brand.name || "cohost");
+
+function card(item) {
   const mine = item.in_reply_to.some((seq) => own.has(seq));
   const person = item.by === "operator";
-  const who = person ? t("host_answer") : state.hello?.brand.name || "cohost";
-  const card = el(
+  return el(
     "li",
     { class: `answer${mine ? " yours" : ""}${person ? " host" : ""}`, "data-reply": item.reply_id },
     el(
       "div",
       { class: "head" },
       el("span", { class: "orb" }, icon(person ? "hand" : "spark")),
-      el("b", {}, who),
+      el("b", {}, author(item)),
       person ? null : el("span", { class: "tag ai" }, t("ai")),
       langTag(item.lang),
       item.corrects ? el("span", { class: "tag warm" }, t("correction")) : null,
@@ -156,16 +181,36 @@ function answer(item, fresh) {
     ),
     quoted(item.asked, item.in_reply_to.length),
     said("p", item.text, item.lang, { class: "text" }),
-    item.citations.length ? el("div", { class: "sources" }, ...item.citations.map((one) => chip(one, (c) => showProof($("proof"), c)))) : null,
+    sources(item.citations, (one) => showProof($("proof"), one)),
   );
-  place(item.reply_id, item.seq, card);
+}
+
+function answer(item, fresh) {
+  const node = card(item);
+  place(item.reply_id, item.seq, node);
+  if (aloud.now?.reply_id === item.reply_id) dress(node, aloud.now);
   if (item.corrects) withdraw(item.corrects);
   if (item.retracted) withdraw(item.reply_id);
   for (const seq of item.in_reply_to) {
     fates.set(seq, "answered");
     own.get(seq)?.querySelector(".fate")?.remove();
   }
-  if (fresh && (mine || state.tab === "answers")) $("announce").textContent = person ? `${who}: ${item.text}` : `${who}, ${t("ai")}: ${item.text}`;
+  if (fresh && (node.classList.contains("yours") || state.tab === "answers")) {
+    const person = item.by === "operator";
+    $("announce").textContent = `${author(item)}${person ? "" : `, ${t("ai")}`}: ${item.text}`;
+  }
+}
+
+/** What cohost says, on the card of its reply: one of its own until the reply is posted. */
+function drawAloud(now) {
+  let node = entries.get(now.reply_id);
+  if (!node) {
+    if (now.state === "ended" || now.state === "cut") return;
+    node = card(now);
+    node.classList.add("speech");
+    place(now.reply_id, now.seq, node);
+  }
+  follow(() => dress(node, now));
 }
 
 function withdraw(replyId) {
@@ -199,6 +244,13 @@ function place(key, seq, node) {
 }
 
 const nearEnd = () => $("scroller").scrollHeight - $("scroller").scrollTop - $("scroller").clientHeight < 80;
+/** Change the feed; who reads its end goes on reading its end. */
+function follow(act) {
+  const atEnd = nearEnd();
+  act();
+  if (atEnd) toEnd();
+}
+
 function toEnd() {
   $("scroller").scrollTop = $("scroller").scrollHeight;
   $("below").hidden = true;
@@ -279,7 +331,26 @@ function tell(words) {
 function connection(how) {
   $("live").classList.toggle("waiting", how !== "open");
   $("live").lastElementChild.textContent = how === "open" ? t("live") : t("reconnecting");
-  tell(how === "open" ? "" : t("reconnecting"));
+  if (how !== "open") tell(t("reconnecting"));
+  else tell(state.asksSound ? t("sound_tap") : "");
+}
+
+// ── talking ──────────────────────────────────────────────────────────────────────────────────────
+let faultTimer = 0;
+function talk(how, fault) {
+  clearTimeout(faultTimer);
+  const words = fault ? t(fault) : mic.words();
+  $("talk").className = `talk ${fault ? "bad" : how}`;
+  $("talk").hidden = !words;
+  $("talk-words").textContent = words;
+  $("talk-leave").hidden = how !== "queued";
+  $("talk").firstElementChild.replaceChildren(how === "queued" ? icon("hand") : "");
+  if (fault) faultTimer = setTimeout(() => ($("talk").hidden = true), 9000);
+}
+
+function askForSound(waits) {
+  state.asksSound = waits;
+  tell(waits ? t("sound_tap") : "");
 }
 
 // ── the product ──────────────────────────────────────────────────────────────────────────────────
@@ -359,10 +430,13 @@ function listen() {
 }
 
 await turn(chosen.lang);
+mic = new Microphone($("mic"), room, talk);
+$("talk-leave").addEventListener("click", () => mic.stop());
 for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(node.dataset.icon));
 $("send").append(icon("send"));
 $("below").append(icon("down"));
 listen();
 $("app").hidden = false;
+sound = new SoundButton($("sound"), voice.player, () => room.rejoin(params()), askForSound);
 room.params = params();
 room.connect();
