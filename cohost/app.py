@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cohost
-from cohost import asking, resources, telemetry
+from cohost import asking, resources, talking, telemetry
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.decision.draft import Timing
@@ -32,7 +33,8 @@ from cohost.languages import LANGUAGES
 from cohost.log import MemoryLog, ShowLog
 from cohost.models import installed
 from cohost.mouth.delivery import DeliveryStage, RoomSink
-from cohost.ports import ChatSink, Embedder, Writer
+from cohost.mouth.playback import Playback
+from cohost.ports import ChatSink, Embedder, Microphones, Sound, Writer
 from cohost.settings import Settings
 from cohost.stage import Stage, run
 from cohost.understanding.semantic import AttributeIndex
@@ -88,7 +90,12 @@ async def open_knowledge(
     """Ingest what changed, embed what is new, open the index. Raises KnowledgeError."""
     cache = _writable(index_dir(folder))
     opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
-    built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
+    try:
+        built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
+    except KnowledgeError:
+        if opening and (held := await opening):
+            held.close()
+        raise
     vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
     models: dict[str, Embedder] = {}
     if installed("use"):
@@ -117,6 +124,13 @@ def _writable(cache: Path) -> Path:
     return cache
 
 
+async def _let_go(opening: Awaitable[ChromaStore | None]) -> None:
+    """An index whose folder turned out not to be readable."""
+    store = await opening
+    if store is not None:
+        store.close()
+
+
 def _open_store(cache: Path) -> ChromaStore | None:
     return ChromaStore.open(cache / "chroma")
 
@@ -132,6 +146,9 @@ class Room:
     knowledge: Knowledge
     inlet: ChatInlet
     stages: Sequence[Stage]
+    microphones: Microphones | None = None
+    sound: Sound | None = None
+    services: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     lateness: telemetry.LoopLateness = field(default_factory=telemetry.LoopLateness)
 
     @property
@@ -168,7 +185,8 @@ class Room:
         """
         try:
             async with asyncio.TaskGroup() as tasks:
-                jobs = [tasks.create_task(run(stage, self.log), name=stage.name) for stage in self.stages]
+                jobs = [tasks.create_task(service()) for service in self.services]
+                jobs += [tasks.create_task(run(stage, self.log), name=stage.name) for stage in self.stages]
                 jobs.append(
                     tasks.create_task(telemetry.watch(self.clock, self.log, self.lateness), name="watch")
                 )
@@ -195,20 +213,33 @@ def make_room(
     writer: Writer | None = None,
     sinks: Sequence[ChatSink] = (),
     name: str | None = None,
+    models: talking.Models | None = None,
 ) -> Room:
-    """Wire the stages of one room along its log."""
+    """Wire the stages of one room along its log. Without `models` it answers in writing."""
     library = knowledge.library
     every = {sink.platform: sink for sink in (RoomSink(), *sinks)}
+    playback = Playback(clock)
+    voices = models.voices if models is not None else None
+    delivery = DeliveryStage(
+        log, library, clock, every,
+        posts_per_second=settings.chat.posts_per_second, posts_burst=settings.chat.posts_burst,
+        voice=settings.voice if voices is not None else None, listeners=lambda: playback.listeners,
+        fit=lambda lang: voices is not None and voices.for_(lang) is not None,
+    )  # fmt: skip
+    talk = talking.talk(
+        log, clock, library.catalogue, settings, models, objects=delivery.objects, playback=playback
+    )
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes),
         KnowledgeStage(log, library, clock),
         DecisionStage(log, library, clock, writer=writer, timing=_timing(settings)),
-        DeliveryStage(
-            log, library, clock, every,
-            posts_per_second=settings.chat.posts_per_second, posts_burst=settings.chat.posts_burst,
-        ),
-    ]  # fmt: skip
-    return Room(name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages)
+        delivery,
+        *(stage for stage in (talk.ears, talk.voice) if stage is not None),
+    ]
+    return Room(
+        name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages,
+        talk.microphones, talk.sound, talk.services,
+    )  # fmt: skip
 
 
 async def warm(knowledge: Knowledge, clock: Clock) -> None:

@@ -12,17 +12,33 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import cohost
 from cohost import telemetry
 from cohost.errors import CohostError
 
-COMMANDS = ("serve", "demo", "ask", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor")
+COMMANDS = (
+    "serve", "demo", "ask", "listen", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor",
+)  # fmt: skip
+
+
+EXITS = "Exit 0: done; 1: a check failed; 2: bad input."
 
 
 class Parser(argparse.ArgumentParser):
     """argparse whose complaint is one line: what came, and where to read what was expected."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**({"epilog": EXITS} | told))
+
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        """Words left over are told with the help of the command that does not know them."""
+        args, left = self.parse_known_args(words)
+        if left:
+            self.prog = f"{self.prog} {args.command}"
+            self.error(f"got {' '.join(left)}, which it does not take")
+        return args
 
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
@@ -37,7 +53,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser = Parser(
         prog="cohost",
         description="An AI co-host for cross-border live selling: answers viewers only from evidence.",
-        epilog="cohost COMMAND --help explains each. Exit 0: done; 1: a check failed; 2: bad input.",
+        epilog=f"cohost COMMAND --help explains each. {EXITS}",
     )
     parser.add_argument("--version", action="version", version=f"cohost {cohost.__version__}")
     parser.add_argument("--verbose", action="store_true", help="more about what happens, on stderr")
@@ -60,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = make_parser(words[0] if words else None).parse_args(words)
+        args = make_parser(words[0] if words else None).parse(words)
         telemetry.setup_logging(args.verbose)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         return _run(args)

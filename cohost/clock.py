@@ -1,7 +1,8 @@
 """The only place that reads time, sleeps or draws ids.
 
 `WallClock` serves a show; `VirtualClock` serves tests, evals and replay: time stands still while a
-call is in flight, then jumps to the next sleeper. Show time is integer milliseconds since the
+call is in flight, then jumps to the next sleeper. `SkippingClock` serves files played through a room:
+work takes the time it takes, only idle waiting is skipped. Show time is integer milliseconds since the
 clock was made.
 """
 
@@ -121,6 +122,7 @@ class VirtualClock:
         idle = 0
         while not until.done():
             await asyncio.sleep(0)
+            self._wake_due()
             if self._inflight:
                 await asyncio.sleep(0.0005)
                 idle = 0
@@ -139,3 +141,43 @@ class VirtualClock:
             due, _, future = heapq.heappop(self._sleepers)
             self._now = max(self._now, due)
             future.set_result(None)
+
+    def _wake_due(self) -> None:
+        """Virtual time moves only by jumps: nothing becomes due by itself."""
+
+
+class SkippingClock(VirtualClock):
+    """Real time with the idle waits left out: a minute of sound takes as long as its work does, and every
+    latency is what it would be in real time. `busy` marks work on other threads and in processes."""
+
+    def __init__(self, on: dt.date | None = None) -> None:
+        self._zero = time.monotonic()
+        self._skipped = 0.0
+        super().__init__(on or dt.date.today())
+
+    @property
+    def _now(self) -> float:
+        return (time.monotonic() - self._zero) * 1000 + self._skipped
+
+    @_now.setter
+    def _now(self, value: float) -> None:
+        self._skipped += max(0.0, value - self._now)
+
+    def unix(self) -> float:
+        return time.time()
+
+    def token(self, nbytes: int = 16) -> str:
+        return secrets.token_urlsafe(nbytes)
+
+    @contextlib.asynccontextmanager
+    async def busy(self, cost_ms: float = 0.0) -> AsyncIterator[None]:
+        """Costs what it costs; nothing is skipped meanwhile."""
+        async with super().busy():
+            yield
+
+    def _wake_due(self) -> None:
+        now = self._now
+        while self._sleepers and self._sleepers[0][0] <= now:
+            _, _, future = heapq.heappop(self._sleepers)
+            if not future.done():
+                future.set_result(None)

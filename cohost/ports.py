@@ -153,6 +153,7 @@ class Speaker(msgspec.Struct, frozen=True):
     role: Literal["viewer", "host", "operator"] = "viewer"
     lang: str | None = None
     market: str | None = None
+    product: str | None = None  # asked about explicitly (`cohost listen --product`)
     page: str = ""  # which of the viewer's pages: the newest one that speaks is heard
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from cohost.clock import Clock
 from cohost.common.spoken import RATE, Spoken, estimated
+from cohost.ears.audio import Pcm
+from cohost.ears.recognizer import Transcript
 from cohost.errors import ProviderError
 from cohost.languages import LANGUAGES
 from cohost.ports import WriterSentence
@@ -50,6 +52,26 @@ class ScriptedWriter:
                 continue
             await self._clock.sleep(self._cost_ms)
             yield step
+
+
+class ScriptedRecognizer:
+    """A blocking recogniser that says its lines in order, the last one again and again. `heard` keeps the
+    length of each stretch in ms. Implements cohost.ears.recognition.Recognizer."""
+
+    def __init__(self, *lines: Transcript) -> None:
+        self._lines = list(lines)
+        self.heard: list[int] = []
+
+    def recognize(
+        self,
+        samples: Pcm,
+        *,
+        languages: Sequence[str] = (),
+        prior: Mapping[str, float] | None = None,
+        hotwords: str = "",
+    ) -> Transcript:
+        self.heard.append(len(samples) * 1000 // RATE)
+        return self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
 
 
 class ScriptedVoice:

@@ -16,7 +16,7 @@ from cohost import settings as settings_
 from cohost.commands.serve import announce, open_room, stop_asked
 from cohost.commands.terminal import say
 from cohost.demo.player import Outcome, Player
-from cohost.demo.script import Pin, Retract, Say, Script, SetFact, load
+from cohost.demo.script import Interrupt, Pin, Retract, Say, Script, SetFact, Speak, Step, load
 from cohost.errors import UsageError
 from cohost.report import quantile
 
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
 
 async def _demo(args: argparse.Namespace) -> int:
     folder = resources.find("knowledge_base")
-    script = load(Path(args.script) if args.script else folder / "_show" / "demo.toml")
+    file = Path(args.script) if args.script else folder / "_show" / "demo.toml"
+    script = load(file)
     if args.port is not None and not 0 <= args.port <= 65535:
         raise UsageError(f"got --port {args.port}, expected 0 to 65535")
     loaded = settings_.load()
@@ -53,7 +54,7 @@ async def _demo(args: argparse.Namespace) -> int:
     async with open_room(args, loaded) as (room, address):
         announce(room, address)
         out.print(f"\n[bold]{escape(script.title)}[/] · {script.on} · {len(script.step)} steps\n")
-        player = Player(address.wire, room.name, address.token, room.clock, _tell)
+        player = Player(address.wire, room.name, address.token, room.clock, _tell, file.parent)
         outcomes = await player.play(script)
         ok = _sum_up(script, outcomes)
         if not args.once:
@@ -66,21 +67,31 @@ def _tell(outcome: Outcome) -> None:
     step = outcome.step
     mark = "[green]✓[/]" if not outcome.faults else "[red]✗[/]"
     out.print(f"{mark} {_heading(step)}")
-    if isinstance(step, Say | Retract):
+    if isinstance(step, Speak | Interrupt) and outcome.transcript:
+        out.print(f"    [yellow]heard[/] {escape(outcome.transcript)}")
+    if isinstance(step, Interrupt):
+        out.print(f"    cut after [bold]{escape(outcome.heard)}[/]")
+        out.print(f"    posted [bold]{escape(outcome.text)}[/]")
+    if isinstance(step, Say | Speak | Retract):
         text = escape(outcome.text) if outcome.text else "[dim](silence)[/]"
-        out.print(f"    [bold]{text}[/]  [dim]{outcome.action} · {outcome.waited_ms} ms[/]")
+        how = f" · spoken, {outcome.spoken_ms / 1000:.1f} s" if outcome.spoken_ms else ""
+        out.print(f"    [bold]{text}[/]  [dim]{outcome.action} · {outcome.waited_ms} ms{how}[/]")
         for item in outcome.citations:
             out.print(f"    [cyan]{escape(_citation(item))}[/]")
     for fault in outcome.faults:
         out.print(f"    [red]{escape(fault)}[/]")
 
 
-def _heading(step: Say | Pin | SetFact | Retract) -> str:
-    if isinstance(step, Say):
+def _heading(step: Step) -> str:
+    if isinstance(step, Interrupt):
+        why = f"  [dim italic]{escape(step.why)}[/]" if step.why else ""
+        return f"[magenta]the host speaks over the answer to[/] {escape(step.of)}{why}"
+    if isinstance(step, Say | Speak):
         place = " · ".join(x for x in (step.viewer, step.market or "market unknown", step.lang or "") if x)
         why = f"  [dim italic]{escape(step.why)}[/]" if step.why else ""
         text = step.text if len(step.text) <= 160 else step.text[:160] + "…"
-        return f"[dim]{escape(place)}[/]  {escape(text)}{why}"
+        aloud = "[yellow]aloud[/] " if isinstance(step, Speak) else ""
+        return f"[dim]{escape(place)}[/]  {aloud}{escape(text)}{why}"
     if isinstance(step, Pin):
         return f"[magenta]operator pins[/] {escape(step.product)}"
     if isinstance(step, SetFact):
@@ -98,13 +109,17 @@ def _citation(item: dict[str, Any]) -> str:
 
 def _sum_up(script: Script, outcomes: list[Outcome]) -> bool:
     asked = [o for o in outcomes if isinstance(o.step, Say)]
+    aloud = [o for o in outcomes if isinstance(o.step, Speak)]
+    first = [o.first_audio_ms for o in aloud if o.first_audio_ms is not None]
     failed = [o for o in outcomes if o.faults]
     waits = [o.waited_ms for o in asked if o.text]
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_row("questions", str(len(asked)))
+    table.add_row("questions", f"{len(asked)} typed, {len(aloud)} aloud")
     for action in ("answer", "decline", "escalate", "ignore"):
-        table.add_row(action, str(sum(o.action == action for o in asked)))
+        table.add_row(action, str(sum(o.action == action for o in (*asked, *aloud))))
     table.add_row("question → post", f"p50 {quantile(waits, 0.5)} ms, p95 {quantile(waits, 0.95)} ms")
+    if first:
+        table.add_row("end of voice → first audio", f"p50 {quantile(first, 0.5)} ms, n {len(first)}")
     table.add_row("expectations", f"{len(outcomes) - len(failed)} of {len(outcomes)} steps hold")
     out.print()
     out.print(table)

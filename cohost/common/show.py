@@ -255,8 +255,9 @@ def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
 
 _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
     ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.AutonomySet: _autonomy,
-    ev.ChatMessage: _message, ev.TranscriptFinal: _transcript,
-    ev.QuestionAsked: _asked, ev.QuestionMerged: _merged, ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged, ev.DecisionMade: _decided,
+    ev.ChatMessage: _message, ev.TranscriptFinal: _transcript, ev.QuestionAsked: _asked,
+    ev.QuestionMerged: _merged, ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged,
+    ev.DecisionMade: _decided,
     ev.ReplyApproved: _approved, ev.ReplyRejected: _rejected, ev.ReplyWithheld: _withheld,
     ev.ReplySending: _sending, ev.ReplyPosted: _posted, ev.ReplyFailed: _failed,
     ev.ReplyUnknown: _unknown, ev.ReplyRetracted: _retracted, ev.FactChanged: _fact,

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cohost.demo.script import Expect
+from cohost.demo.script import Expect, Interrupt
 from cohost.languages import base
 
 
@@ -47,4 +47,25 @@ def faults(
         found.append("every citation is valid, expected one that is not")
     if waited_ms > expect.within_ms:
         found.append(f"took {waited_ms:.0f} ms, expected at most {expect.within_ms}")
+    return found
+
+
+def lacks(what: str, text: str, words: Sequence[str]) -> list[str]:
+    """Words that a text does not hold, case and spaces folded."""
+    folded = fold(text)
+    return [f"{what} lacks “{word}”" for word in words if fold(word) not in folded]
+
+
+def interrupted(step: Interrupt, marks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Whether an answer yielded to the host: held in time, then cut, with what was heard."""
+    found = []
+    cut = next((m for m in marks if m["type"] == "speech.cut"), None)
+    if cut is None:
+        return ["the answer was not cut"]
+    held = next((m for m in marks if m["type"] == "speech.held"), cut)
+    late = held.get("since_onset_ms")
+    if late is not None and late > step.held_within_ms:
+        found.append(f"held {late} ms after the host began, expected at most {step.held_within_ms}")
+    if not cut.get("heard"):
+        found.append("nothing is recorded as heard")
     return found

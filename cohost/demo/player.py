@@ -6,16 +6,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 import websockets
 from websockets.typing import Origin
 
 from cohost.clock import Clock
-from cohost.demo.judge import faults
-from cohost.demo.script import Expect, Pin, Retract, Say, Script, SetFact
+from cohost.demo.judge import faults, interrupted, lacks
+from cohost.demo.page import Page, Spoken
+from cohost.demo.script import Expect, Interrupt, Pin, Retract, Say, Script, SetFact, Speak, Step
+from cohost.ears.audio import read_file, to_s16
 
 ACTION = {"answered": "answer", "declined": "decline", "escalated": "escalate", "ignored": "ignore"}
 SILENCE_MS = 2_000
@@ -26,7 +28,7 @@ SILENCE_MS = 2_000
 class Outcome:
     """What came of one step. `faults` is empty when all that the script expects holds."""
 
-    step: Say | Pin | SetFact | Retract
+    step: Step
     action: str = ""
     text: str = ""
     lang: str = ""
@@ -36,60 +38,35 @@ class Outcome:
     reply_id: str = ""
     question_id: str = ""
     message_seq: int = 0
-
-
-class Page:
-    """One page's socket and everything it was told."""
-
-    def __init__(self, socket: websockets.ClientConnection) -> None:
-        self.socket = socket
-        self.accepted: dict[str, int] = {}  # client id → message's sequence number
-        self.asked_at: dict[int, int] = {}  # message → show time
-        self.replies: list[dict[str, Any]] = []
-        self.states: dict[int, tuple[str, str]] = {}  # message → (question id, state)
-
-    async def read(self) -> None:
-        """Take frames in until the room closes."""
-        with contextlib.suppress(websockets.ConnectionClosed):
-            async for raw in self.socket:
-                if isinstance(raw, str):
-                    self.take(msgspec.json.decode(raw))
-
-    def take(self, frame: dict[str, Any]) -> None:
-        kind = frame["type"]
-        if kind == "chat.accepted":
-            self.accepted[frame.get("client_id") or ""] = frame["message_seq"]
-        elif kind == "chat.messages":
-            self.asked_at |= {item["seq"]: item["at_ms"] for item in frame["items"]}
-        elif kind == "reply.posted":
-            self.replies.append(frame)
-            if frame.get("question_state"):
-                for message in frame["in_reply_to"]:
-                    self.states[message] = (frame.get("question_id") or "", frame["question_state"])
-        elif kind == "question.state":
-            for message in frame["messages"]:
-                self.states[message] = (frame["question_id"], frame["state"])
-        elif kind == "snapshot":
-            for reply in frame["replies"]:
-                self.replies.append(reply)
-
-    async def send(self, **frame: Any) -> None:
-        await self.socket.send(msgspec.json.encode(frame).decode())
+    transcript: str = ""
+    spoken_ms: int = 0  # of sound that reached the asker's page
+    first_audio_ms: int | None = None  # from the end of the voice
+    heard: str = ""  # of an answer that was cut
 
 
 class Player:
     """Plays a script; `tell` hears each outcome as soon as it is known."""
 
     def __init__(
-        self, address: str, room: str, token: str, clock: Clock, tell: Callable[[Outcome], None]
+        self,
+        address: str,
+        room: str,
+        token: str,
+        clock: Clock,
+        tell: Callable[[Outcome], None],
+        folder: Path,
     ) -> None:
+        """`folder`: of the script, where its sounds lie."""
         self._address = address
         self._room = room
         self._token = token
         self._clock = clock
         self._tell = tell
+        self._folder = folder
         self._pages: dict[str, Page] = {}
         self._outcomes: dict[str, Outcome] = {}
+        self._callers: dict[str, Page] = {}  # pages with sound and a microphone
+        self._opener: tuple[contextlib.AsyncExitStack, asyncio.TaskGroup] | None = None
 
     async def play(self, script: Script) -> list[Outcome]:
         """Every step at its time; returns outcomes in the script's order.
@@ -105,17 +82,18 @@ class Player:
                     self._pages[step.viewer] = await self._open(
                         stack, tasks, name=step.viewer, role="viewer", **options
                     )
+            self._opener = stack, tasks
             zero = self._clock.now_ms()
             running: list[asyncio.Task[Outcome]] = []
             for number, step in enumerate(script.step):
                 await self._clock.sleep(zero + step.at_s * 1000 - self._clock.now_ms())
-                if running and isinstance(step, SetFact | Retract):
+                if running and isinstance(step, SetFact | Retract | Speak):
                     since = self._clock.now_ms()
                     await asyncio.wait(running)
                     zero += self._clock.now_ms() - since
                 running.append(tasks.create_task(self._step(number, step, operator)))
             outcomes = [await task for task in running]
-            for page in [operator, *self._pages.values()]:
+            for page in [operator, *self._pages.values(), *self._callers.values()]:
                 await page.socket.close()
         return outcomes
 
@@ -136,12 +114,16 @@ class Player:
         tasks.create_task(page.read())
         return page
 
-    async def _step(self, number: int, step: Say | Pin | SetFact | Retract, operator: Page) -> Outcome:
+    async def _step(self, number: int, step: Step, operator: Page) -> Outcome:
         outcome = Outcome(step)
         if isinstance(step, Say):
             await self._say(number, step, outcome, operator)
             if step.id:
                 self._outcomes[step.id] = outcome
+        elif isinstance(step, Speak):
+            await self._ask_aloud(step, outcome, operator)
+        elif isinstance(step, Interrupt):
+            await self._interrupt(step, outcome)
         elif isinstance(step, Pin):
             await operator.send(type="product.pin", product=step.product)
         elif isinstance(step, SetFact):
@@ -171,6 +153,90 @@ class Player:
             outcome.citations = list(reply.get("citations", ()))
         outcome.action = ACTION.get(state, "ignore" if reply is None else "answer")
         self._judge(step.expect, outcome)
+
+    # ── aloud ──
+    async def _caller(self, name: str, **query: str | None) -> Page:
+        """A page with sound, opened when it is first needed: who does not listen is not spoken to."""
+        if name not in self._callers:
+            assert self._opener is not None
+            stack, tasks = self._opener
+            self._callers[name] = await self._open(stack, tasks, name=name, audio="1", **query)
+        return self._callers[name]
+
+    async def _say_aloud(self, page: Page, sound: str, outcome: Outcome) -> bool:
+        """Microphone on, the file, microphone off; False where the room does not hear."""
+        pcm = to_s16(read_file(self._folder / sound))
+        await page.send(type="mic.start")
+        if not await self._until(lambda: bool(page.mic), 10_000) or page.mic.get("state") != "open":
+            outcome.faults.append(f"no microphone: {page.mic.get('message') or page.mic}")
+            return False
+        await page.speak(pcm, self._clock)
+        await page.send(type="mic.stop")
+        page.mic = {}
+        return True
+
+    async def _ask_aloud(self, step: Speak, outcome: Outcome, operator: Page) -> None:
+        page = await self._caller(step.viewer, role="viewer", lang=step.lang, market=step.market)
+        if step.id:
+            self._outcomes[step.id] = outcome
+        before = len(page.transcripts)
+        if not await self._say_aloud(page, step.sound, outcome):
+            return
+
+        def mine() -> dict[str, Any] | None:
+            return next((t for t in page.transcripts[before:] if t["viewer"] == page.you), None)
+
+        if not await self._until(lambda: mine() is not None, step.expect.within_ms):
+            outcome.faults.append("nothing was understood")
+            return
+        heard = mine() or {}
+        outcome.transcript, seq = heard["text"], heard["message_seq"]
+        outcome.faults += lacks("transcript", outcome.transcript, step.words)
+        reply = await self._reply(page, operator, seq, step.expect)
+        outcome.question_id, state = operator.states.get(seq, ("", ""))
+        if reply is not None:
+            outcome.text, outcome.lang, outcome.reply_id = reply["text"], reply["lang"], reply["reply_id"]
+            outcome.citations = list(reply.get("citations", ()))
+            speech = self._speech(page, outcome.reply_id)
+            if speech is not None:
+                outcome.spoken_ms = speech.heard_ms
+                outcome.first_audio_ms = speech.started["at_ms"] - heard["end_ms"]
+                outcome.text = speech.started["text"] if speech.mark("cut") else outcome.text
+                if not speech.pcm:
+                    outcome.faults.append("the answer was announced and no sound came")
+            outcome.waited_ms = (speech.started if speech else reply)["at_ms"] - heard["end_ms"]
+        outcome.action = ACTION.get(state, "ignore" if reply is None else "answer")
+        self._judge(step.expect, outcome)
+
+    def _speech(self, page: Page, reply_id: str) -> Spoken | None:
+        return next((s for s in page.speeches.values() if s.started["reply_id"] == reply_id), None)
+
+    async def _interrupt(self, step: Interrupt, outcome: Outcome) -> None:
+        host = await self._caller("host", role="host", token=self._token)
+        before = set(host.speeches)
+
+        def speech() -> Spoken | None:
+            return next((s for i, s in host.speeches.items() if i not in before), None)
+
+        if not await self._until(lambda: speech() is not None, 30_000):
+            outcome.faults.append(f"the answer to {step.of} was not spoken: nothing to interrupt")
+            return
+        await self._clock.sleep(step.after_ms)
+        if not await self._say_aloud(host, step.sound, outcome):
+            return
+        spoken = speech()
+        assert spoken is not None
+        await self._until(lambda: spoken.over, 10_000)
+        outcome.faults += interrupted(step, spoken.marks)
+        cut = spoken.mark("cut") or {}
+        outcome.heard, reply_id = cut.get("heard", ""), spoken.started["reply_id"]
+        outcome.transcript = host.transcripts[-1]["text"] if host.transcripts else ""
+        await self._until(lambda: _reply_of(host, reply_id) is not None, 10_000)
+        posted = _reply_of(host, reply_id)
+        if posted is None:
+            outcome.faults.append("what was not heard was not posted")
+        else:
+            outcome.text = posted["text"]
 
     async def _reply(self, page: Page, operator: Page, seq: int, expect: Expect) -> dict[str, Any] | None:
         def found() -> dict[str, Any] | None:
@@ -228,6 +294,10 @@ class Player:
                 return False
             await self._clock.sleep(min(20, left))
         return True
+
+
+def _reply_of(page: Page, reply_id: str) -> dict[str, Any] | None:
+    return next((r for r in page.replies if r["reply_id"] == reply_id), None)
 
 
 @contextlib.asynccontextmanager
