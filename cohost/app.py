@@ -90,12 +90,11 @@ async def open_knowledge(
     """Ingest what changed, embed what is new, open the index. Raises KnowledgeError."""
     cache = _writable(index_dir(folder))
     opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
-    try:
+    async with contextlib.AsyncExitStack() as undo:
+        if opening is not None:
+            undo.push_async_callback(_let_go, opening)
         built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
-    except KnowledgeError:
-        if opening and (held := await opening):
-            held.close()
-        raise
+        undo.pop_all()
     vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
     models: dict[str, Embedder] = {}
     if installed("use"):
