@@ -1,32 +1,52 @@
-"""The process that owns the speech engine: pyttsx3 over espeak-ng, one sentence at a time.
+"""The process that owns espeak-ng: pyttsx3 over the library that espeakng-loader carries.
 
-stdin: JSON Lines {"id", "text", "lang", "rate"}. stdout: a JSON line {"id", "bytes", "sample_rate",
-"words": [[char, length, ms], …]} or {"id", "error"}, then that many bytes of PCM s16le.
-The engine prints on stdout by itself, so the real stdout is kept apart.
+Orders: {"id", "text", "lang", "rate"}. The engine works in a thread of its own and pyttsx3 waits 10 ms
+for it, whatever it has to say: its sound is gathered here, and taken when the engine says it is done.
 """
 
 from __future__ import annotations
 
 import ctypes
-import json
+import importlib.util
+import io
 import os
 import sys
-import tempfile
-import wave
+import threading
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-VOICES = {"zh": "cmn", "en": "en-us", "pt": "pt-br", "fr": "fr-fr"}
+import numpy as np
+
+from cohost.mouth.serve_pipe import Raw, serve
+
+VOICES = {"zh": "cmn", "en": "en-us", "pt": "pt-br"}
 """espeak-ng's voice where it is not named like the language."""
+SYSTEM_DATA = tuple(
+    Path(folder) / "espeak-ng-data"
+    for folder in ("/usr/share", "/usr/local/share", "/opt/homebrew/share", "/usr/lib/x86_64-linux-gnu",
+                   "/usr/lib/aarch64-linux-gnu")
+)  # fmt: skip
+
+
+def data_folder() -> Path | None:
+    """espeak-ng's data: the package's, else the system's. Loads nothing."""
+    if importlib.util.find_spec("espeakng_loader") is not None:
+        import espeakng_loader
+
+        return Path(espeakng_loader.get_data_path())
+    return next((folder for folder in SYSTEM_DATA if folder.is_dir()), None)
+
+
+def dictionary(lang: str) -> str:
+    """The file in the data folder without which a language cannot be spoken."""
+    return f"{VOICES.get(lang, lang).split('-', 1)[0]}_dict"
 
 
 def load_engine() -> Any:
     """pyttsx3's espeak engine on the library that espeakng-loader carries, else the system's."""
-    try:
+    if importlib.util.find_spec("espeakng_loader") is not None:
         import espeakng_loader
-    except ImportError:
-        espeakng_loader = None
-    if espeakng_loader is not None:
+
         library = espeakng_loader.get_library_path()
         os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
         ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
@@ -46,7 +66,13 @@ def _answer_for_system_library(library: str) -> None:
     ctypes.cdll.LoadLibrary = packaged  # type: ignore[method-assign]
 
 
-class Engine:
+LONGEST_S = 5.0
+"""2,000 characters take 0.2 s. An engine that is not done by then will not be: its process ends."""
+
+TRIES = 3
+
+
+class Espeak:
     """One engine, one sentence at a time, with the time of each word."""
 
     def __init__(self) -> None:
@@ -55,54 +81,56 @@ class Engine:
 
         self._espeak = _espeak
         self._driver = self._engine.proxy._driver
-        self._words: list[tuple[int, int, int]] = []
+        self._events: list[tuple[int, int]] = []
+        self._pcm = bytearray()
+        self._done = threading.Event()
+        self._rate = 22_050
         _espeak.SetSynthCallback(self._on_synth)
-        self._target = Path(tempfile.gettempdir()) / f"cohost-speech-{os.getpid()}.wav"
 
     def _on_synth(self, wav: Any, count: int, events: Any) -> Any:
-        """Note where each word begins, in characters and in milliseconds, then let pyttsx3 go on."""
-        index = 0
+        """Keep the sound and where each word begins, in characters and in ms; then let pyttsx3 go on."""
+        index, last = 0, False
         while events[index].type != self._espeak.EVENT_LIST_TERMINATED:
             event = events[index]
             if event.type == self._espeak.EVENT_WORD:
-                self._words.append((event.text_position - 1, event.length, event.audio_position))
+                self._events.append((event.text_position - 1, event.audio_position))
+            last |= event.type == self._espeak.EVENT_MSG_TERMINATED
             index += 1
-        return self._driver._onSynth(wav, count, events)
+        if count > 0:
+            self._pcm += ctypes.string_at(wav, count * 2)
+        told = self._driver._onSynth(wav, count, events)
+        if last:
+            self._done.set()
+        return told
 
-    def speak(self, text: str, lang: str, rate: int) -> tuple[bytes, int, list[tuple[int, int, int]]]:
-        """PCM s16le, its sample rate, and (character, length, ms) of each word."""
-        self._words = []
-        self._engine.setProperty("voice", VOICES.get(lang, lang))
-        self._engine.setProperty("rate", rate)
-        self._engine.save_to_file(text, str(self._target))
+    def speak(self, order: dict[str, Any]) -> Raw:
+        """Raises ValueError for a voice espeak-ng lacks."""
+        self._events, self._pcm = [], bytearray()
+        if order["text"].strip():
+            voice = VOICES.get(order["lang"], order["lang"])
+            if self._espeak.SetVoiceByName(voice.encode()) != 0:
+                raise ValueError(f"no voice for {order['lang']}")
+            self._driver.setProperty("rate", order["rate"])
+            for _ in range(TRIES):
+                self._make(order["text"])
+                if self._pcm:
+                    break
+        samples = np.frombuffer(bytes(self._pcm), "<i2").astype(np.float32)
+        return samples / np.float32(32768), self._rate, self._events
+
+    def _make(self, text: str) -> None:
+        """pyttsx3 cancels a sentence of its own when it finds the engine still busy: let it rest first."""
+        self._espeak.Synchronize()
+        self._done.clear()
+        self._engine.save_to_file(text, io.BytesIO())
         self._engine.runAndWait()
-        with wave.open(str(self._target), "rb") as sound:
-            data, sample_rate = sound.readframes(sound.getnframes()), sound.getframerate()
-        self._target.unlink(missing_ok=True)
-        return data, sample_rate, self._words
+        if not self._done.wait(LONGEST_S):
+            os._exit(1)
+        self._espeak.Synchronize()
 
-
-def main() -> int:
-    """Serve until stdin ends."""
-    out: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    engine = Engine()
-    _reply(out, {"ready": True})
-    for line in sys.stdin.buffer:
-        order = json.loads(line)
-        try:
-            data, sample_rate, words = engine.speak(order["text"], order["lang"], order.get("rate", 175))
-        except (OSError, ValueError, RuntimeError, wave.Error) as error:
-            _reply(out, {"id": order["id"], "error": f"{type(error).__name__}: {error}"})
-            continue
-        _reply(out, {"id": order["id"], "bytes": len(data), "sample_rate": sample_rate, "words": words})
-        out.write(data)
-    return 0
-
-
-def _reply(out: BinaryIO, message: dict[str, Any]) -> None:
-    out.write(json.dumps(message).encode() + b"\n")
+    def stop(self, number: int) -> None:
+        """A sentence takes some 10 ms: it is finished and thrown away."""
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(Espeak))
