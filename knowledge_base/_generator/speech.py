@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
 import tomllib
 from pathlib import Path
@@ -102,7 +103,8 @@ def entry(clip: dict[str, Any], file: Path) -> str:
     sound, rate = soundfile.read(file, dtype="float32")
     assert rate == RATE
     start, end = bounds(sound)
-    fields: dict[str, Any] = {k: clip[k] for k in ("id", "role", "viewer", "lang", "market", "voice", "text") if k in clip}
+    known = ("id", "role", "viewer", "lang", "market", "voice", "text")
+    fields: dict[str, Any] = {k: clip[k] for k in known if k in clip}
     fields |= {"file": file.name, "onset_ms": round(start * 1000 / RATE), "end_ms": round(end * 1000 / RATE)}
     fields |= {"duration_ms": round(len(sound) * 1000 / RATE)}
     fields |= {k: clip[k] for k in ("answer", "never") if k in clip}
@@ -113,7 +115,7 @@ def entry(clip: dict[str, Any], file: Path) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
-    return str(value) if isinstance(value, int) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
 
 
 HEAD = """# Made by _generator/speech.py from _generator/content/speech.toml: edit those, not this file.
@@ -127,7 +129,7 @@ def main() -> int:
     """Write the clips whose id holds --only, and the manifest of all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="kokoro-v1.0.int8.onnx")
-    parser.add_argument("--voices", type=Path, required=True, help="the folder voices/ of the npm package kokoro-js")
+    parser.add_argument("--voices", type=Path, required=True, help="voices/ of the npm package kokoro-js")
     parser.add_argument("--only", default=None, help="make only clips whose id contains this text")
     parser.add_argument("--out", type=Path, default=HERE.parent / "_show" / "speech")
     args = parser.parse_args()
