@@ -148,6 +148,7 @@ class Room:
     microphones: Microphones | None = None
     sound: Sound | None = None
     services: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    speaks: Callable[[], Sequence[str]] = tuple  # languages with a voice that is fit
     lateness: telemetry.LoopLateness = field(default_factory=telemetry.LoopLateness)
 
     @property
@@ -238,6 +239,7 @@ def make_room(
     return Room(
         name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages,
         talk.microphones, talk.sound, talk.services,
+        voices.languages if voices is not None else tuple,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cohost import settings as settings_
+from cohost import talking
 from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log, warm
 from cohost.clock import Clock, WallClock
 from cohost.commands.questions import writer_from
@@ -92,8 +93,12 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
         opened.push_async_callback(log.close)
         with bars() as progress:
             knowledge = await open_knowledge(folder, clock, progress=progress)
+        models = talking.load(settings)
+        opened.push_async_callback(models.close)
         await warm(knowledge, clock)
-        room = make_room(settings, knowledge, clock, log, writer=writer_from(settings, clock))
+        writer = writer_from(settings, clock)
+        room = make_room(settings, knowledge, clock, log, writer=writer, models=models)
+        room.services = (*room.services, models.warm)
         room.start()
         async with serving(room, bound, settings) as address:
             yield room, address
@@ -109,8 +114,16 @@ def announce(room: Room, address: Address) -> None:
     say(f"  console   {address.console}")
     say(f"  overlay   {address.overlay}")
     say(f"  show log  {getattr(room.log, 'path', 'in memory')}")
+    say(f"  voice     {voice_of(room)}")
     if built.problems:
         say(f"  {len(built.problems)} remarks on the documents: cohost kb check")
+
+
+def voice_of(room: Room) -> str:
+    """What the room hears and speaks, in one line."""
+    hears = "hears callers" if room.microphones is not None else "hears nobody (cohost doctor says why)"
+    spoken = room.speaks()
+    return f"{hears}; speaks {' '.join(spoken)}, posts the rest" if spoken else f"{hears}; answers in writing"
 
 
 def stop_asked() -> asyncio.Event:
