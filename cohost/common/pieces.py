@@ -27,7 +27,7 @@ _PIECE = re.compile(rf"[{_DENSE}]|(?:[^\W_{_DENSE}]|[{_MARKS}])+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DRAWN = frozenset("ๆー・")
 _PAUSE = re.compile("[,.!?;:…—–。，！？、；：،؟।¿¡]|-{2}|\\s-\\s")
-_SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 ASKED_AT_THE_END = frozenset({"tr", "hi", "th", "vi", "ja", "ko", "zh"})
 
 
@@ -62,7 +62,7 @@ class Pieces:
         return sum(0.5 if is_dense(piece) else 1.0 for piece in self.folded)
 
     def pause(self, at: int) -> bool:
-        """Whether there is a pause (a mark; in Chinese and Japanese also a space) before a piece."""
+        """Whether there is a pause (a mark; in Chinese, Japanese, Thai also a space) before a piece."""
         if not 0 < at < len(self):
             return True
         before, after = self.places[at - 1], self.places[at]
