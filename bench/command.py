@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
     names = chosen(args.names)
     if args.data and not Path(args.data).is_dir():
-        raise UsageError(f"got --data {args.data}, which is no folder")
+        raise UsageError(f"got --data {args.data}, which is no folder; expected one with recordings or texts")
     folder = knowledge_folder(args.kb)
     missed = False
     for name in names:

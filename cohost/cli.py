@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"cohost: {line} (see {self.prog} --help)\n")
 
 
-def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+def make_parser(only: str | None = None) -> Parser:
     """Every command with its options; `evals` and `bench` add theirs through entry points.
 
     With `only`, just that command is imported: `cohost detect` need not load a web server.

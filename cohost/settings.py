@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 from cohost.errors import SettingsError
+from cohost.languages import LANGUAGES, base
 
 Autonomy = Literal["watch", "suggest", "post", "full"]
 
@@ -105,6 +107,8 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: got invalid TOML ({error}), expected key = value lines") from error
         _refuse_unknown(data, Settings, str(file), "")
+    where = str(file) if file else "environment"
+    _convert(data, where)  # what the file says, before the environment joins it
     llm = data.setdefault("llm", {})
     names = (
         ("base_url", "OPENAI_BASE_URL"), ("api_key", "OPENAI_API_KEY"),
@@ -113,12 +117,9 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     for key, name in names:
         if environ.get(name):
             llm[key] = environ[name]
-    where = str(file) if file else "environment"
-    try:
-        settings = msgspec.convert(data, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{where}: {error}") from error
+    settings = _convert(data, where)
     _refuse_out_of_range(settings, where)
+    _refuse_unknown_languages(settings, where)
     return settings
 
 
@@ -143,6 +144,43 @@ def _refuse_unknown(data: Mapping[str, Any], shape: type[msgspec.Struct], file: 
         inner = known[key]
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, dict):
             _refuse_unknown(value, inner, file, f"{prefix}{key}.")
+
+
+def _convert(data: Mapping[str, Any], where: str) -> Settings:
+    try:
+        return msgspec.convert(data, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{where}: {_mismatch(data, str(error))}") from error
+
+
+TYPES = {
+    "int": "a whole number", "float": "a number", "str": "a text in quotes", "bool": "true or false",
+    "array": "a list in [ ]", "object": "a section of keys", "date | null": "a date such as 2026-11-20",
+}  # fmt: skip
+
+
+def _mismatch(data: Mapping[str, Any], told: str) -> str:
+    """What stands at the key and what belongs there, from msgspec's “Expected `int`, … - at `$.web.port`”."""
+    what, _, path = told.rpartition(" - at `$.")
+    key = path.rstrip("`")
+    value: Any = data
+    shape: Any = Settings
+    for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", key):
+        shape = next(f.type for f in msgspec.structs.fields(shape) if f.name == name)
+        value = value[name][int(index)] if index else value[name]
+    wanted = re.search(r"Expected `([^`]+)`", what)
+    expected = TYPES.get(wanted[1], wanted[1]) if wanted else TYPES["date | null"]
+    if get_origin(shape) is Literal:
+        expected = "one of: " + ", ".join(f"“{choice}”" for choice in get_args(shape))
+    return f"got {key} = {value!r}, expected {expected}"
+
+
+def _refuse_unknown_languages(settings: Settings, where: str) -> None:
+    for tag in settings.voice.langs:
+        if base(tag) not in LANGUAGES:
+            raise SettingsError(
+                f"{where}: got voice.langs with {tag!r}, expected tags of: {', '.join(LANGUAGES)}"
+            )
 
 
 def _refuse_out_of_range(settings: Settings, where: str) -> None:

@@ -40,7 +40,9 @@ def read_baseline(named: str) -> Scores:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Baseline).scores
     except msgspec.DecodeError as error:
-        raise OperatorError(f"{file}: got a file that is no baseline ({error})") from error
+        raise OperatorError(
+            f"{file}: got a file that is no baseline ({error}), expected one of --write-baseline"
+        ) from error
 
 
 def write_baseline(file: Path, results: Sequence[SuiteResult], version: str, today: dt.date) -> None:

@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     if args.lang is not None and base(args.lang) not in LANGUAGES:
         raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
     if args.data and not Path(args.data).is_dir():
-        raise UsageError(f"got --data {args.data}, which is no folder")
+        raise UsageError(f"got --data {args.data}, which is no folder; expected one with recordings or texts")
     wanted = pick(load_suites(), args.suites)
     part = args.quick or args.lang or args.product or args.only_failed or any(ids for _, ids in wanted)
     if args.write_baseline and part:

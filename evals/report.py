@@ -63,7 +63,9 @@ def read_failed(folder: Path) -> dict[str, set[str]]:
             f"got --only-failed, but {file} is not there ({error.strerror}); run without it first"
         ) from error
     except msgspec.DecodeError as error:
-        raise OperatorError(f"{file}: got a file that is no result of a run ({error})") from error
+        raise OperatorError(
+            f"{file}: got a file that is no result of a run ({error}), expected one of `cohost eval`"
+        ) from error
     return {s.suite: {o.case.partition("+")[0] for o, _ in failures(s)} for s in run.suites}
 
 

@@ -35,7 +35,10 @@ def cases_for(suite: Suite, ids: set[str] | None, plan: Plan, world: World) -> l
     if ids is not None:
         missing = ids - {c.id for c in cases}
         if missing:
-            raise OperatorError(f"got {suite.name}/{sorted(missing)[0]}, which is no case of that suite")
+            raise OperatorError(
+                f"got {suite.name}/{sorted(missing)[0]}, which is no case of that suite; "
+                "expected an id of its files in evals/cases"
+            )
     if plan.failed is not None:
         ids = (ids or {c.id for c in cases}) & plan.failed.get(suite.name, set())
     some = chosen(cases, lang=plan.lang, product=plan.product, only=ids, pinned=plan.pinned)

@@ -33,7 +33,8 @@ PACKAGES = (
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "doctor", help="what is installed and what answers",
-        description="What is installed, which models and providers answer, what to do about what is missing.",
+        description="What is installed, which models and providers answer, what to do about what is missing. "
+        "Exit 1 where something is.",
     )  # fmt: skip
     parser.set_defaults(run=run)
 

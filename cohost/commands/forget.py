@@ -26,7 +26,11 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     shows = resources.state_dir() / "shows"
-    logs: list[Path] = [existing_file(args.log)] if args.log else sorted(shows.glob("*.log"))
+    logs: list[Path] = (
+        [existing_file(args.log, "a show log that `cohost serve` or `demo` wrote")]
+        if args.log
+        else sorted(shows.glob("*.log"))
+    )
     total, left = 0, 0
     for path in logs:
         try:

@@ -24,8 +24,12 @@ def add(commands: Any) -> None:
         "kb", help="build or check a knowledge base", description="The knowledge base: documents and kb.toml."
     )
     actions = parser.add_subparsers(dest="action", metavar="build|check", required=True)
-    for name, help_ in (("build", "ingest a folder"), ("check", "tell what was found and every problem")):
-        action = actions.add_parser(name, help=help_, description=help_.capitalize() + ".")
+    told = "tell what was found and every problem"
+    for name, help_, exits in (
+        ("build", "ingest a folder", ""),
+        ("check", told, " Exit 1 where one is an error."),
+    ):
+        action = actions.add_parser(name, help=help_, description=f"{help_.capitalize()}.{exits}")
         action.add_argument("dir", nargs="?", default="", metavar="DIR", help=FOLDER)
         action.add_argument("--json", action="store_true", help="print JSON Lines")
         action.add_argument("--on", type=date, default=None, metavar="DATE", help="the day to judge by")

@@ -33,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
         try:
             Path(args.out).write_text(page(summary), encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"got --out {args.out}, which cannot be written ({error.strerror})") from error
+            raise UsageError(
+                f"got --out {args.out}, which cannot be written ({error.strerror}); expected a file that can"
+            ) from error
     if args.json:
         emit(summary)
         return 0 if checked.ok else 1

@@ -88,9 +88,9 @@ class _Detailed(Progress):
         return super().add_task(description, *args, **({"detail": ""} | fields))
 
 
-def existing_file(path: str) -> Path:
-    """A file that must be there. Raises UsageError."""
+def existing_file(path: str, what: str) -> Path:
+    """A file that must be there; `what` it should be. Raises UsageError."""
     file = Path(path)
     if not file.is_file():
-        raise UsageError(f"got {path}, which is no file")
+        raise UsageError(f"got {path}, which is no file; expected {what}")
     return file

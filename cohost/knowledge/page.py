@@ -28,7 +28,9 @@ def write_page(path: str, built: Built, problems: Sequence[Problem], on: dt.date
     try:
         Path(path).write_text(render(built, problems, on), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"got --out {path}, which cannot be written ({error.strerror})") from error
+        raise UsageError(
+            f"got --out {path}, which cannot be written ({error.strerror}); expected a file that can"
+        ) from error
 
 
 def render(built: Built, problems: Sequence[Problem], on: dt.date) -> str:
