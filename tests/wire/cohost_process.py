@@ -1,0 +1,140 @@
+"""`cohost` as people start it: real processes, their own cache and state, what they print and return."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+START_S = 90
+WORKER = Path(__file__).with_name("command_worker.py")
+UNSET = ("OPENAI_", "COHOST_", "PYTHONDONTWRITEBYTECODE")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    code: int | None
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where commands run: a folder of their own for cache, state and files."""
+
+    root: Path
+
+    @cached_property
+    def environ(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(UNSET)}
+        own = {
+            "XDG_CACHE_HOME": str(self.root / "cache"), "XDG_STATE_HOME": str(self.root / "state"),
+            "PYTHONPYCACHEPREFIX": str(self.root / "pyc"), "PYTHONUTF8": "1",
+        }  # fmt: skip
+        return kept | own
+
+    def run(self, *words: str, stdin: bytes = b"", **more: str) -> Done:
+        """One command in a process of its own; `more` are environment variables."""
+        got = subprocess.run(
+            [sys.executable, "-m", "cohost", *words], input=stdin, capture_output=True, cwd=self.root,
+            env=self.environ | more, timeout=120, check=False,
+        )  # fmt: skip
+        return Done(got.returncode, got.stdout.decode("utf-8"), got.stderr.decode("utf-8"))
+
+    def start(self, *words: str) -> Running:
+        """A command that goes on."""
+        return Running(
+            subprocess.Popen(
+                [sys.executable, "-m", "cohost", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, cwd=self.root, env=self.environ, text=True, encoding="utf-8",
+            )
+        )  # fmt: skip
+
+
+class Worker:
+    """Many commands, one after another in one process that keeps its models."""
+
+    def __init__(self, place: Place) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=place.root, env=place.environ, text=True, encoding="utf-8",
+        )  # fmt: skip
+
+    def run(self, *words: str, stdin: bytes = b"", **more: str) -> Done:
+        """One command; `more` are environment variables."""
+        orders, answers = self._process.stdin, self._process.stdout
+        assert orders is not None
+        assert answers is not None
+        orders.write(json.dumps({"words": words, "stdin": stdin.decode("latin-1"), "environ": more}) + "\n")
+        orders.flush()
+        line = answers.readline()
+        assert line, f"{words}: the process ended with {self._process.wait()}"
+        return Done(**json.loads(line))
+
+    def run_all(self, lines: Iterable[Sequence[str]]) -> list[Done]:
+        """These commands in order."""
+        return [self.run(*words) for words in lines]
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+class Running:
+    """A process whose lines are read as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said = ""
+        self._too_late = threading.Timer(START_S, process.kill)
+        self._too_late.start()
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left of it, whatever a test came to."""
+        self._too_late.cancel()
+        self.process.kill()
+        self.process.communicate()
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """Read on until a line matches."""
+        assert self.process.stdout is not None
+        while True:
+            line = self.process.stdout.readline()
+            if not line:
+                _, err = self.process.communicate()
+                raise AssertionError(f"ended with {self.process.returncode}: {self.said}{err}")
+            self.said += line
+            found = re.search(pattern, line)
+            if found:
+                return found
+
+    def stop(self, number: int = signal.SIGINT) -> Done:
+        """Ctrl-C, or another signal; waits for the end."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=30)
+        return Done(self.process.returncode, self.said + out, err)
+
+
+def clear(done: Done, *words: str) -> None:
+    """One line on stderr: what came, what was expected or where to read it; nothing of Python's."""
+    assert done.code == 2, done
+    lines = done.err.strip().splitlines()
+    assert len(lines) == 1, done.err
+    assert lines[0].startswith("cohost: ")
+    assert re.search(r"got |argument", lines[0]), lines[0]
+    assert re.search(r"expected|\(see cohost|run without", lines[0]), lines[0]
+    for word in words:
+        assert word in lines[0]
