@@ -120,7 +120,8 @@ class DecisionStage:
         posted = self._posted(event.question_id, lang)
         fresh = await self._library.find(question)
         decided = self._desk.compose(question, self._on_air(fresh.items), lang)
-        if posted is not None and decided.says_the_same(posted.draft):
+        typed = event.asker.lane is None  # who asks aloud is answered aloud, not sent to read
+        if typed and posted is not None and decided.says_the_same(posted.draft):
             pointer = self._desk.pointer(posted.draft, question)
             self._record(
                 record,

@@ -21,7 +21,7 @@ from cohost.clock import Clock
 from cohost.common.show import KEEP, ReplyEntry, Show
 from cohost.errors import ProviderError
 from cohost.mouth.rate import Bucket
-from cohost.mouth.route import Route, caller, route
+from cohost.mouth.route import Route, caller, route, said
 from cohost.ports import ChatSink, Library, Log, Post
 from cohost.settings import Voice
 from cohost.trust.evidence import Evidence, Fact, airable
@@ -137,9 +137,9 @@ class DeliveryStage:
         if isinstance(event, ev.SpeechSkipped) and event.reason == "stopped":
             self._close(record, ev.ReplyRejected(reply_id=event.reply_id, by="operator stop"))
             return
-        rest = event.rest if isinstance(event, ev.SpeechCut) else ""
-        if rest:
-            approved = msgspec.structs.replace(approved, text=rest)
+        if isinstance(event, ev.SpeechCut) and event.heard and event.rest:
+            unsaid = said(approved.text, reply.draft.lang)[1]
+            approved = msgspec.structs.replace(approved, text=" ".join([event.rest, *unsaid]))
         await self._post(record, approved, reply)
 
     def _route(self, event: ev.ReplyApproved, reply: ReplyEntry) -> Route:
@@ -164,8 +164,8 @@ class DeliveryStage:
     def _queue(self, record: ev.Record, reply: ReplyEntry, text: str, *, posted: bool) -> None:
         asker = caller(reply.askers)
         self._close(record, ev.SpeechQueued(
-            speech_id=f"s{record.seq}", reply_id=reply.reply_id, text=text, lang=reply.draft.lang,
-            asker=asker, why="caller" if asker else "chat", protected=reply.draft.protected, posted=posted,
+            speech_id=f"s{record.seq}", reply_id=reply.reply_id, lang=reply.draft.lang,
+            text=" ".join(said(text, reply.draft.lang)[0]), asker=asker, why="caller" if asker else "chat", protected=reply.draft.protected, posted=posted,
         ))  # fmt: skip
 
     def objects(self, reply_id: str) -> bool:

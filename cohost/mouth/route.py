@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from cohost.common.question import Asker
+from cohost.common.sentences import sentences
 from cohost.common.show import ReplyEntry
 from cohost.languages import base
 from cohost.settings import Voice
+
+SAID_SENTENCES, SAID_CHARACTERS = 2, 190
+"""As much of an answer is spoken; the card holds all of it."""
 
 Route = Literal["post", "speak", "post and speak"]
 
@@ -38,3 +42,16 @@ def caller(askers: Sequence[Asker]) -> str | None:
 
 def _wanted(lang: str, langs: Sequence[str]) -> bool:
     return not langs or base(lang) in {base(one) for one in langs}
+
+
+def said(text: str, lang: str) -> tuple[list[str], list[str]]:
+    """(sentences that are spoken, sentences that are only posted): the first always, a second if short."""
+    every = sentences(text, lang)
+    count = 0
+    length = 0
+    for sentence in every[:SAID_SENTENCES]:
+        length += len(sentence)
+        if count and length > SAID_CHARACTERS:
+            break
+        count += 1
+    return every[:count], every[count:]

@@ -79,7 +79,13 @@ class SpokenRoom:
         await self.clock.sleep(ms)
 
     def answer(
-        self, number: int = 1, *, lane: str | None = ASKER, protected: bool = False, lang: str = "de"
+        self,
+        number: int = 1,
+        *,
+        lane: str | None = ASKER,
+        protected: bool = False,
+        lang: str = "de",
+        more: str = "",
     ) -> None:
         """An approved answer of two sentences to a question asked aloud (lane) or typed (None)."""
         question = Question(
@@ -87,7 +93,7 @@ class SpokenRoom:
             attributes=("price",), products=("lamp",), market="DE",
         )  # fmt: skip
         asker = Asker(message_seq=1, viewer="v1", lang=lang, market="DE", lane=lane)
-        text = f"{FIRST} {SECOND}"
+        text = f"{FIRST} {SECOND} {more}".strip()
         draft = Draft(
             action="answer", reason="fact", lang=lang, text=text, claims=(Claim(FIRST, ("E1",)),),
             citations=(Citation(id="E1", kind="market_fact", document="kb.toml", quote="41.5", valid=True),),

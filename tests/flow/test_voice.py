@@ -133,6 +133,19 @@ def test_the_host_cuts_it_with_a_word_and_the_unheard_rest_is_posted_once() -> N
     assert not [at for at, _, _ in room.heard if at > only(records, ev.SpeechCut).at_ms]
 
 
+def test_what_is_too_long_to_say_is_posted_with_the_unheard_rest() -> None:
+    async def script(room: SpokenRoom) -> None:
+        room.answer(more="Und noch ein Satz.")
+        await room.wait(60 * len(FIRST) + 140 + 600)
+        room.log.append(ev.OperatorStopped(by="host"))
+        await room.wait(5_000)
+
+    records = SpokenRoom().play(script)
+    posted = only(records, ev.ReplyPosted).event
+    assert isinstance(posted, ev.ReplyPosted)
+    assert posted.text == f"{SECOND} Und noch ein Satz."
+
+
 def test_the_stop_key_cuts_at_once_and_nothing_is_spoken_after_it() -> None:
     async def script(room: SpokenRoom) -> None:
         room.answer(1)

@@ -10,7 +10,7 @@ from cohost.common.spoken import Spoken, estimated
 from cohost.mouth.gap import CALLER_WAIT_MS, CHAT_WAIT_MS, HOST_PAUSE_MS, SILENCE_MS, Air, AirTime, may_start
 from cohost.mouth.heard import Part, Script, lower_bound, played_by
 from cohost.mouth.playout import LEAD_MS, Playout
-from cohost.mouth.route import route
+from cohost.mouth.route import SAID_CHARACTERS, route, said
 from cohost.settings import Voice
 
 
@@ -141,3 +141,12 @@ def test_callers_are_answered_aloud_where_somebody_listens_and_may(
     entry: ReplyEntry, autonomy: str, by: str, listeners: int, fit: bool, voice: Voice, way: str
 ) -> None:
     assert route(entry, autonomy=autonomy, by=by, listeners=listeners, voice=voice, fit=fit) == way
+
+
+def test_two_short_sentences_are_spoken_and_the_rest_is_only_posted() -> None:
+    assert said("One is short. So is two. Three is not said.", "en") == (
+        ["One is short.", "So is two."], ["Three is not said."],
+    )  # fmt: skip
+    long = "A" + "a" * SAID_CHARACTERS + "."
+    assert said(f"{long} Second.", "en") == ([long], ["Second."])
+    assert said("", "en") == ([], [])
