@@ -61,6 +61,7 @@ export class Microphone {
     if (this.down === null) return;
     const tapped = performance.now() - this.down < TAP_MS;
     this.down = null;
+    if (this.state === "off") return; // it could not start
     if (this.closing) return this.stop();
     if (tapped) {
       this.stays = true;
@@ -76,6 +77,7 @@ export class Microphone {
     try {
       await this.ear.open();
     } catch (key) {
+      this.stays = false;
       this.change("off", key);
       return;
     }

@@ -121,7 +121,7 @@ export class Playing {
     } else if (act === "resume") {
       this.level(1, this.held ? 8 : 40);
       this.held = false;
-    } else if (act === "cut") this.cutting = id;
+    } else if (act === "cut") this.cut(id);
     else if (act === "end") for (const one of this.speeches) one.ended ||= one.id === id;
   }
 
@@ -159,20 +159,18 @@ export class Playing {
   }
 
   fill(out) {
-    const cut = this.cutting;
+    if (this.cutting) return this.fade(out);
     for (let i = 0; i < out.length; i++) {
       if (!this.flows()) {
         out[i] = 0;
         continue;
       }
-      const edge = Math.min(1, this.ahead / 64, cut === null ? 1 : 1 - (i + 1) / out.length);
-      out[i] = this.ring.at(this.place) * this.gain * edge;
+      out[i] = this.ring.at(this.place) * this.gain * Math.min(1, this.ahead / 64);
       this.place += this.step;
       this.since += 1;
       if (this.gain !== this.target) this.turn();
     }
-    if (cut !== null) this.drop(cut);
-    else if (this.since >= (this.rate * REPORT_MS) / 1000) this.report("");
+    if (this.since >= (this.rate * REPORT_MS) / 1000) this.report("");
   }
 
   turn() {
@@ -181,15 +179,33 @@ export class Playing {
     if (this.held && this.gain === 0) this.silent();
   }
 
-  drop(id) {
-    while (this.speeches.length && this.speeches[0].id !== id) this.speeches.shift();
-    this.report("cut");
+  /** What came so far is over; what comes from now on is another speech. */
+  cut(id) {
+    if (this.cutting) this.drop();
+    const sounds = this.going && !(this.held && this.gain === 0);
+    this.cutting = { id, at: this.ring.written, gain: sounds ? this.gain : 0, speeches: this.speeches };
     this.speeches = [];
-    this.place = this.ring.written;
-    this.cutting = null;
-    this.going = false;
-    this.held = false;
+    this.going = this.held = false;
     this.level(1, 0);
+  }
+
+  /** The block in which a speech that was cut falls silent. */
+  fade(out) {
+    const { at, gain } = this.cutting;
+    out.fill(0);
+    for (let i = 0; gain && i < out.length && this.place < at; i++, this.place += this.step) {
+      out[i] = this.ring.at(this.place) * gain * (1 - (i + 1) / out.length);
+    }
+    this.drop();
+  }
+
+  drop() {
+    const { id, at, speeches } = this.cutting;
+    const one = speeches.find((speech) => speech.id === id);
+    if (one) this.tell({ id, ms: (Math.min(this.place, at) - one.from) / (RATE / 1000), at: "cut" });
+    this.place = at;
+    this.cutting = null;
+    this.since = 0;
   }
 }
 
