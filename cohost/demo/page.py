@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,31 +63,45 @@ class Page:
 
     def take(self, frame: dict[str, Any]) -> None:
         kind = frame["type"]
-        if kind == "chat.accepted":
-            self.accepted[frame.get("client_id") or ""] = frame["message_seq"]
-        elif kind == "chat.messages":
-            self.asked_at |= {item["seq"]: item["at_ms"] for item in frame["items"]}
-        elif kind == "reply.posted":
-            self.replies.append(frame)
-            if frame.get("question_state"):
-                for message in frame["in_reply_to"]:
-                    self.states[message] = (frame.get("question_id") or "", frame["question_state"])
-        elif kind == "question.state":
-            for message in frame["messages"]:
-                self.states[message] = (frame["question_id"], frame["state"])
-        elif kind == "hello":
-            self.you = frame["you"]["viewer"]
-        elif kind == "mic.state":
-            self.mic = frame
-        elif kind == "transcript.final":
-            self.transcripts.append(frame)
-        elif kind == "speech.started":
+        if kind.startswith("speech."):
+            self._speech(kind, frame)
+        elif kind in _TAKES:
+            _TAKES[kind](self, frame)
+
+    def _speech(self, kind: str, frame: dict[str, Any]) -> None:
+        speech = self.speeches.get(frame.get("speech_id", ""))
+        if kind == "speech.started":
             self.speeches[frame["speech_id"]] = Spoken(frame)
-        elif kind.startswith("speech.") and frame.get("speech_id") in self.speeches:
-            self.speeches[frame["speech_id"]].marks.append(frame)
-        elif kind == "snapshot":
-            for reply in frame["replies"]:
-                self.replies.append(reply)
+        elif speech is not None:
+            speech.marks.append(frame)
+
+    def hello(self, frame: dict[str, Any]) -> None:
+        self.you = frame["you"]["viewer"]
+
+    def mic_state(self, frame: dict[str, Any]) -> None:
+        self.mic = frame
+
+    def transcript(self, frame: dict[str, Any]) -> None:
+        self.transcripts.append(frame)
+
+    def was_accepted(self, frame: dict[str, Any]) -> None:
+        self.accepted[frame.get("client_id") or ""] = frame["message_seq"]
+
+    def lines(self, frame: dict[str, Any]) -> None:
+        self.asked_at |= {item["seq"]: item["at_ms"] for item in frame["items"]}
+
+    def posted(self, frame: dict[str, Any]) -> None:
+        self.replies.append(frame)
+        if frame.get("question_state"):
+            for message in frame["in_reply_to"]:
+                self.states[message] = (frame.get("question_id") or "", frame["question_state"])
+
+    def question(self, frame: dict[str, Any]) -> None:
+        for message in frame["messages"]:
+            self.states[message] = (frame["question_id"], frame["state"])
+
+    def snapshot(self, frame: dict[str, Any]) -> None:
+        self.replies += frame["replies"]
 
     async def send(self, **frame: Any) -> None:
         await self.socket.send(msgspec.json.encode(frame).decode())
@@ -103,3 +118,10 @@ class Page:
         for n, start in enumerate(range(0, len(pcm) + SILENCE_MS * RATE * 2 // 1000, size)):
             await clock.sleep(zero + n * FRAME_MS - clock.now_ms())
             await self.socket.send(pcm[start : start + size].ljust(size, b"\0"))
+
+
+_TAKES: dict[str, Callable[[Page, dict[str, Any]], None]] = {
+    "hello": Page.hello, "mic.state": Page.mic_state, "transcript.final": Page.transcript,
+    "chat.accepted": Page.was_accepted, "chat.messages": Page.lines, "reply.posted": Page.posted,
+    "question.state": Page.question, "snapshot": Page.snapshot,
+}  # fmt: skip

@@ -163,10 +163,14 @@ class DeliveryStage:
 
     def _queue(self, record: ev.Record, reply: ReplyEntry, text: str, *, posted: bool) -> None:
         asker = caller(reply.askers)
-        self._close(record, ev.SpeechQueued(
-            speech_id=f"s{record.seq}", reply_id=reply.reply_id, lang=reply.draft.lang,
-            text=" ".join(said(text, reply.draft.lang)[0]), asker=asker, why="caller" if asker else "chat", protected=reply.draft.protected, posted=posted,
-        ))  # fmt: skip
+        self._close(
+            record,
+            ev.SpeechQueued(
+                speech_id=f"s{record.seq}", reply_id=reply.reply_id, lang=reply.draft.lang, asker=asker,
+                text=" ".join(said(text, reply.draft.lang)[0]), why="caller" if asker else "chat",
+                protected=reply.draft.protected, posted=posted,
+            ),
+        )  # fmt: skip
 
     def objects(self, reply_id: str) -> bool:
         """The guard's last word before a reply is spoken."""
