@@ -89,9 +89,9 @@ class Commands:
 
     # ── the floor ──
     def give(self, frame: inbound.FloorGive, sender: Sender) -> None:
-        if self._hub.microphones is None:
+        if self._room.microphones is None:
             raise WireError("not_available", "got floor.give, expected none: this room answers in writing")
-        if not self._hub.microphones.give(frame.viewer, sender.by) and frame.viewer is not None:
+        if not self._room.microphones.give(frame.viewer, sender.by) and frame.viewer is not None:
             raise WireError(
                 "unknown_viewer", f"got {frame.viewer!r}, expected a viewer who speaks or waits to"
             )

@@ -17,7 +17,6 @@ from collections.abc import Iterable
 
 from cohost import events as ev
 from cohost.errors import CohostError
-from cohost.ports import Microphones, Sound
 from cohost.web import aloud
 from cohost.web import frames as fr
 from cohost.web.limits import FeedPace, Limits
@@ -37,8 +36,6 @@ class Hub:
 
     def __init__(self, room: RoomPort, limits: Limits, metrics: Metrics) -> None:
         self.room = room
-        self.microphones: Microphones | None = getattr(room, "microphones", None)
-        self.sound: Sound | None = getattr(room, "sound", None)
         self.limits = limits
         self.metrics = metrics
         self.state = RoomState()

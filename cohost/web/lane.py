@@ -24,8 +24,8 @@ class Lane:
     def __init__(self, hub: Hub, page: Page, sender: Sender) -> None:
         self._hub = hub
         self._page = page
-        self._microphones = hub.microphones
-        self._sound = hub.sound
+        self._microphones = hub.room.microphones
+        self._sound = hub.room.sound
         self._speaker = Speaker(
             viewer=sender.viewer, name=sender.name, role=sender.role, lang=sender.lang or None,
             market=sender.market, page=hub.room.clock.token(8),

@@ -103,9 +103,9 @@ class Session:
 
     def _listens(self, query: Mapping[str, str]) -> Listens:
         wanted = query.get("audio")
-        if wanted == "caller" and self._hub.microphones is not None:
+        if wanted == "caller" and self._hub.room.microphones is not None:
             return "caller"
-        return "cohost" if wanted == "1" and self._hub.sound is not None else ""
+        return "cohost" if wanted == "1" and self._hub.room.sound is not None else ""
 
     def _hello(self, sender: Sender, seq: int) -> fr.Hello:
         """`seq` is where the page stands before what follows: resuming there loses nothing."""
@@ -127,7 +127,7 @@ class Session:
             ),
             on=hub.room.clock.today(), attributes=_attributes(brand.host_lang) if staff else (),
             host_lang=brand.host_lang if staff else None,
-            microphones=hub.microphones is not None, sound=hub.sound is not None,
+            microphones=hub.room.microphones is not None, sound=hub.room.sound is not None,
         )  # fmt: skip
 
     # ── going out ──
