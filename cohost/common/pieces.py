@@ -136,7 +136,7 @@ def _end(entry: _Entry, pieces: tuple[str, ...], start: int) -> int | None:
     if not entry.rest:
         return start + size
     left = len(pieces) - start - size
-    most = REST_CHARS if is_dense(entry.pieces[0]) else REST_PIECES
+    most = REST_CHARS if any(map(is_dense, entry.pieces)) else REST_PIECES
     return len(pieces) if left <= most else None
 
 
