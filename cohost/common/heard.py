@@ -49,7 +49,7 @@ def meaning(
     spoken = known(lang, "en", *langs)
     if covers(cut, ("stop", "stop_more", "backchannel"), spoken, "stop"):
         return "stop"
-    if _is_stock(cut) or _lists(cut, hotwords, avg_logprob):
+    if _is_stock(cut, lang) or _lists(cut, hotwords, avg_logprob):
         return "noise"
     if _improbable(cut, avg_logprob, compression, voiced_ms):
         return "noise"
@@ -106,8 +106,11 @@ def _longest(cut: Pieces, spoken: tuple[str, ...], start: int) -> Found | None:
     return max(small, default=None)
 
 
-def _is_stock(cut: Pieces) -> bool:
-    return covers(cut, ("stock", "backchannel"), LANGUAGES, "stock")
+def _is_stock(cut: Pieces, lang: str) -> bool:
+    lists = ("stock", "backchannel")
+    if covers(cut, lists, LANGUAGES, "stock", closed=True):
+        return True
+    return covers(cut, lists, LANGUAGES, "stock") and not asks(cut.raw, lang)
 
 
 def _improbable(cut: Pieces, avg_logprob: float, compression: float, voiced_ms: int) -> bool:
@@ -136,7 +139,7 @@ def _fewest(cut: Pieces, book: Book) -> int | None:
         count = least[start]
         if count is None:
             continue
-        for end, _ in book.at(cut.folded, start):
+        for end, _, _ in book.at(cut.folded, start):
             old = least[end]
             least[end] = count + 1 if old is None else min(old, count + 1)
     return least[-1]

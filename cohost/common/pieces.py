@@ -3,8 +3,8 @@
 A piece is a word; in Han, kana, Hangul and Thai it is a character. Entries are lists of pieces and
 stand in the `[floor]` tables (`languages/*/lexicon.toml`): a last word ending in `*` stands for any
 ending, ` ..` for any rest, `!` marks an entry that is also an ordinary word: it says what it says only
-alone or before a pause, and only in its own language. Case, accents and punctuation do not matter,
-but Vietnamese tones do where the utterance has any.
+alone or before a pause, and only where its own language is spoken (English ones everywhere). Case,
+accents and punctuation do not matter, but Vietnamese tones do where the utterance has any.
 """
 
 from __future__ import annotations
@@ -83,10 +83,11 @@ class Pieces:
 
 
 class Found(NamedTuple):
-    """An entry that ends before piece `end`; `alone`: it is an ordinary word too."""
+    """An entry that ends before piece `end`; `alone`: it is an ordinary word too; `rest`: it is open."""
 
     end: int
     alone: bool
+    rest: bool = False
 
 
 class _Entry(NamedTuple):
@@ -120,7 +121,7 @@ class Book:
         """Every entry that begins at this piece."""
         for entry in self._by_first.get(pieces[start], ()):
             if (end := _end(entry, pieces, start)) is not None:
-                yield Found(end, entry.alone)
+                yield Found(end, entry.alone, entry.rest)
         for entry in self._stems:
             if pieces[start].startswith(entry.pieces[0]):
                 yield Found(start + 1, entry.alone)
@@ -157,13 +158,17 @@ def find(cut: Pieces, key: str, langs: tuple[str, ...], start: int) -> Iterator[
         accents = lang == "vi" and (cut.accented or not at_home)
         book = _book(lang, key, accents)
         for found in book.at(cut.lower if accents else cut.folded, start):
-            if found.alone and not at_home and lang != "en" and not is_dense(cut.folded[start]):
-                continue
-            yield found
+            if at_home or lang == "en" or is_dense(cut.folded[start]):
+                yield found
+            elif not found.alone:
+                yield Found(found.end, found.end - start == 1, found.rest)
 
 
-def covers(cut: Pieces, keys: Iterable[str], langs: tuple[str, ...], needed: str) -> bool:
-    """Whether entries of these lists make up all of the utterance, with one of `needed` among them."""
+def covers(
+    cut: Pieces, keys: Iterable[str], langs: tuple[str, ...], needed: str, *, closed: bool = False
+) -> bool:
+    """Whether entries of these lists make up all of the utterance, with one of `needed` among them.
+    `closed`: entries that stand for any rest do not count."""
     size, keys = len(cut), tuple(keys)
     reached = [(False, False)] * (size + 1)  # without, with a needed one
     reached[0] = (True, False)
@@ -172,7 +177,9 @@ def covers(cut: Pieces, keys: Iterable[str], langs: tuple[str, ...], needed: str
         if not (without or with_it):
             continue
         for key in keys:
-            for end, _ in find(cut, key, langs, start):
+            for end, _, rest in find(cut, key, langs, start):
+                if rest and closed:
+                    continue
                 old = reached[end]
                 new = (False, True) if key == needed else (without, with_it)
                 reached[end] = (old[0] or new[0], old[1] or new[1])
