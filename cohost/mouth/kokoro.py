@@ -13,8 +13,10 @@ from cohost import models
 from cohost.common.spoken import RATE, Spoken, estimated
 from cohost.errors import ProviderError
 from cohost.languages import base
+from cohost.mouth.figures import say
 from cohost.mouth.pipe import Pipe
 from cohost.mouth.sayable import sayable
+from cohost.mouth.timing import timed
 
 START_S = 90.0
 """Put together the model once (92 MB), load it: 2 s, more on a busy machine."""
@@ -56,9 +58,14 @@ class KokoroVoice:
         if not words:
             return Spoken(b"", (), exact=True)
         voice, phonemes = VOICES[tag]
-        order = {"text": words, "voice": voice, "lang": phonemes}
+        said = say(words, tag)
+        order = {"text": said.text, "voice": voice, "lang": phonemes}
         pcm, _ = await self._pipe.ask(order, deadline_s=DEADLINE_S + PER_CHARACTER_S * len(words))
-        return Spoken(pcm, estimated(words, len(pcm) // 2 * 1000 // RATE), exact=False) if pcm else SILENCE
+        if not pcm:
+            return Spoken(b"", (), exact=True)
+        duration_ms = len(pcm) // 2 * 1000 // RATE
+        guessed = [(said.place(w.start), w.at_ms) for w in estimated(said.text, duration_ms)]
+        return Spoken(pcm, timed(words, duration_ms, guessed)[0], exact=False)
 
     async def warm(self) -> None:
         """Load the model ahead of the first sentence. Raises ProviderError."""
@@ -67,9 +74,6 @@ class KokoroVoice:
     async def close(self) -> None:
         """End the worker."""
         await self._pipe.close()
-
-
-SILENCE = Spoken(b"", (), exact=True)
 
 
 def voice_file(voice: str) -> Path:

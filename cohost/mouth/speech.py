@@ -8,6 +8,7 @@ from cohost.common.spoken import RATE, Spoken
 from cohost.errors import ProviderError
 from cohost.languages import LANGUAGES, base
 from cohost.mouth.espeak_worker import data_folder, dictionary
+from cohost.mouth.figures import say
 from cohost.mouth.pipe import Pipe
 from cohost.mouth.sayable import sayable
 from cohost.mouth.timing import timed
@@ -45,11 +46,13 @@ class PyttsxVoice:
         words = sayable(text)
         if not words:
             return Spoken(b"", (), exact=True)
-        order = {"text": words, "lang": tag, "rate": self._rate}
+        said = say(words, tag)
+        order = {"text": said.text, "lang": tag, "rate": self._rate}
         pcm, events = await self._pipe.ask(order, deadline_s=DEADLINE_S)
         if not pcm:
             return Spoken(b"", (), exact=True)
-        times, exact = timed(words, len(pcm) // 2 * 1000 // RATE, events)
+        told = [(said.place(char), at_ms) for char, at_ms in events]
+        times, exact = timed(words, len(pcm) // 2 * 1000 // RATE, told)
         return Spoken(pcm, times, exact=exact)
 
     async def warm(self) -> None:
