@@ -19,7 +19,8 @@ from cohost import telemetry
 from cohost.errors import CohostError
 
 COMMANDS = (
-    "serve", "demo", "ask", "listen", "transcribe", "detect", "kb", "replay", "report", "forget", "doctor",
+    "serve", "demo", "ask", "listen", "transcribe", "voices", "detect", "kb", "replay", "report",
+    "forget", "doctor",
 )  # fmt: skip
 
 

