@@ -36,7 +36,7 @@ from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.mouth.playback import Playback
 from cohost.ports import ChatSink, Embedder, Microphones, Sound, Writer
 from cohost.settings import Settings
-from cohost.stage import Stage, run
+from cohost.stage import Stage, keep_up, run
 from cohost.understanding.semantic import AttributeIndex
 from cohost.understanding.stage import UnderstandingStage
 
@@ -185,7 +185,10 @@ class Room:
         """
         try:
             async with asyncio.TaskGroup() as tasks:
-                jobs = [tasks.create_task(service()) for service in self.services]
+                jobs = [
+                    tasks.create_task(keep_up(service.__qualname__, service, self.log, self.clock))
+                    for service in self.services
+                ]
                 jobs += [tasks.create_task(run(stage, self.log), name=stage.name) for stage in self.stages]
                 jobs.append(
                     tasks.create_task(telemetry.watch(self.clock, self.log, self.lateness), name="watch")

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from cohost import events as ev
+from cohost.clock import Clock
 from cohost.errors import CohostError
 from cohost.ports import Log
 
 logger = logging.getLogger(__name__)
+
+AGAIN_MS = 500
+"""A service that failed starts again after this."""
 
 
 class Stage(Protocol):
@@ -83,9 +87,31 @@ async def run(stage: Stage, log: Log) -> None:
                 turns.create_task(turn(record))
 
 
-def _fault(stage: Stage, log: Log, record: ev.Record, error: BaseException) -> None:
+async def keep_up(name: str, service: Callable[[], Awaitable[None]], log: Log, clock: Clock) -> None:
+    """Run what lives beside the stages until it ends by itself or is cancelled. One that fails becomes
+    `fault.raised` and starts again after a moment: the show goes on."""
+    while True:
+        try:
+            await service()
+        except Exception as error:  # noqa: BLE001 - the one supervisor boundary of a service
+            message = _told(error)
+            logger.warning("%s failed and starts again: %s", name, message)
+            log.append(ev.FaultRaised(where=name, message=message))
+        else:
+            return
+        await clock.sleep(AGAIN_MS)
+
+
+def _told(error: BaseException) -> str:
+    """What went wrong, in one line; of a group its first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     kind = "" if isinstance(error, CohostError) else f"{type(error).__name__}: "
-    message = " ".join(f"{kind}{error}".split())[:500]
+    return " ".join(f"{kind}{error}".split())[:500]
+
+
+def _fault(stage: Stage, log: Log, record: ev.Record, error: BaseException) -> None:
+    message = _told(error)
     logger.warning("%s failed on record %d: %s", stage.name, record.seq, message)
     log.append(
         ev.FaultRaised(where=stage.name, message=message), turn_id=record.turn_id, cause_seq=record.seq

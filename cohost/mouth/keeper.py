@@ -63,7 +63,7 @@ class FloorKeeper:
         self._anyone_ms: int | None = None
         self._given_ms: int | None = None
         self._speech: Speech | None = None
-        self._after = log.last_seq  # voices of an earlier process are gone with it
+        self._after = log.last_seq  # read so far; voices of an earlier process are gone with it
         self.air_time = AirTime()
         self.stopped_ms = -1  # when the stop key was last pressed
 
@@ -80,6 +80,7 @@ class FloorKeeper:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tick())
             async for record in self._log.cursor(after=self._after):
+                self._after = record.seq
                 self.take(record)
 
     async def _tick(self) -> None:

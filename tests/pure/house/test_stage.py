@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cohost import events as ev
 from cohost.clock import VirtualClock
 from cohost.log import MemoryLog
-from cohost.stage import owed, run
+from cohost.stage import AGAIN_MS, keep_up, owed, run
 
 
 def message(seq: int) -> ev.Record:
@@ -69,3 +69,22 @@ def test_an_error_becomes_a_fault_and_the_stage_goes_on() -> None:
         return sorted(r.kind for r in log.records() if r.cause_seq)
 
     assert asyncio.run(main()) == ["fault.raised", "message.triaged", "message.triaged"]
+
+
+def test_a_service_that_fails_is_told_and_starts_again() -> None:
+    async def main() -> list[str]:
+        clock = VirtualClock()
+        log = MemoryLog(clock)
+        tries: list[int] = []
+
+        async def service() -> None:
+            tries.append(clock.now_ms())
+            if len(tries) < 3:
+                raise ExceptionGroup("several", [ValueError("no sound")])
+
+        async with asyncio.TaskGroup() as tasks:
+            await clock.drive(tasks.create_task(keep_up("mouth", service, log, clock)))
+        assert tries == [0, AGAIN_MS, 2 * AGAIN_MS]
+        return [r.event.message for r in log.records() if isinstance(r.event, ev.FaultRaised)]
+
+    assert asyncio.run(main()) == ["ValueError: no sound"] * 2
