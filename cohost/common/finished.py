@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cohost.common.pieces import Pieces, asks, known, suffix
 
-ENOUGH_WORDS = 3
+ENOUGH_WORDS, ENOUGH_WITH_AN_ENDING = 3, 2
 
 _HANGS = (",", "，", "、", "،", "…", "...", "-", "–", "—", ":", "：", ";", "；")
 _ENDS = (".", "!", "?", "。", "！", "？", "؟", "।", "．")
@@ -23,9 +23,12 @@ def finished(text: str, lang: str) -> bool | None:
         return None
     hanging = max(suffix(cut, "hanging", langs[0]), suffix(cut, "hanging", "en") if len(cut) == 1 else 0)
     ending = suffix(cut, "final", langs[0])
-    if hanging and hanging >= ending:
-        return None if shown.endswith(_ASKS) else False
-    enough = cut.words >= ENOUGH_WORDS
+    asked = shown.endswith(_ASKS)
+    if hanging > ending:
+        return None if asked else False
+    if hanging and hanging == ending and not asked:
+        return None
     if shown.endswith(_ENDS) or ending:
+        enough = cut.words >= (ENOUGH_WITH_AN_ENDING if ending else ENOUGH_WORDS)
         return True if enough or (cut.words > 1 and asks(shown, langs[0])) else None
     return None

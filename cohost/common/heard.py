@@ -21,6 +21,8 @@ Meaning = Literal["speech", "stop", "backchannel", "noise", "own_voice"]
 IMPROBABLE, IMPROBABLE_SHORT, IMPROBABLE_NAME = -1.2, -0.8, -0.6
 REPETITIVE = 2.4
 SHORT_MS, SHORT_WORDS = 250, 3
+CLOSING_WORDS = 8
+STOPS = ("stop", "stop_more", "backchannel")
 ECHO_CHARS, ECHO_CHARS_DENSE = 8, 4
 ECHO_LIKE = 0.8
 ECHO_LONGEST = 400
@@ -47,7 +49,7 @@ def meaning(
     if not len(cut) or _MUSIC.search(text):
         return "noise"
     spoken = known(lang, "en", *langs)
-    if covers(cut, ("stop", "stop_more", "backchannel"), spoken, "stop"):
+    if _stops(cut, spoken):
         return "stop"
     if _is_stock(cut, lang) or _lists(cut, hotwords, avg_logprob):
         return "noise"
@@ -55,9 +57,9 @@ def meaning(
         return "noise"
     if _echoes(cut, lang, said):
         return "own_voice"
-    if _opening(cut, spoken) is not None:
+    if _opening(cut, spoken) is not None or _closes(cut, spoken):
         return "stop"
-    return "backchannel" if covers(cut, ("backchannel",), spoken, "backchannel") else "speech"
+    return "backchannel" if covers(cut, ("backchannel",), spoken, spoken[0]) else "speech"
 
 
 def question_behind(text: str, lang: str) -> str:
@@ -65,7 +67,7 @@ def question_behind(text: str, lang: str) -> str:
     cut = Pieces(text)
     spoken = known(lang, "en", *LANGUAGES)
     at = _opening(cut, spoken) if len(cut) else None
-    if at is None or covers(cut, ("stop", "stop_more", "backchannel"), spoken, "stop"):
+    if at is None or _stops(cut, spoken):
         return ""
     rest = cut.rest(at)
     if len(Pieces(rest)) < 2 or not (asks(rest, lang) or asks(rest, "en")):
@@ -77,40 +79,63 @@ def _aside(match: re.Match[str]) -> str:
     return match.group() if match.group(1).strip() in _MASKS else " "
 
 
+def _stops(cut: Pieces, spoken: tuple[str, ...]) -> bool:
+    """Whether all of it is a stop word and what goes with it, in one of the languages."""
+    home = spoken[0]
+    return any(covers(cut, STOPS, known(lang, "en"), home) for lang in spoken)
+
+
 def _opening(cut: Pieces, spoken: tuple[str, ...]) -> int | None:
     """The piece after the stop words, and what is said with them, that open the utterance."""
-    start, stops, last = 0, 0, None
+    ends = (_opens(cut, known(lang, "en"), spoken[0]) for lang in spoken)
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _opens(cut: Pieces, langs: tuple[str, ...], home: str) -> int | None:
+    start = 0
+    before: tuple[str, ...] = ()
+    last: int | None = None
     while start < len(cut):
-        found = max(find(cut, "stop", spoken, start), default=None)
+        found = max(find(cut, "stop", langs, start, home), default=None)
         if found is not None:
-            start, stops = found.end, stops + 1
-            if stops > 1 or not found.alone or cut.pause(start):
+            word = cut.folded[start : found.end]
+            start = found.end
+            if word == before or not found.alone or cut.pause(start):
                 last = start
+            before = word
             continue
-        more = _longest(cut, spoken, start)
+        more = _longest(cut, langs, start, home)
         if more is None:
             break
         start = more.end
     if last is None:
         return None
     behind = last
-    while behind < len(cut) and (more := _longest(cut, spoken, behind)) is not None:
+    while behind < len(cut) and (more := _longest(cut, langs, behind, home)) is not None:
         behind = more.end
         if cut.pause(behind):
             last = behind
     return last
 
 
-def _longest(cut: Pieces, spoken: tuple[str, ...], start: int) -> Found | None:
-    small = [*find(cut, "stop_more", spoken, start), *find(cut, "backchannel", spoken, start)]
+def _closes(cut: Pieces, spoken: tuple[str, ...]) -> bool:
+    """Whether a short utterance ends in a stop word after a pause ("too loud, stop")."""
+    if cut.words > CLOSING_WORDS or cut.raw.rstrip().endswith(_QUESTION):
+        return False
+    behind = (Pieces(cut.rest(at)) for at in range(1, len(cut)) if cut.pause(at))
+    return any(_stops(rest, spoken) for rest in behind)
+
+
+def _longest(cut: Pieces, langs: tuple[str, ...], start: int, home: str) -> Found | None:
+    small = [*find(cut, "stop_more", langs, start, home), *find(cut, "backchannel", langs, start, home)]
     return max(small, default=None)
 
 
 def _is_stock(cut: Pieces, lang: str) -> bool:
     lists = ("stock", "backchannel")
-    if covers(cut, lists, LANGUAGES, "stock", closed=True):
+    if covers(cut, lists, LANGUAGES, lang, closed=True):
         return True
-    return covers(cut, lists, LANGUAGES, "stock") and not asks(cut.raw, lang)
+    return covers(cut, lists, LANGUAGES, lang) and not asks(cut.raw, lang)
 
 
 def _improbable(cut: Pieces, avg_logprob: float, compression: float, voiced_ms: int) -> bool:
@@ -151,7 +176,7 @@ def _echoes(cut: Pieces, lang: str, said: Sequence[str]) -> bool:
     dense = is_dense(heard)
     if len(heard) < (ECHO_CHARS_DENSE if dense else ECHO_CHARS) or len(cut) < 2:
         return False
-    asked = asks(cut.raw, lang)
+    asked = asks(cut.raw, lang, by_its_end=False)
     for text in said:
         spoken = Pieces(text)
         own = "".join(spoken.folded)
@@ -171,7 +196,7 @@ def _resembles(heard: str, own: str) -> bool:
     if sum(gram in own for gram in grams) < len(grams) / 2:
         return False
     matcher = difflib.SequenceMatcher(None, own, heard, autojunk=False)
-    slack = max(1, size // 8)
+    slack = size // 4
     for start in {block.a - block.b for block in matcher.get_matching_blocks() if block.size > 1}:
         window = own[max(0, start - slack) : start + size + slack]
         closer = difflib.SequenceMatcher(None, window, heard, autojunk=False)

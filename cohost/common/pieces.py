@@ -18,6 +18,7 @@ from typing import NamedTuple
 from cohost.common.lexicon import entries, fold, is_dense, read
 from cohost.languages import LANGUAGES, base
 
+SHORTEST_STEM = 3
 REST_PIECES = 12
 REST_CHARS = 40
 
@@ -111,7 +112,8 @@ class Book:
         pieces = cut.lower if accents else cut.folded
         if not pieces:
             return
-        entry = _Entry(pieces, text.endswith("*"), text.endswith(".."), text.endswith("!"))
+        stem = text.endswith("*") and len(pieces[-1]) >= SHORTEST_STEM
+        entry = _Entry(pieces, stem, text.endswith(".."), text.endswith("!"))
         if entry.stem and len(pieces) == 1:
             self._stems.append(entry)
         else:
@@ -151,37 +153,37 @@ def known(*langs: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in map(base, langs) if tag in LANGUAGES))
 
 
-def find(cut: Pieces, key: str, langs: tuple[str, ...], start: int) -> Iterator[Found]:
-    """Entries of one `[floor]` list that begin at this piece. The first language is the utterance's."""
+def find(cut: Pieces, key: str, langs: tuple[str, ...], start: int, home: str) -> Iterator[Found]:
+    """Entries of one `[floor]` list that begin at this piece. `home`: the utterance's own language."""
     for lang in langs:
-        at_home = lang == langs[0]
+        at_home = lang == home
         accents = lang == "vi" and (cut.accented or not at_home)
         book = _book(lang, key, accents)
         for found in book.at(cut.lower if accents else cut.folded, start):
             if at_home or lang == "en" or is_dense(cut.folded[start]):
                 yield found
             elif not found.alone:
-                yield Found(found.end, found.end - start == 1, found.rest)
+                yield Found(found.end, True, found.rest)
 
 
 def covers(
-    cut: Pieces, keys: Iterable[str], langs: tuple[str, ...], needed: str, *, closed: bool = False
+    cut: Pieces, keys: Iterable[str], langs: tuple[str, ...], home: str, *, closed: bool = False
 ) -> bool:
-    """Whether entries of these lists make up all of the utterance, with one of `needed` among them.
-    `closed`: entries that stand for any rest do not count."""
+    """Whether entries of these lists make up all of the utterance, with one of the first list
+    among them. `closed`: entries that stand for any rest do not count."""
     size, keys = len(cut), tuple(keys)
-    reached = [(False, False)] * (size + 1)  # without, with a needed one
+    reached = [(False, False)] * (size + 1)  # without, with one of the first list
     reached[0] = (True, False)
     for start in range(size):
         without, with_it = reached[start]
         if not (without or with_it):
             continue
         for key in keys:
-            for end, _, rest in find(cut, key, langs, start):
+            for end, _, rest in find(cut, key, langs, start, home):
                 if rest and closed:
                     continue
                 old = reached[end]
-                new = (False, True) if key == needed else (without, with_it)
+                new = (False, True) if key == keys[0] else (without, with_it)
                 reached[end] = (old[0] or new[0], old[1] or new[1])
     return size > 0 and reached[size][1]
 
@@ -190,13 +192,13 @@ def suffix(cut: Pieces, key: str, lang: str) -> int:
     """How many pieces the longest entry takes that stands at the very end; 0 without one."""
     size = len(cut)
     for start in range(max(0, size - REST_PIECES), size):
-        if any(found.end == size for found in find(cut, key, (lang,), start)):
+        if any(found.end == size for found in find(cut, key, (lang,), start, lang)):
             return size - start
     return 0
 
 
-def asks(text: str, lang: str) -> bool:
-    """Whether it has the form of a question in this language: a mark, a question word, an opening verb."""
+def asks(text: str, lang: str, *, by_its_end: bool = True) -> bool:
+    """Whether it has the form of a question: a mark, a question word, an opening verb, an ending."""
     if any(mark in text for mark in "?？؟"):
         return True
     reading = read(text)
@@ -209,6 +211,8 @@ def asks(text: str, lang: str) -> bool:
     first = len(folded) - len(folded.lstrip(" ¿¡\"'-"))
     if any(hit.start <= first for hit in reading.of("question.starts", langs)):
         return True
+    if not by_its_end:
+        return False
     last = len(folded.rstrip(" .!。！।…"))
     at_the_end = tuple(tag for tag in langs if tag in ASKED_AT_THE_END)
     return any(hit.end >= last for hit in reading.of("question.ends", at_the_end))
