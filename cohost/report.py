@@ -48,6 +48,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
                 if isinstance(r.event, ev.DraftSentence) and r.event.verdict != "allow"
             ).most_common()
         ),
+        "voice": voice(records, show),
         "waiting_ms": {"p50": quantile(waits, 0.5), "p95": quantile(waits, 0.95), "n": len(waits)},
         "unanswered": [
             {"question": e.question.text, "lang": e.question.lang, "product": e.question.product,
@@ -57,6 +58,29 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
         "evidence": dict(evidence.most_common()),
         "faults": [{"where": f.where, "message": f.message} for f in faults],
     }  # fmt: skip
+
+
+def voice(records: Sequence[ev.Record], show: Show) -> dict[str, Any]:
+    """What was heard and said aloud. `first_audio_ms`: from the end of a caller's voice to cohost's."""
+    ends = {r.seq: r.event.end_ms for r in records if isinstance(r.event, ev.TranscriptFinal)}
+    events = [r.event for r in records]
+    first = [
+        record.at_ms - ends[asker.message_seq]
+        for record in records
+        if isinstance(record.event, ev.SpeechStarted) and record.event.reply_id in show.replies
+        for asker in show.replies[record.event.reply_id].askers[:1]
+        if asker.message_seq in ends
+    ]
+    return {
+        "heard": dict(Counter(e.meaning for e in events if isinstance(e, ev.TranscriptFinal)).most_common()),
+        "spoken": sum(isinstance(e, ev.SpeechStarted) for e in events),
+        "held": sum(isinstance(e, ev.SpeechHeld) for e in events),
+        "cut": dict(Counter(e.reason for e in events if isinstance(e, ev.SpeechCut)).most_common()),
+        "posted_instead": dict(
+            Counter(e.reason for e in events if isinstance(e, ev.SpeechSkipped)).most_common()
+        ),
+        "first_audio_ms": {"p50": quantile(first, 0.5), "p95": quantile(first, 0.95), "n": len(first)},
+    }
 
 
 def waiting_times(records: Sequence[ev.Record]) -> list[int]:
@@ -85,6 +109,11 @@ def page(summary: dict[str, Any]) -> str:
         ("questions", summary["questions"]), ("posted", summary["posted"]),
         ("wait p50 / p95", f"{wait['p50']} / {wait['p95']} ms"),
     ]  # fmt: skip
+    aloud = summary["voice"]
+    if aloud["spoken"]:
+        first = aloud["first_audio_ms"]
+        tiles += [("spoken", aloud["spoken"]), ("cut", sum(aloud["cut"].values()))]
+        tiles += [("voice to voice p50", f"{first['p50']} ms")] if first["n"] else []
     parts = [
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>",
@@ -99,6 +128,14 @@ def page(summary: dict[str, Any]) -> str:
                 ("Products", "products"), ("Evidence used", "evidence"), ("Guard", "guard_blocks"),
             )
             if summary[key]
+        ),
+        *(
+            f"<h2>{title}</h2>{_bars(aloud[key])}"
+            for title, key in (
+                ("What was heard", "heard"), ("Why cohost was cut", "cut"),
+                ("Posted instead of spoken", "posted_instead"),
+            )
+            if aloud[key]
         ),
         "<h2>For the product team: what no document answered</h2>", _unanswered(summary["unanswered"]),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from cohost import events as ev
 from cohost.mouth.gap import CALLER_WAIT_MS, HOST_PAUSE_MS, SILENCE_MS
 from cohost.mouth.playout import LEAD_MS
+from cohost.report import page, summarise
 from cohost.settings import Voice
 from tests.flow.spoken_room import ASKER, FIRST, HOST, OTHER, SECOND, SpokenRoom, kinds, only
 
@@ -131,6 +132,24 @@ def test_the_host_cuts_it_with_a_word_and_the_unheard_rest_is_posted_once() -> N
     assert cut.timing == "exact"
     assert posted.text == cut.rest == SECOND
     assert not [at for at, _, _ in room.heard if at > only(records, ev.SpeechCut).at_ms]
+
+
+def test_the_report_tells_what_was_said_and_why_it_was_cut() -> None:
+    async def script(room: SpokenRoom) -> None:
+        room.answer()
+        await room.wait(500)
+        room.onset(HOST)
+        room.strong(HOST)
+        await room.wait(100)
+        room.words(HOST, "stop", "stop")
+        await room.wait(5_000)
+
+    summary = summarise(SpokenRoom().play(script))
+    assert summary["voice"] == {
+        "heard": {"stop": 1}, "spoken": 1, "held": 1, "cut": {"stop word": 1}, "posted_instead": {},
+        "first_audio_ms": {"p50": None, "p95": None, "n": 0},
+    }  # fmt: skip
+    assert "stop word" in page(summary)
 
 
 def test_what_is_too_long_to_say_is_posted_with_the_unheard_rest() -> None:
