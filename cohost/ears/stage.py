@@ -16,7 +16,7 @@ from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue
 from cohost.common.clean import clean
 from cohost.common.finished import finished
-from cohost.common.heard import meaning
+from cohost.common.heard import meaning, question_behind
 from cohost.common.personal import mask
 from cohost.ears.audio import Pcm
 from cohost.ears.lane import Cue, Lane
@@ -226,17 +226,18 @@ class EarsStage:
             for s in self._said.values()
             if s.ended_ms is None or s.ended_ms >= event.start_ms - ECHO_MS
         ]
+        means = meaning(
+            masked.text, transcript.lang, langs=self._room, avg_logprob=transcript.avg_logprob,
+            compression=transcript.compression, voiced_ms=event.end_ms - event.start_ms,
+            hotwords=self._hotwords.split(", "), said=said,
+        )  # fmt: skip
         return ev.TranscriptFinal(
             lane=event.lane, viewer=speaker.viewer, utterance_id=event.utterance_id, text=masked.text,
             lang=transcript.lang, lang_confidence=round(transcript.lang_confidence, 3),
-            start_ms=event.start_ms, end_ms=event.end_ms,
-            meaning=meaning(
-                masked.text, transcript.lang, langs=self._room, avg_logprob=transcript.avg_logprob,
-                compression=transcript.compression, voiced_ms=event.end_ms - event.start_ms,
-                hotwords=self._hotwords.split(", "), said=said,
-            ),
+            start_ms=event.start_ms, end_ms=event.end_ms, meaning=means,
             avg_logprob=round(transcript.avg_logprob, 3), took_ms=round(took_ms, 1), name=speaker.name,
             role=speaker.role, market=speaker.market, product=speaker.product, masked=masked.kinds,
+            asks=question_behind(masked.text, transcript.lang) if means == "stop" else "",
         )  # fmt: skip
 
     def _prior(self, speaker: Speaker) -> dict[str, float]:

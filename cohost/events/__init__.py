@@ -302,13 +302,16 @@ class Record(msgspec.Struct, frozen=True):
 
 def line_of(event: Event) -> ChatMessage | None:
     """What a person said to the room as one line, typed or spoken; None for all other events, and for
-    sounds that say nothing to it (noise, "mm", cohost's own voice, a word that stops)."""
+    sounds that ask nothing of it (noise, "mm", cohost's own voice, a word that only stops)."""
     if isinstance(event, ChatMessage):
         return event
-    if not isinstance(event, TranscriptFinal) or event.meaning != "speech" or not event.text:
+    if not isinstance(event, TranscriptFinal):
+        return None
+    text = event.text if event.meaning == "speech" else event.asks
+    if not text:
         return None
     return ChatMessage(
-        viewer=event.viewer, text=event.text, name=event.name, role=event.role, lang_hint=event.lang,
+        viewer=event.viewer, text=text, name=event.name, role=event.role, lang_hint=event.lang,
         market=event.market, product=event.product, masked=event.masked, lane=event.lane,
     )  # fmt: skip
 

@@ -86,9 +86,10 @@ class TranscriptPartial(Event, frozen=True, tag="transcript.partial"):
 
 
 class TranscriptFinal(Event, frozen=True, tag="transcript.final"):
-    """What was said, personal data masked; "" where the recogniser heard no words. Times in show ms."""
+    """What was said, personal data masked; "" where the recogniser heard no words. Times in show ms.
+    `asks`: the question behind a word that stops ("wait, does it work in Japan?")."""
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("text", "name")
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text", "asks", "name")
     lane: str
     viewer: str
     utterance_id: str
@@ -105,6 +106,7 @@ class TranscriptFinal(Event, frozen=True, tag="transcript.final"):
     market: str | None = None
     product: str | None = None  # asked about explicitly (`cohost listen --product`)
     masked: tuple[str, ...] = ()
+    asks: str = ""
 
 
 # ── mouth ───────────────────────────────────────────────────────────────────────────────────────

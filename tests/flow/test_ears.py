@@ -133,6 +133,19 @@ def test_personal_data_never_reaches_the_log() -> None:
     assert final.masked == ("phone",)
 
 
+def test_the_question_behind_a_word_that_stops_is_asked() -> None:
+    async def script(hall: Hall) -> None:
+        await hall.speak(hall.open(ANNA).lane, 960)
+
+    hall = Hall(said("Wait, does it work in Japan?"))
+    (final,) = finals(hall.play(script))
+    line = ev.line_of(final)
+    assert final.meaning == "stop"
+    assert line is not None
+    assert line.text == "does it work in Japan?"
+    assert ev.line_of(finals(Hall(said("Okay, wait.")).play(script))[0]) is None
+
+
 def test_a_click_asks_nothing_and_reads_nothing() -> None:
     async def script(hall: Hall) -> None:
         await hall.speak(hall.open(ANNA).lane, 32)
