@@ -85,10 +85,10 @@ class TranscriptPartial(Out, frozen=True, tag="transcript.partial"):
 
     utterance_id: str
     viewer: str
+    name: str
+    role: Role
     text: str
     lang: str
-    name: str = ""
-    role: Role = "viewer"
 
 
 class TranscriptFinal(Out, frozen=True, tag="transcript.final"):
@@ -97,14 +97,14 @@ class TranscriptFinal(Out, frozen=True, tag="transcript.final"):
 
     utterance_id: str
     viewer: str
+    name: str
+    role: Role
     text: str
     lang: str
     meaning: str
     start_ms: int
     end_ms: int
     message_seq: int | None = None
-    name: str = ""
-    role: Role = "viewer"
 
 
 class Callers(Out, frozen=True, tag="callers"):

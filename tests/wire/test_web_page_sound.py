@@ -20,7 +20,7 @@ RATE = 16_000
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 SPOKEN_HZ, VOICE_HZ, CALLER_HZ = 440.0, 620.0, 1000.0
-LEAD_S = 0.16  # as the mouth sends: this much ahead of the room
+LEAD_S = 0.4  # sent ahead of the room: more than the mouth does, so that a busy machine makes no gaps
 CHUNK = RATE * 2 * 40 // 1000
 
 Samples = npt.NDArray[np.float32]
@@ -44,6 +44,13 @@ def loud(samples: Samples, rate: int, *, block_ms: float = 10.0) -> Samples:
     size = int(rate * block_ms / 1000)
     whole = samples[: len(samples) // size * size].reshape(-1, size)
     return np.sqrt((whole**2).mean(axis=1)).astype(np.float32)
+
+
+def longest_silence(level: Samples) -> tuple[int, int]:
+    """First block of it, and the first after it, between what sounds."""
+    sounds = np.flatnonzero(level > 0.002)
+    gap = int(np.argmax(np.diff(sounds)))
+    return int(sounds[gap]) + 1, int(sounds[gap + 1])
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +137,11 @@ class Mouth:
         """Held: the room's time stands still."""
         time.sleep(seconds)
         self.zero += seconds
+
+
+def metrics(page: Page) -> list[str]:
+    text: str = page.evaluate("fetch('/metrics').then((answer) => answer.text())")
+    return text.splitlines()
 
 
 def waits(page: Page, seconds: float) -> None:
@@ -276,7 +288,7 @@ def test_cohosts_voice_is_heard_whole_and_reported(room: Room, open_page: Callab
     mouth = Mouth(room, tone(VOICE_HZ, 1.5), room.speaks("r1", "Twenty-four hours."))
     mouth.say(1.5)
     room.append(ev.SpeechPlayed(speech_id=mouth.speech, reply_id="r1", duration_ms=1500))
-    waits(page, 0.5)
+    waits(page, 1.2)
     samples, rate = page_sound.recorded(page)
     on = loud(samples, rate) > 0.1
     assert on.sum() == pytest.approx(150, abs=4)
@@ -308,17 +320,18 @@ def test_ducked_it_is_softer_held_it_is_silent_and_goes_on_where_it_stopped(
     mouth.wait(0.6)
     room.append(ev.SpeechResumed(speech_id=speech, at_speech_ms=1300))
     mouth.say(1.0)
-    waits(page, 0.4)
+    waits(page, 1.2)
     samples, rate = page_sound.recorded(page)
     level = loud(samples, rate)
-    first = int(np.argmax(level > 0.1))
-    full, soft = level[first + 20 : first + 55], level[first + 100 : first + 115]
-    assert np.median(soft) == pytest.approx(0.25 * np.median(full), rel=0.2)
-    silent = np.flatnonzero(level[first:] < 0.001) + first
-    assert len(silent) > 55, "held for more than half a second"
-    before = pitch(samples[(silent[0] - 8) * rate // 100 : (silent[0] - 3) * rate // 100], rate)
-    again = int(np.argmax(level[silent[0] + 40 :] > 0.1)) + silent[0] + 40
-    after = pitch(samples[(again + 2) * rate // 100 : (again + 7) * rate // 100], rate)
+    held, resumed = longest_silence(level)
+    assert resumed - held > 55, "silent for more than half a second"
+    full, soft = np.flatnonzero(level[:held] > 0.19), np.flatnonzero(np.abs(level[:held] - 0.053) < 0.012)
+    assert len(full) > 15
+    assert len(soft) > 15, "a quarter of 0.21"
+    assert soft[0] > full[-1]
+    ms = rate // 1000
+    before = pitch(samples[(held * 10 - 60) * ms : (held * 10 - 12) * ms], rate)
+    after = pitch(samples[(resumed * 10 + 12) * ms : (resumed * 10 + 60) * ms], rate)
     assert after - before < 60, "nothing was skipped (400 Hz a second)"
     assert after > before - 25, "nothing came twice"
 
@@ -343,6 +356,8 @@ def test_cut_it_is_silent_at_once_and_says_how_far_it_was(room: Room, open_page:
     assert played_s * 1000 == pytest.approx(played, abs=8), "not a block more than it reports"
     assert played < 1000, "what was sent and not yet played is dropped"
     assert np.abs(np.diff(samples[sounding[-1] - 200 :])).max() < 0.06, "no click"
+    lag = [line for line in metrics(page) if line.startswith('cohost_page_lag_seconds_count{at="cut"}')]
+    assert lag == ['cohost_page_lag_seconds_count{at="cut"} 1.0']
 
 
 def test_a_speech_after_a_cut_starts_from_its_own_beginning(
@@ -360,7 +375,7 @@ def test_a_speech_after_a_cut_starts_from_its_own_beginning(
     second = Mouth(room, tone(CALLER_HZ, 0.8), room.speaks("r2", "y"))
     second.say(0.8)
     room.append(ev.SpeechPlayed(speech_id=second.speech, reply_id="r2", duration_ms=800))
-    waits(page, 0.5)
+    waits(page, 1.2)
     samples, rate = page_sound.recorded(page)
     sounding = np.flatnonzero(np.abs(samples) > 0.05)
     last = samples[sounding[-1] - int(0.7 * rate) : sounding[-1]]
@@ -368,6 +383,36 @@ def test_a_speech_after_a_cut_starts_from_its_own_beginning(
     assert room.sound is not None
     ended = [ms for speech, _, ms in room.sound.reports if speech == second.speech]
     assert ended[-1] == pytest.approx(800, abs=45)
+
+
+def test_what_was_held_when_the_connection_broke_is_not_played_later(browser: Browser, room: Room) -> None:
+    with served(room) as address:
+        port = int(address.rpartition(":")[2])
+        page = browser.new_page(viewport=PHONE, locale="en")
+        page_sound.install(page)
+        page.goto(f"http://{address}/?lang=en")
+        listening(room, page)
+        mouth = Mouth(room, tone(VOICE_HZ, 1.0), room.speaks("r1", "x"))
+        mouth.say(0.4)
+        room.append(ev.SpeechHeld(speech_id=mouth.speech, lane="l", since_onset_ms=200, at_speech_ms=240))
+        waits(page, 0.3)
+    room.append(
+        ev.SpeechCut(
+            speech_id=mouth.speech, reply_id="r1", reason="host", heard="", heard_ms=240, timing="exact"
+        )
+    )
+    with served(room, port=port):
+        soon(lambda: room.sound is not None and len(room.sound.listeners) == 1)
+        expect(page.locator("#live")).to_have_class("live")
+        second = Mouth(room, tone(CALLER_HZ, 0.8), room.speaks("r2", "y"))
+        second.say(0.8)
+        waits(page, 1.2)
+        samples, rate = page_sound.recorded(page)
+        page.close()
+    _, again = longest_silence(loud(samples, rate))
+    last = samples[again * rate // 100 :][: rate // 2]
+    assert pitch(last, rate) == pytest.approx(CALLER_HZ, abs=3)
+    assert pitch(last[: rate // 10], rate) == pytest.approx(CALLER_HZ, abs=25)
 
 
 def test_sound_is_off_at_first_and_remembered(
@@ -471,7 +516,7 @@ def test_the_overlay_plays_cohost_and_the_caller_and_shows_what_is_said(
         room.on_loop(lambda piece=piece: room.microphones.sends_on_air(piece))  # type: ignore[misc, union-attr]
         voice.say(0.04)
     room.append(ev.SpeechPlayed(speech_id=speech, reply_id="r1", duration_ms=1500))
-    waits(page, 0.4)
+    waits(page, 1.2)
     samples, rate = page_sound.recorded(page)
     sounding = np.flatnonzero(np.abs(samples) > 0.05)
     both = samples[sounding[0] + rate // 2 : sounding[0] + rate]
@@ -494,4 +539,4 @@ def test_a_pages_own_scripts_stay_small() -> None:
             seen.add(script)
             text = (pages / script).read_text(encoding="utf-8")
             wanted += [part.split('"')[0] for part in text.split('from "./')[1:]]
-        assert sum((pages / script).stat().st_size for script in seen) <= 60 * 1024, name
+        assert sum((pages / script).stat().st_size for script in seen) <= 60_000, name

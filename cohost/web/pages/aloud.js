@@ -14,6 +14,7 @@ export class Aloud {
 
   take(frame) {
     const { now } = this;
+    if (frame.type === "hello") return this.forget();
     if (frame.type === "speech.started") this.now = { ...frame, state: "speaking", sentence: "" };
     else if (!now || now.speech_id !== frame.speech_id) return false;
     else if (frame.type === "caption") now.sentence = frame.text;
@@ -25,5 +26,12 @@ export class Aloud {
     this.ondraw(this.now);
     if (now && (now.state === "cut" || now.state === "ended")) this.now = null;
     return true;
+  }
+
+  /** A new connection: whether the speech is still on is told next. */
+  forget() {
+    if (this.now) this.ondraw({ ...this.now, state: "ended" });
+    this.now = null;
+    return false;
   }
 }

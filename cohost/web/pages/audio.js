@@ -125,6 +125,7 @@ export class Voice {
   }
 
   take(frame) {
+    if (frame.type === "hello") this.player.do("cut", null); // how it ended on the old connection is not told again
     if (!(frame.type in ACTS)) return;
     if (frame.late || (frame.type === "speech.started" && !this.player.live)) this.late = frame.speech_id;
     this.player.do(ACTS[frame.type], frame.speech_id);
@@ -159,7 +160,6 @@ export class SoundButton {
 
   async turn(on) {
     keep(localStorage, KEY, on ? "on" : "off");
-    if (!on) this.player.do("cut", null);
     this.set(on && (await this.runs()));
   }
 

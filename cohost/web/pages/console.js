@@ -17,7 +17,7 @@ const voice = new Voice(room);
 const mic = new Microphone($("mic"), room, (how, fault) => (fault || how === "queued") && toast(fault ? t(fault) : mic.words()));
 let sound = null;
 
-// ── frames ───────────────────────────────────────────────────────────────────────────────────────
+// ── frames ──
 function take(frame) {
   voice.take(frame);
   if (floor(frame, toast)) return undefined;
@@ -150,7 +150,7 @@ function problem(frame) {
   } else toast(frame.message);
 }
 
-// ── the bar ──────────────────────────────────────────────────────────────────────────────────────
+// ── the bar ──
 function autonomy(level) {
   show.level = level;
   for (const button of $("levels").children) button.setAttribute("aria-pressed", button.dataset.level === level);
@@ -234,7 +234,7 @@ function toast(words) {
   toastTimer = setTimeout(() => ($("toast").hidden = true), 5000);
 }
 
-// ── keys ─────────────────────────────────────────────────────────────────────────────────────────
+// ── keys ──
 function step(by) {
   const ids = [...show.drafts.keys()];
   const next = ids[Math.max(0, Math.min(ids.length - 1, ids.indexOf(show.current) + by))];
@@ -267,7 +267,7 @@ const stop = () => room.send({ type: "speech.stop" });
 const give = () => room.send({ type: "floor.give" });
 const params = () => ({ room: query.get("room"), role: "operator", token, name: query.get("name"), lang: query.get("lang"), me: kept(localStorage, "cohost.me", randomId), audio: sound?.on ? "1" : "" });
 
-// ── start ────────────────────────────────────────────────────────────────────────────────────────
+// ── start ──
 async function words(lang) {
   await speak(lang, "console");
   drawFloor();

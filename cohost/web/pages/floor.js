@@ -13,7 +13,7 @@ const aloud = new Aloud(drawSaid);
 /** True for a frame that was about the floor. */
 export function floor(frame, toast) {
   if (frame.type === "speech.started") queued.delete(frame.speech_id);
-  if (frame.type === "snapshot") reset();
+  if (frame.type === "snapshot" || frame.type === "hello") reset();
   if (aloud.take(frame)) return true;
   switch (frame.type) {
     case "callers": callers = frame.items; break;
@@ -45,7 +45,6 @@ function hear(frame) {
 
 export function drawFloor() {
   drawSaid(aloud.now);
-  $("floor-next").textContent = queued.size ? t("floor_waiting", { n: number(queued.size) }) : "";
   $("host-said").hidden = !heard;
   if (heard) $("host-said").replaceChildren(el("b", {}, heard.name || t("host")), said("span", heard.text, heard.lang, { class: heard.open ? "open" : null }));
   $("n-callers").textContent = number(callers.length);
@@ -57,6 +56,7 @@ function drawSaid(now) {
   $("floor").dataset.state = state;
   $("floor-state").replaceChildren(wave(), t(`floor_${state}`));
   const words = !now || now.state === "ended" ? "" : now.state === "cut" ? now.heard : now.sentence || now.text;
+  $("floor-next").textContent = queued.size ? t("floor_waiting", { n: number(queued.size) }) : "";
   $("floor-text").replaceChildren(words ? said("span", words, now.lang) : "", now?.state === "cut" ? el("span", { class: "tag bad" }, t("interrupted")) : "");
 }
 

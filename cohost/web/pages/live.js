@@ -17,7 +17,7 @@ export class Ghosts {
   partial(frame) {
     this.end(frame.utterance_id);
     const mine = this.isMe(frame.viewer);
-    const who = mine ? t("you") : frame.name || (frame.role === "host" || frame.role === "operator" ? t("host") : t("guest"));
+    const who = mine ? t("you") : frame.name || t(frame.role === "viewer" ? "guest" : "host");
     const node = el(
       "li",
       { class: mine ? "line ghost mine" : "line ghost", "aria-hidden": "true" },

@@ -49,7 +49,7 @@ function snapshot(frame) {
   pin(frame.product ?? null);
 }
 
-// ── what cohost says ─────────────────────────────────────────────────────────────────────────────
+// ── what cohost says ──
 /** A sentence at a time while it is said. */
 function drawSaid(now) {
   if (now.state === "ended" || now.state === "cut") return leave(now.state === "cut" ? 0 : 900);
@@ -85,7 +85,7 @@ function unsaid() {
   document.body.classList.remove("speaking");
 }
 
-// ── sound ────────────────────────────────────────────────────────────────────────────────────────
+// ── sound ──
 /** Two voices, each on a socket of its own: their frames say nothing of whose sound it is. */
 async function listen() {
   const caller = new Player();

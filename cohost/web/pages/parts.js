@@ -44,7 +44,7 @@ export function said(name, text, lang, props = {}) {
   return el(name, { dir: "auto", lang: lang && lang !== "und" ? lang : null, ...props }, text);
 }
 
-// ── words ────────────────────────────────────────────────────────────────────────────────────────
+// ── words ──
 export const page = { lang: "en", words: {}, market: null, zero: 0 };
 
 /** Fetch a language's words and turn the page to it. `part`: "viewer" or "console". */
@@ -66,24 +66,18 @@ export function t(key, vars = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in vars ? String(vars[name]) : whole));
 }
 
-// ── numbers, names, times ────────────────────────────────────────────────────────────────────────
+// ── numbers, names, times ──
 export const locale = () => (page.market && /^[A-Z]{2}$/.test(page.market) ? `${page.lang}-${page.market}` : page.lang);
 
-export function country(code) {
+const named = (type) => (code) => {
   try {
-    return new Intl.DisplayNames([page.lang], { type: "region" }).of(code);
+    return new Intl.DisplayNames([page.lang], { type }).of(code);
   } catch {
-    return code; // no such region: as it came
+    return code; // no such one: as it came
   }
-}
-
-export function languageName(tag) {
-  try {
-    return new Intl.DisplayNames([page.lang], { type: "language" }).of(tag);
-  } catch {
-    return tag;
-  }
-}
+};
+export const country = named("region");
+export const languageName = named("language");
 
 export const date = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 export const clock = (atMs) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(page.zero + atMs));
@@ -95,7 +89,7 @@ export function langTag(lang) {
   return el("span", { class: "tag", title: languageName(lang) }, lang.split("-")[0].toUpperCase());
 }
 
-// ── citations ────────────────────────────────────────────────────────────────────────────────────
+// ── citations ──
 export const fileName = (path) => path.split("/").pop();
 
 /** A number or a cell range names its paper; a heading ("2 Results") does not, the file's name does. */

@@ -40,7 +40,7 @@ const ghosts = new Ghosts($("feed"), isMe, (act) => {
 let mic = null;
 let sound = null;
 
-// ── frames ───────────────────────────────────────────────────────────────────────────────────────
+// ── frames ──
 function take(frame) {
   voice.take(frame);
   if (aloud.take(frame)) return undefined;
@@ -75,6 +75,7 @@ function hello(frame) {
   $("mic").hidden = !frame.microphones;
   $("sound").hidden = !frame.sound;
   mic.hello();
+  ghosts.clear();
   for (const [id, line] of pending) send(id, line); // what the old connection may have lost
 }
 
@@ -98,7 +99,7 @@ function batch(frame) {
   for (const item of frame.items) line(item);
 }
 
-// ── lines ────────────────────────────────────────────────────────────────────────────────────────
+// ── lines ──
 function line(item) {
   const mine = item.client_id?.startsWith(tab) || isMe(item.viewer);
   if (item.spoken) ghosts.endOf(item.viewer);
@@ -151,7 +152,7 @@ function showFate(seq) {
   if (fate === "escalated") node.append(el("div", { class: "fate" }, t("passed_on")));
 }
 
-// ── answers ──────────────────────────────────────────────────────────────────────────────────────
+// ── answers ──
 function quoted(asked, total) {
   if (!asked?.length) return null;
   const first = asked.find((one) => own.has(one.seq)) ?? asked[0];
@@ -220,7 +221,7 @@ function withdraw(replyId) {
   card.querySelector(".text").after(el("p", { class: "gone" }, t("withdrawn")));
 }
 
-// ── the feed ─────────────────────────────────────────────────────────────────────────────────────
+// ── the feed ──
 /** Put an entry where its seq belongs; the same key again replaces the old one. */
 function place(key, seq, node) {
   const atEnd = nearEnd();
@@ -256,7 +257,7 @@ function toEnd() {
   $("below").hidden = true;
 }
 
-// ── writing ──────────────────────────────────────────────────────────────────────────────────────
+// ── writing ──
 function submit(event) {
   event?.preventDefault();
   const text = $("words").value.trim();
@@ -335,7 +336,7 @@ function connection(how) {
   else tell(state.asksSound ? t("sound_tap") : "");
 }
 
-// ── talking ──────────────────────────────────────────────────────────────────────────────────────
+// ── talking ──
 let faultTimer = 0;
 function talk(how, fault) {
   clearTimeout(faultTimer);
@@ -353,7 +354,7 @@ function askForSound(waits) {
   tell(waits ? t("sound_tap") : "");
 }
 
-// ── the product ──────────────────────────────────────────────────────────────────────────────────
+// ── the product ──
 function pin(product) {
   state.product = product;
   drawProduct();
@@ -367,7 +368,7 @@ function drawProduct() {
   box.replaceChildren(...productParts(product, chosen.market, openSettings));
 }
 
-// ── language, country, name ──────────────────────────────────────────────────────────────────────
+// ── language, country, name ──
 function fillChoices(frame) {
   const languages = frame.languages.map((one) => el("option", { value: one.tag, lang: one.tag, selected: one.tag === page.lang }, one.name));
   $("language").replaceChildren(...languages);
@@ -404,7 +405,7 @@ async function turn(lang) {
   page.market = chosen.market;
 }
 
-// ── start ────────────────────────────────────────────────────────────────────────────────────────
+// ── start ──
 function show(which) {
   state.tab = which;
   $("feed").classList.toggle("answers", which === "answers");
