@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cohost import events as ev
 from cohost.errors import WireError
@@ -164,6 +166,62 @@ def test_an_old_speech_is_not_told_again_to_whoever_resumes(room: Room) -> None:
     assert feed["type"] == "chat.messages"
     assert feed["items"][0]["seq"] == line.seq
     assert feed["items"][0]["spoken"] is True
+
+
+ACTS = st.lists(
+    st.sampled_from(("start", "pcm", "cut", "played", "hold", "chat", "read", "time")), max_size=60
+)
+
+
+@settings(max_examples=60)
+@given(ACTS)
+def test_in_no_order_of_events_comes_sound_outside_its_speech(acts: list[str]) -> None:
+    room = Room(voice=True)
+    clock = StillClock()
+    room.clock.now_ms = clock.now_ms  # type: ignore[method-assign]
+    hub = hub_of(room, sound_bytes=5 * len(PIECE), queue_frames=6)
+    page, _ = listens(hub, room)
+    seen: list[Any] = []
+    number, on = 0, False
+    for act in acts:
+        speech = f"s{number}"
+        if act == "start" and not on:
+            number, on = number + 1, True
+            room.speaks("r1", "x", speech_id=f"s{number}")
+        elif act == "pcm":  # late ones too: of a speech that is over
+            room.sends(speech, bytes([number % 250, 0]) * 640)
+        elif act == "cut" and on:
+            on = False
+            room.append(
+                ev.SpeechCut(speech_id=speech, reply_id="r1", reason="", heard="", heard_ms=0, timing="exact")
+            )
+        elif act == "played" and on:
+            on = False
+            room.append(ev.SpeechPlayed(speech_id=speech, reply_id="r1", duration_ms=1))
+        elif act == "hold" and on:
+            room.append(ev.SpeechHeld(speech_id=speech, lane="l", since_onset_ms=1, at_speech_ms=1))
+        elif act == "chat":
+            room.append(ev.ChatMessage(viewer="v", text="hola"))
+        elif act == "time":
+            clock.ms += 300
+            hub.sync()
+        elif act == "read":
+            if page.behind:
+                hub.catch_up(page)
+            seen += told(page)
+    whole([*seen, *told(page)])
+
+
+def whole(pieces: list[Any]) -> None:
+    """Every sound belongs to the last speech that started, and that one was not cut."""
+    speech: str | None = None
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            assert speech == f"s{piece[0]}"
+        elif piece["type"] == "speech.started":
+            speech = piece["speech_id"]
+        elif piece["type"] == "speech.cut":
+            speech = None
 
 
 # ── buffers ──────────────────────────────────────────────────────────────────────────────────────
