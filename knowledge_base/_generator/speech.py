@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 RATE = 24_000
 LEAD_MS, TAIL_MS = 200, 300
 LOUD_DB, PEAK = -20.0, 0.84
-FLOOR_DB = -42.0
+FLOOR_DB = -35.0
 """Speech begins and ends where 5 ms windows rise above this, relative to the loudest window."""
 LANGS = {"en": "en-us", "es": "es", "fr": "fr-fr", "pt": "pt-br", "it": "it", "hi": "hi"}
 """espeak-ng's name of each language, for the phonemes."""
