@@ -1,22 +1,19 @@
 """What a voice is measured on: replies as cohost composes them, about a product made up for it. Pure.
 
-Numbers, units, money, conditions and spans occur as each language writes them; only the sources'
-document numbers, which no voice need be understood by, do not.
+Numbers, units, money, conditions, spans and who declared it occur as each language writes them. The
+paper itself (its kind, page and day) is left out: it is the same in every line.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from cohost.common.catalogue import Brand, Catalogue, Market, Product, Variant
 from cohost.common.question import Question
 from cohost.decision.answer import answer
+from cohost.decision.frames import frame
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Source
 
-_SOURCE = re.compile(r" — .*$|（[^（）]*）。$")
-"""What a reply says about its source, as its languages write it."""
-STOP = {"zh": "。", "ja": "。", "hi": "।", "th": ""}
 ON = dt.date(2026, 11, 20)
 MODEL, MARKET = "RX2", "DE"
 CATALOGUE = Catalogue(
@@ -29,8 +26,6 @@ FACTS: tuple[tuple[str, float | tuple[float, float], str, str], ...] = (
     ("battery", 24.0, "h", "at 50 % volume"),
     ("weight", 620.0, "g", ""),
     ("charging_time", 3.5, "h", ""),
-    ("range", 15.0, "m", ""),
-    ("power", 20.0, "W", ""),
     ("noise", 35.0, "dB", ""),
     ("voltage", (220.0, 240.0), "V", ""),
     ("temperature", (5.0, 40.0), "degC", ""),
@@ -38,7 +33,6 @@ FACTS: tuple[tuple[str, float | tuple[float, float], str, str], ...] = (
 OFFERS: tuple[tuple[str, float | tuple[float, float], str, str], ...] = (
     ("price", 79.9, "EUR", ""),
     ("shipping", (12.0, 18.0), "day", "working days"),
-    ("returns", 14.0, "day", ""),
     ("warranty", 24.0, "month", ""),
 )
 
@@ -56,7 +50,8 @@ def _reply(attribute: str, items: tuple[Fact | MarketFact, ...], lang: str) -> s
         products=("probe",), market=MARKET, confidence=1.0,
     )  # fmt: skip
     draft = answer(question, items, lang=lang, catalogue=CATALOGUE, on=ON)
-    return _SOURCE.sub("", draft.text) + STOP.get(lang, ".") if draft.action == "answer" else ""
+    told = draft.text.split(frame(lang, "source.spec"))[0].rstrip(" ,，、،—-（(")
+    return told + frame(lang, "value.stop") if draft.action == "answer" else ""
 
 
 def _evidence() -> tuple[Fact | MarketFact, ...]:

@@ -25,7 +25,7 @@ CLDR = {
     "MHz": "frequency-megahertz", "GHz": "frequency-gigahertz", "oz": "mass-ounce", "lb": "mass-pound",
 }  # fmt: skip
 SIGNS = {
-    "ml": "mL", "l": "L", "°C": "degC", "℃": "degC", "°F": "degF", "dB": "dB", "dB(A)": "dB",
+    "ml": "mL", "l": "L", "°C": "degC", "ºC": "degC", "℃": "degC", "°F": "degF", "dB": "dB", "dB(A)": "dB",
     "mAh": "mAh", "Wh": "Wh",
 }  # fmt: skip
 LOCAL = {

@@ -45,4 +45,4 @@ def test_there_is_enough_to_say_in_every_language(lang):
     said = lines(lang)
     assert len(said) >= LEAST_SENTENCES
     assert sum(any(c.isdigit() for c in line) for line in said) == len(said)
-    assert not any("probe" in line.lower() or " — " in line for line in said)
+    assert not any("{" in line for line in said)
