@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ from pathlib import Path
 START_S = 90
 WORKER = Path(__file__).with_name("command_worker.py")
 UNSET = ("OPENAI_", "COHOST_", "PYTHONDONTWRITEBYTECODE")
+
+
+def environ() -> dict[str, str]:
+    """This process's, without what changes answers."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(UNSET)}
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,11 @@ class Place:
 
     @cached_property
     def environ(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(UNSET)}
         own = {
             "XDG_CACHE_HOME": str(self.root / "cache"), "XDG_STATE_HOME": str(self.root / "state"),
             "PYTHONPYCACHEPREFIX": str(self.root / "pyc"), "PYTHONUTF8": "1",
         }  # fmt: skip
-        return kept | own
+        return environ() | own
 
     def run(self, *words: str, stdin: bytes = b"", **more: str) -> Done:
         """One command in a process of its own; `more` are environment variables."""
@@ -53,21 +58,16 @@ class Place:
 
     def start(self, *words: str) -> Running:
         """A command that goes on."""
-        return Running(
-            subprocess.Popen(
-                [sys.executable, "-m", "cohost", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, cwd=self.root, env=self.environ, text=True, encoding="utf-8",
-            )
-        )  # fmt: skip
+        return Running([sys.executable, "-m", "cohost", *words], self.root, self.environ)
 
 
 class Worker:
     """Many commands, one after another in one process that keeps its models."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            cwd=place.root, env=place.environ, text=True, encoding="utf-8",
+            cwd=folder, env=environ, text=True, encoding="utf-8",
         )  # fmt: skip
 
     def run(self, *words: str, stdin: bytes = b"", **more: str) -> Done:
@@ -91,41 +91,48 @@ class Worker:
 
 
 class Running:
-    """A process whose lines are read as they come."""
+    """A process whose lines are read as they come; its errors go to a file, which never fills up."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
+    def __init__(self, command: Sequence[str], folder: Path, environ: dict[str, str]) -> None:
         self.said = ""
-        self._too_late = threading.Timer(START_S, process.kill)
-        self._too_late.start()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, cwd=folder,
+            env=environ, text=True, encoding="utf-8",
+        )  # fmt: skip
 
     def __enter__(self) -> Running:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left of it, whatever a test came to."""
-        self._too_late.cancel()
         self.process.kill()
         self.process.communicate()
+        self._errors.close()
 
     def until(self, pattern: str) -> re.Match[str]:
         """Read on until a line matches."""
         assert self.process.stdout is not None
-        while True:
-            line = self.process.stdout.readline()
-            if not line:
-                _, err = self.process.communicate()
-                raise AssertionError(f"ended with {self.process.returncode}: {self.said}{err}")
-            self.said += line
-            found = re.search(pattern, line)
-            if found:
-                return found
+        too_late = threading.Timer(START_S, self.process.kill)
+        too_late.start()
+        try:
+            for line in self.process.stdout:
+                self.said += line
+                if found := re.search(pattern, line):
+                    return found
+        finally:
+            too_late.cancel()
+        raise AssertionError(f"ended with {self.process.wait()}: {self.said}{self._told()}")
 
     def stop(self, number: int = signal.SIGINT) -> Done:
         """Ctrl-C, or another signal; waits for the end."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=30)
-        return Done(self.process.returncode, self.said + out, err)
+        out, _ = self.process.communicate(timeout=30)
+        return Done(self.process.returncode, self.said + out, self._told())
+
+    def _told(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read().decode("utf-8")
 
 
 def clear(done: Done, *words: str) -> None:
