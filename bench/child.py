@@ -1,6 +1,6 @@
 """A fresh process for what must be measured from its start: ingestion, start-up, memory.
 
-`python -m bench.child ingest|ready|memory FOLDER DATE` prints one JSON object on stdout.
+`python -m bench.child ingest|ready|memory|voice FOLDER DATE` prints one JSON object on stdout.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ ASKED = 50
 
 
 async def measure(what: str, folder: Path, on: dt.date) -> dict[str, Any]:
-    """`ingest`: everything read and embedded. `ready`: a room takes questions. `memory`: after 50."""
+    """`ingest`: everything read and embedded. `ready`: a room takes questions. `memory`: after 50.
+    `voice`: after questions asked aloud and answered."""
+    if what == "voice":
+        from bench.voice import resident
+
+        return await resident.measure(folder, on)
     clock = WallClock(on=on)
     knowledge = await open_knowledge(folder, clock)
     built = knowledge.built

@@ -22,8 +22,9 @@ BENCHES: dict[str, str] = {
     "log": "appends to the show log, and how soon they are durable",
     "chat_small": "2,000 chat lines understood, beside the usual way",
     "language": "language of short lines from outside (--data), beside langdetect",
+    "voice": "heard and answered aloud: latency, yielding, false stops, lanes, words (most need --data)",
 }
-PEERED = frozenset({"chat_small", "language"})
+PEERED = frozenset({"chat_small", "language", "voice"})
 """Benches that measure the usual way in the same run."""
 
 
@@ -96,4 +97,5 @@ def row(mark: Mark) -> str:
         state = {True: "holds", False: "MISSED", None: "no data"}[mark.holds]
         target = f"  {'≤' if mark.better == 'lower' else '≥'} {mark.target:g}: {state}"
     peer = f"  {mark.peer}: {data['peer_value']:g}, ×{data['ratio']}" if mark.peer else ""
-    return f"{mark.bench:11} {mark.mark:20} {value:>16}  n {mark.n}{target}{peer}"
+    about = f"  · {mark.about}" if mark.about else ""
+    return f"{mark.bench:11} {mark.mark:20} {value:>16}  n {mark.n}{target}{peer}{about}"

@@ -12,6 +12,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """`value` None: not measured (its data was not given). `better` says which side of `target` holds.
 
     `peer` names the usual way measured in the same run, `ratio` is how many times better ours is.
+    `about` tells a person what was measured, or why it was not; no part of the line.
     """
 
     bench: str
@@ -23,6 +24,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     better: Literal["lower", "higher"] = "lower"
     peer: str = ""
     peer_value: float | None = None
+    about: str = ""
 
     @property
     def holds(self) -> bool | None:
