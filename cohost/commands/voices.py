@@ -34,9 +34,9 @@ Each voice spoke the same {len(lines("en"))} replies in each language, as cohost
 numbers, units, money, spans (cohost/commands/voice_lines.py), with {AROUND_MS} ms of silence around.
 Whisper base (8 bit, greedy, the language given) wrote down what it heard. cer, wer: medians over the
 sentences of character and word error, without case, accents, punctuation and numbers; figures: the
-share of the numbers that came back. Where words have no spaces wer is cer. A language is fit with
-cer <= {fitness.MAX_CER:g}, figures >= {fitness.LEAST_FIGURES:g}, sentences >= {fitness.LEAST_SENTENCES}; the
-others are posted, not spoken. A machine's ear is stricter than a person's about an accent, takes
+share of the numbers that came back. Where words have no spaces wer is cer.
+Fit: cer <= {fitness.MAX_CER:g}, figures >= {fitness.LEAST_FIGURES:g}, sentences >= {fitness.LEAST_SENTENCES}.
+Other languages are posted, not spoken. A machine's ear is stricter than a person's about an accent, takes
 fifteen for fifty as people do, and is deaf to how pleasant a voice is.
 """
 
@@ -66,8 +66,10 @@ def run(args: argparse.Namespace) -> int:
             "got --out without --measure, expected both: the table is written when it is measured"
         )
     table = _kept(Path(args.out)) if args.out else fitness.load()
-    installed = choose.installed_voices(settings.Voice(engine=args.engine or ""))
+    installed = [v for v in choose.installed_voices(settings.Voice()) if args.engine in (None, v.name)]
     if args.measure:
+        if not installed:
+            raise UsageError(f"got --measure for an engine that is not installed: {choose.NEURAL}")
         rows = asyncio.run(_measure(installed, langs, as_json=args.json))
         table = table.merged(rows)
         if args.out:
@@ -140,7 +142,7 @@ def _name(engine: str, lang: str) -> str:
 
 def _show(table: Fitness, installed: Sequence[Voice], langs: Sequence[str], args: argparse.Namespace) -> None:
     here = {voice.name for voice in installed}
-    voices = choose.Voices(installed, settings.Voice(engine=args.engine or ""), table)
+    voices = choose.Voices(installed, settings.Voice(), table)
     rows = [r for r in table.rows if r.lang in langs and args.engine in (None, r.engine)]
     rows.sort(key=lambda r: (LANGUAGES.index(r.lang), ENGINES.index(r.engine)))
     spoken = {lang: voice.name for lang in langs if (voice := voices.for_(lang)) is not None}
