@@ -65,29 +65,43 @@ class Worker:
     """Many commands, one after another in one process that keeps its models."""
 
     def __init__(self, folder: Path, environ: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            cwd=folder, env=environ, text=True, encoding="utf-8",
-        )  # fmt: skip
+        self._folder, self._environ = folder, environ
+        self._process: subprocess.Popen[str] | None = None
 
     def run(self, *words: str, stdin: bytes = b"", **more: str) -> Done:
-        """One command; `more` are environment variables."""
-        orders, answers = self._process.stdin, self._process.stdout
+        """One command; `more` are environment variables. A test that gives up leaves no command behind."""
+        process = self._process or self._started()
+        orders, answers = process.stdin, process.stdout
         assert orders is not None
         assert answers is not None
-        orders.write(json.dumps({"words": words, "stdin": stdin.decode("latin-1"), "environ": more}) + "\n")
-        orders.flush()
-        line = answers.readline()
-        assert line, f"{words}: the process ended with {self._process.wait()}"
+        order = {"words": words, "stdin": stdin.decode("latin-1"), "environ": more}
+        line = ""
+        try:
+            orders.write(json.dumps(order) + "\n")
+            orders.flush()
+            line = answers.readline()
+        finally:
+            if not line:
+                self.close()
+        assert line, f"{words}: the process ended"
         return Done(**json.loads(line))
+
+    def _started(self) -> subprocess.Popen[str]:
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=self._folder, env=self._environ, text=True, encoding="utf-8",
+        )  # fmt: skip
+        return self._process
 
     def run_all(self, lines: Iterable[Sequence[str]]) -> list[Done]:
         """These commands in order."""
         return [self.run(*words) for words in lines]
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
 
 
 class Running:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 import re
 import shutil
 import wave
@@ -9,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.wire.cohost_process import Place, Worker
 
@@ -34,6 +39,23 @@ def settings_of_the_readme() -> str:
     return found[1]
 
 
+def key_and_certificate() -> bytes:
+    """For 127.0.0.1, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    at, now = x509.IPAddress(ipaddress.ip_address("127.0.0.1")), dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([at]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(*form) + made.public_bytes(serialization.Encoding.PEM)
+
+
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory, probe_folder: Path) -> Place:
     """A checkout whose demo brand is the small folder, also known as my-brand."""
@@ -50,6 +72,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, probe_folder: Path) -> Place
     }  # fmt: skip
     for name, text in files.items():
         (root / name).write_text(text, encoding="utf-8")
+    (root / "tls.pem").write_bytes(key_and_certificate())
+    speech = ROOT / "knowledge_base" / "_show" / "speech"  # “How heavy is the speaker?” and “Stop, stop!”
+    shutil.copy(speech / "en-weight.ogg", root / "question.ogg")
+    shutil.copy(speech / "host-stop.ogg", root / "stop.ogg")
     with wave.open(str(root / "silence.wav"), "wb") as sound:
         sound.setparams((1, 2, 16_000, 0, "NONE", ""))
         sound.writeframes(bytes(32_000))
@@ -58,6 +84,6 @@ def place(tmp_path_factory: pytest.TempPathFactory, probe_folder: Path) -> Place
 
 @pytest.fixture(scope="module")
 def worker(place: Place) -> Iterator[Worker]:
-    worker = Worker(place)
+    worker = Worker(place.root, place.environ)
     yield worker
     worker.close()

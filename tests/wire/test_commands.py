@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,10 +29,13 @@ FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.S | re.M)
 
 STANDS_FOR = {
     "COMMAND": "ask", "TEXT": "how heavy is it?", "ID": "lamp", "CC": "DE", "TAG": "en",
-    "FILE": "silence.wav", "FILE.html": "page.html", "SUITE": "language", "NAME": "log", "LOG": "kept.log",
-    "VIEWER": "somebody", "FILE@MS": "silence.wav@200",
+    "FILE": "question.ogg", "FILE.html": "page.html", "SUITE": "language", "NAME": "log", "LOG": "kept.log",
+    "VIEWER": "somebody", "FILE@MS": "stop.ogg@200", "F": "tls.pem",
 }  # fmt: skip
-AS_WELL = {"demo": ["--port", "0"], "eval": ["--quick", "--out", "eval"]}
+AS_WELL = {
+    "demo": ["--port", "0"], "eval": ["--quick", "--out", "eval"],
+    "voices": ["--lang", "en", "--engine", "pyttsx3"],
+}  # fmt: skip
 GOES_ON = "serve"  # the room of `show`, below: open until it is stopped
 MAY_NOT_HOLD = {"eval", "bench", "doctor"}  # what they check may fail here: exit code 1
 
@@ -134,6 +138,16 @@ def test_languages_and_speech_are_a_line_each(worker: Worker) -> None:
     }  # fmt: skip
 
 
+def test_a_question_in_a_file_is_heard_and_answered_a_line_an_event(worker: Worker) -> None:
+    done = worker.run("listen", "question.ogg", "--json")
+    events = [json.loads(line) for line in done.out.splitlines()]
+    assert all({"type", "file", "at_ms"} <= event.keys() for event in events)
+    told = {event["type"]: event for event in events}
+    assert "heavy" in told["transcript.final"]["text"]
+    assert "412" in told["reply"]["text"]
+    assert done.code == 0
+
+
 def test_a_folder_is_built_and_checked(place: Place, worker: Worker) -> None:
     assert json.loads(worker.run("kb", "build", "my-brand", "--json").out)["documents"] == 3
     done = worker.run("kb", "check", "my-brand", "--market", "de", "--on", "2026-01-05", "--json",
@@ -186,12 +200,14 @@ def show(place: Place, worker: Worker) -> dict[str, Done]:
         "ask": ["ask", "how heavy is it?", "--kb", "my-brand", "--json"],
     }
     with place.start(*SERVE, "--port", "0", "--log", "show.log") as running:
-        port = running.until(r"console +http://127.0.0.1:(\d+)/console\?token=\S+")[1]
+        address = running.until(r"viewers +(\S+)/$")[1]
+        running.until(r"console +\S+/console\?token=\S+")
         running.until(r"show log")
         got = {name: worker.run(*words) for name, words in others.items()}
-        got["port"] = worker.run("serve", "--kb", "my-brand", "--port", port)
+        got["port"] = worker.run("serve", "--kb", "my-brand", "--port", address.rpartition(":")[2])
         asked = {"question": "how heavy is it?", "viewer": "v"}
-        told = httpx.post(f"http://127.0.0.1:{port}/api/ask", json=asked, timeout=60)
+        trusted = ssl.create_default_context(cafile=place.root / "tls.pem")
+        told = httpx.post(f"{address}/api/ask", json=asked, timeout=60, verify=trusted)
         got["told"] = Done(told.status_code, told.text, "")
         got["end"] = running.stop()
     shutil.copy(place.root / "show.log", place.root / "kept.log")

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cohost.cli import main
+from tests.wire.cohost_process import Worker, environ
 
 pytestmark = pytest.mark.wire
 
+ROOT = Path(__file__).parents[2]
 FIELDS = {"suite", "metric", "value", "low", "high", "n", "threshold", "holds"}
 
 
-def cohost(*args: str) -> tuple[int, list[dict[str, Any]], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cohost", *args], capture_output=True, text=True, timeout=220, check=False
-    )
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+class Cohost:
+    """`cohost …` with the user's own cache, one after another in one process: code, lines, errors."""
+
+    def __init__(self) -> None:
+        self._worker = Worker(ROOT, environ())
+        self.close = self._worker.close
+
+    def __call__(self, *args: str) -> tuple[int | None, list[dict[str, Any]], str]:
+        done = self._worker.run(*args)
+        return done.code, [json.loads(line) for line in done.out.splitlines()], done.err
 
 
-class Inside:
-    """`cohost …` in this process, for suites that open no knowledge base."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *args: str) -> tuple[int, list[dict[str, Any]], str]:
-        code = main(list(args))
-        printed = self._capsys.readouterr()
-        return code, [json.loads(line) for line in printed.out.splitlines()], printed.err
+@pytest.fixture(scope="module")
+def cohost() -> Iterator[Cohost]:
+    running = Cohost()
+    yield running
+    running.close()
 
 
-@pytest.fixture
-def inside(capsys: pytest.CaptureFixture[str]) -> Inside:
-    return Inside(capsys)
-
-
-def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path) -> None:
+def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path, cohost: Cohost) -> None:
     code, lines, errors = cohost("eval", "--quick", "--json", "--out", str(tmp_path))
     assert code in (0, 1), errors
     assert all(set(line) == FIELDS for line in lines)
@@ -57,7 +52,7 @@ def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: 
 
 
 def test_a_folder_never_measured_runs_what_does_not_speak_of_the_demo_brand(
-    tmp_path: Path, probe_folder: Path
+    tmp_path: Path, probe_folder: Path, cohost: Cohost
 ) -> None:
     code, lines, errors = cohost(
         "eval", "guard", "answers", "--kb", str(probe_folder), "--json", "--out", str(tmp_path)
@@ -84,29 +79,29 @@ def test_a_folder_never_measured_runs_what_does_not_speak_of_the_demo_brand(
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_code_two(
-    args: tuple[str, ...], tmp_path: Path, inside: Inside
+    args: tuple[str, ...], tmp_path: Path, cohost: Cohost
 ) -> None:
     out = ("--out", str(tmp_path)) if args[0] == "eval" else ()
-    code, lines, errors = inside(*args, *out)
+    code, lines, errors = cohost(*args, *out)
     assert (code, lines) == (2, [])
     assert errors.strip().splitlines()[-1].startswith("cohost: got ")
 
 
 def test_a_case_runs_alone_by_the_command_of_the_report_and_failed_ones_again(
-    tmp_path: Path, inside: Inside
+    tmp_path: Path, cohost: Cohost
 ) -> None:
-    code, lines, _ = inside("eval", "language/de-01", "--json", "--out", str(tmp_path))
+    code, lines, _ = cohost("eval", "language/de-01", "--json", "--out", str(tmp_path))
     assert code == 0
     assert next(m for m in lines if m["metric"] == "accuracy")["n"] == 1
-    code, lines, errors = inside("eval", "language", "--only-failed", "--json", "--out", str(tmp_path))
+    code, lines, errors = cohost("eval", "language", "--only-failed", "--json", "--out", str(tmp_path))
     assert code == 2, "nothing had failed"
     assert "no case" in errors
 
 
-def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path, inside: Inside) -> None:
+def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path, cohost: Cohost) -> None:
     first, second, baseline = tmp_path / "1", tmp_path / "2", tmp_path / "baseline.json"
-    inside("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
-    _, lines, errors = inside(
+    cohost("eval", "guard", "--json", "--out", str(first), "--write-baseline", str(baseline))
+    _, lines, errors = cohost(
         "eval", "guard", "--json", "--out", str(second), "--baseline", str(baseline), "--repeat", "2"
     )
     assert next(m for m in lines if m["metric"] == "flaky")["value"] == 0.0, errors
@@ -119,7 +114,7 @@ def test_two_runs_report_the_same_and_a_run_holds_against_itself(tmp_path: Path,
     assert texts[0] == texts[1]
 
 
-def test_the_log_bench_measures_without_any_data() -> None:
+def test_the_log_bench_measures_without_any_data(cohost: Cohost) -> None:
     code, lines, errors = cohost("bench", "log", "language", "--json", "--peers")
     assert code == 0, errors
     marks = {(m["bench"], m["mark"]): m for m in lines}

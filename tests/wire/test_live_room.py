@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from cohost import events as ev
 from cohost.log import read_log, verify
+from tests.wire.cohost_process import Place, Running
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(200)]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -31,32 +27,19 @@ def browser() -> Iterator[Browser]:
 class Served:
     """A running `cohost serve`: its addresses and its log."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        self.process, self.log = process, log
-        found: dict[str, str] = {}
-        assert process.stdout is not None
-        for line in process.stdout:
-            match = re.match(r"\s+(viewers|console|show log)\s+(\S+)", line)
-            if match:
-                found[match.group(1)] = match.group(2)
-            if "show log" in line:
-                break
-        assert set(found) == {"viewers", "console", "show log"}, found
-        self.viewers, self.console = found["viewers"], found["console"]
+    def __init__(self, running: Running, log: Path) -> None:
+        self.log = log
+        self.viewers = running.until(r"^\s+viewers\s+(\S+)")[1]
+        self.console = running.until(r"^\s+console\s+(\S+)")[1]
+        running.until(r"^\s+show log\s+")
 
 
 @pytest.fixture(scope="module")
-def room(probe_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = tmp_path_factory.mktemp("home")
-    log = home / "show.log"
-    command = [
-        sys.executable, "-m", "cohost", "serve", "--kb", str(probe_folder), "--port", "0", "--log", str(log),
-    ]  # fmt: skip
-    environment = os.environ | {"XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state")}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        yield Served(process, log)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+def room(place: Place) -> Iterator[Served]:
+    log = place.root / "live.log"
+    with place.start("serve", "--port", "0", "--log", str(log)) as running:
+        yield Served(running, log)
+        assert running.stop().code == 0
     assert verify(log).ok
 
 

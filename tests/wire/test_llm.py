@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ QUESTIONS = (
     ("how long does the battery last?", "US"), ("is it waterproof?", "US"), ("how much is it?", "DE"),
     ("wie schwer ist sie?", "DE"), ("¿es vegano?", "ES"), ("does it charge wirelessly?", "US"),
 )  # fmt: skip
+LIES = 3  # sentences that the guard refused: enough to see that they go nowhere
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def server() -> Iterator[str]:
     params.model.path = str(next(folder.glob("*.gguf")))
     params.n_ctx = 4096
     params.n_parallel = 1
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads = 1  # two would wait for each other on a busy machine
     running = xllamacpp.Server(params)
     yield f"{running.listening_address}/v1"
     del running
@@ -48,7 +49,9 @@ async def room_with(base_url: str, folder: Path, **llm: float) -> AsyncIterator[
         settings_.Settings(), chat__posts_per_second=100.0, **{f"llm__{k}": v for k, v in llm.items()}
     )
     knowledge = await open_knowledge(folder, clock, store=False)
-    writer = OpenAIWriter(base_url=base_url, api_key="none", model="smollm2", clock=clock, max_tokens=80)
+    writer = OpenAIWriter(
+        base_url=base_url, api_key="none", model="smollm2", clock=clock, max_tokens=80, timeout_s=60
+    )
     room = make_room(settings, knowledge, clock, MemoryLog(clock), writer=writer)
     room.start()
     async with room.running(live=False):
@@ -56,19 +59,25 @@ async def room_with(base_url: str, folder: Path, **llm: float) -> AsyncIterator[
     await writer.close()
 
 
+def by_the_model(records: Iterable[ev.Record]) -> list[ev.DraftSentence]:
+    return [r.event for r in records if isinstance(r.event, ev.DraftSentence) and r.event.by == "llm"]
+
+
 def test_nothing_the_model_invents_reaches_the_room(server: str, probe_folder: Path) -> None:
     async def main() -> list[ev.Record]:
-        async for room in room_with(server, probe_folder, first_sentence_s=20.0, total_s=30.0):
+        async for room in room_with(server, probe_folder, first_sentence_s=60.0, total_s=60.0):
             for number, (question, market) in enumerate(QUESTIONS):
                 line = {"question": question, "market": market}
                 answer = await asking.ask(room, line, number=number)
                 for claim in answer["claims"]:
                     assert claim["evidence"], claim
+                if sum(s.verdict != "allow" for s in by_the_model(room.log.records())) >= LIES:
+                    break
             return list(room.log.records())
         raise AssertionError
 
     records = asyncio.run(main())
-    drafted = [r.event for r in records if isinstance(r.event, ev.DraftSentence) and r.event.by == "llm"]
+    drafted = by_the_model(records)
     assert drafted, "the model was never asked"
     assert any(s.verdict != "allow" for s in drafted), "the liar never lied: the test proves nothing"
     refused = {s.text for s in drafted if s.verdict != "allow"}

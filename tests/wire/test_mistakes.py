@@ -46,6 +46,7 @@ BAD: list[tuple[str, tuple[str, ...]]] = [
     ("listen nowhere.wav", ("nowhere.wav", "audio")),
     ("listen silence.wav --over nowhere.wav", ("nowhere.wav", "audio")),
     ("listen silence.wav --market Germany", ("Germany", "DE")),
+    ("voices --measure --lang klingon", ("klingon", "en es")),
     ("kb", ("build|check",)),
     ("kb build nowhere", ("nowhere", "no folder")),
     ("kb check --market Germany", ("Germany", "DE")),

@@ -16,6 +16,7 @@ from cohost.web.limits import Limits
 from tests.wire.web_room import AUTH, Room, served
 
 pytestmark = pytest.mark.wire
+PATIENCE_S = 30  # for machines that do much else
 
 
 @contextmanager
@@ -36,9 +37,9 @@ def refused(address: str, role: str = "viewer", **query: Any) -> int:
 
 def until(socket: ClientConnection, kind: str, **fields: Any) -> dict[str, Any]:
     """The next frame of a kind whose fields are as given."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        frame: dict[str, Any] = json.loads(socket.recv(timeout=5))
+        frame: dict[str, Any] = json.loads(socket.recv(timeout=PATIENCE_S))
         if frame["type"] == kind and all(frame.get(key) == value for key, value in fields.items()):
             return frame
     raise AssertionError(f"no {kind} came")
@@ -58,7 +59,7 @@ def closed_with(socket: ClientConnection) -> int:
 
 def listen(socket: ClientConnection) -> None:
     while True:
-        socket.recv(timeout=5)
+        socket.recv(timeout=PATIENCE_S)
 
 
 def endless(socket: ClientConnection) -> None:
@@ -145,7 +146,7 @@ def test_who_comes_back_with_since_misses_nothing(room: Room, address: str) -> N
         since = until(socket, "question.state", state="open")["seq"]
     room.posts(room.drafts(question, "24,3 h al 50 % del volumen", needs_approval=False))
     with joined(address, since=since) as socket:
-        frames = [json.loads(socket.recv(timeout=5)) for _ in range(3)]
+        frames = [json.loads(socket.recv(timeout=PATIENCE_S)) for _ in range(3)]
     assert [frame["type"] for frame in frames] == ["hello", "question.state", "reply.posted"]
     assert frames[0]["seq"] == since
     assert frames[2]["citations"][0]["page"] == 2
