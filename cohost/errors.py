@@ -81,3 +81,9 @@ class WireError(CohostError):
 
 class LogError(CohostError):
     """The show log is damaged or not a show log."""
+
+
+BREAKS = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What somebody else's engine raises when it breaks. Who calls one makes a ProviderError of it."""

@@ -10,13 +10,14 @@ import asyncio
 import concurrent.futures
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cohost.ears.audio import Pcm
 from cohost.ears.recognizer import Transcript
-from cohost.errors import ProviderError
+from cohost.errors import BREAKS, ProviderError
 
 MAX_WAITING = 16
+Done = TypeVar("Done")
 
 
 class Recognizer(Protocol):
@@ -45,8 +46,8 @@ class Recognition:
         self.dropped = 0
 
     async def warm(self) -> None:
-        """Load the model now instead of at the first utterance. Raises ModelMissing."""
-        await asyncio.get_running_loop().run_in_executor(self._pool, self._ready)
+        """Load the model now instead of at the first utterance. Raises ProviderError."""
+        await self._work(self._ready)
 
     @property
     def idle(self) -> bool:
@@ -61,15 +62,25 @@ class Recognition:
         prior: Mapping[str, float] | None = None,
         hotwords: str = "",
     ) -> Transcript:
-        """Raises ProviderError when the queue was full and this stretch the oldest in it."""
+        """Raises ProviderError when the queue was full and this stretch the oldest in it, or when the
+        model breaks."""
         await self._take_turn()
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._pool,
-                lambda: self._ready().recognize(samples, languages=languages, prior=prior, hotwords=hotwords),
+            return await self._work(
+                lambda: self._ready().recognize(samples, languages=languages, prior=prior, hotwords=hotwords)
             )
         finally:
             self._next()
+
+    async def _work(self, job: Callable[[], Done]) -> Done:
+        """On the worker's thread. A model's errors are its own (CTranslate2 raises RuntimeError): one
+        that breaks costs the words, not the ears."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+        except ProviderError:
+            raise
+        except BREAKS as error:
+            raise ProviderError("recognizer", f"{type(error).__name__}: {error}") from error
 
     def _ready(self) -> Recognizer:
         if self._model is None:
@@ -92,6 +103,8 @@ class Recognition:
         except asyncio.CancelledError:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
+            elif ticket in self._lost:
+                self._lost.discard(ticket)
             else:
                 self._next()
             raise

@@ -185,7 +185,8 @@ class EarsStage:
     async def _words(self, utterance: Utterance, end_ms: int) -> Transcript:
         assert utterance.sound is not None
         if utterance.reading is not None and utterance.read_until == end_ms:
-            words = await asyncio.shield(utterance.reading)
+            await asyncio.wait((utterance.reading,))  # given up where the ears start again: read below
+            words = None if utterance.reading.cancelled() else utterance.reading.result()
             if words is not None:
                 return words
         return await self._read(utterance, utterance.sound)
