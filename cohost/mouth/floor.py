@@ -31,10 +31,12 @@ class IllegalFloor(Exception):
 
 @dataclass(frozen=True)
 class Action:
-    """What the mouth must do now. `reason` is for the log: "host", "stop word", "operator" …"""
+    """What the mouth must do now. `reason` is for the log: "host", "stop word", "operator" …; `lane`:
+    whose voice, where it is another one than the event's."""
 
     does: Does
     reason: str = ""
+    lane: str = ""
 
 
 # ── events ──
@@ -144,8 +146,8 @@ def _with(floor: Floor, lane: str, entry: Lane | None) -> Floor:
     return replace(floor, lanes=lanes)
 
 
-def _cut(floor: Floor, reason: str) -> Step:
-    return Floor(lanes=floor.lanes), (Action("cut", reason),)
+def _cut(floor: Floor, reason: str, lane: str = "") -> Step:
+    return Floor(lanes=floor.lanes), (Action("cut", reason, lane),)
 
 
 def _yields_to(floor: Floor, rank: Rank) -> bool:
@@ -175,7 +177,9 @@ def _same(floor: Floor, event: Event) -> Step:
 def _voice(floor: Floor, event: Event) -> Step:
     assert isinstance(event, Voice)
     known = floor.lanes.get(event.lane)
-    entry = replace(known, quiet_ms=None) if known else Lane(event.rank, event.at_ms)
+    entry = known or Lane(event.rank, event.at_ms)
+    if entry.quiet_ms is not None:  # another sound; the words of the one before are still awaited
+        entry = replace(entry, since_ms=event.at_ms, quiet_ms=None)
     floor = _with(floor, event.lane, entry)
     if floor.state == "speaking":
         return replace(floor, state="ducked"), (Action("duck", event.rank),)
@@ -198,7 +202,7 @@ def _quiet(floor: Floor, event: Event) -> Step:
     known = floor.lanes.get(event.lane)
     if known is None:
         return floor, ()
-    if known.strong and floor.state != "idle":
+    if known.strong:  # its words are awaited, by a speech that has not begun too
         return _with(floor, event.lane, replace(known, quiet_ms=event.at_ms)), ()
     return _maybe_resume(_with(floor, event.lane, None))
 
@@ -212,25 +216,28 @@ def _heard(floor: Floor, event: Event) -> Step:
         return _with(floor, event.lane, None if gone else known), ()
     if event.meaning == "stop" and (event.rank != "caller" or event.lane == floor.asker):
         return _cut(after, "stop word")
-    if event.meaning in ("stop", "speech"):
-        if _yields_to(floor, event.rank):
-            return _cut(after, event.rank)
-        return _maybe_resume(_with(floor, event.lane, None))
-    return _maybe_resume(_with(floor, event.lane, None))
+    if event.meaning in ("stop", "speech") and _yields_to(floor, event.rank):
+        return _cut(after, event.rank)
+    return _maybe_resume(after)
 
 
 def _tick(floor: Floor, event: Event) -> Step:
     assert isinstance(event, Tick)
-    for lane in floor.lanes.values():
+    for name, lane in floor.lanes.items():
         on = lane.quiet_ms is None
         if on and lane.strong and event.at_ms - lane.since_ms >= GOES_ON_MS and _yields_to(floor, lane.rank):
-            return _cut(floor, f"{lane.rank} goes on")
+            return _cut(floor, f"{lane.rank} goes on", name)
+    return _maybe_resume(_without_late_words(floor, event.at_ms))
+
+
+def _without_late_words(floor: Floor, at_ms: int) -> Floor:
+    """Words that were not there in time are awaited no longer."""
     kept = {
         name: lane
         for name, lane in floor.lanes.items()
-        if lane.quiet_ms is None or event.at_ms - lane.quiet_ms < TEXT_WAIT_MS
+        if lane.quiet_ms is None or at_ms - lane.quiet_ms < TEXT_WAIT_MS
     }
-    return _maybe_resume(replace(floor, lanes=kept))
+    return replace(floor, lanes=kept)
 
 
 def _maybe_resume(floor: Floor) -> Step:
@@ -240,7 +247,8 @@ def _maybe_resume(floor: Floor) -> Step:
 
 
 def _idle_tick(floor: Floor, event: Event) -> Step:
-    return floor, ()
+    assert isinstance(event, Tick)
+    return _without_late_words(floor, event.at_ms), ()
 
 
 def _stop(floor: Floor, event: Event) -> Step:
@@ -260,5 +268,5 @@ TABLE: dict[tuple[State, type], Callable[[Floor, Event], Step]] = {
     **{(state, Strong): _strong for state in _BUSY}, **{(state, Quiet): _quiet for state in _BUSY},
     **{(state, Heard): _heard for state in _BUSY}, **{(state, Tick): _tick for state in _BUSY},
     **{(state, Stop): _stop for state in _BUSY},
-    ("speaking", Played): _played, ("ducked", Played): _played, ("held", Played): _illegal,
+    **{(state, Played): _played for state in _BUSY},
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ from cohost.ports import Log
 logger = logging.getLogger(__name__)
 
 TICK_MS = 100
+KEEP_VOICES = 1000
+RETRACTED = "retracted"
 
 
 @dataclass
@@ -58,30 +61,36 @@ class FloorKeeper:
         self._clock = clock
         self._playback = playback
         self._floor = fl.Floor()
-        self._voices: dict[str, _Voice] = {}
+        self._voices: OrderedDict[str, _Voice] = OrderedDict()  # by lane, the newest to speak last
         self._host_ms: int | None = None
         self._anyone_ms: int | None = None
         self._given_ms: int | None = None
         self._speech: Speech | None = None
         self._after = log.last_seq  # read so far; voices of an earlier process are gone with it
         self.air_time = AirTime()
-        self.stopped_ms = -1  # when the stop key was last pressed
+        self.stopped_seq = 0  # where the stop key was last pressed
+        self.retracted: set[str] = set()  # replies taken back since this process started
 
     @property
     def speaking(self) -> bool:
         return self._speech is not None
 
     def air(self) -> Air:
-        """How the room sounds now."""
+        """How the room sounds now, with all that is on the log."""
+        self._catch_up()
         return Air(self._floor.quiet, self._host_ms, self._anyone_ms, self._given_ms)
 
     async def run(self) -> None:
         """Follow the voices on the log. Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tick())
-            async for record in self._log.cursor(after=self._after):
-                self._after = record.seq
-                self.take(record)
+            async for _ in self._log.cursor(after=self._after):
+                self._catch_up()
+
+    def _catch_up(self) -> None:
+        for record in self._log.records(after=self._after):
+            self._after = record.seq
+            self.take(record)
 
     async def _tick(self) -> None:
         while True:
@@ -92,6 +101,7 @@ class FloorKeeper:
     # ── a speech ──
     def begin(self, speech: Speech, *, protected: bool) -> bool:
         """False where somebody speaks after all."""
+        self._catch_up()
         if self._speech is not None or not self._floor.quiet or self._floor.state != "idle":
             return False
         self._speech = speech
@@ -104,7 +114,7 @@ class FloorKeeper:
             self._step(fl.Played(), "")
 
     def fail(self, speech: Speech, reason: str) -> None:
-        """The voice failed or the show ends: what was heard is recorded, the rest is posted."""
+        """It cannot go on: what was heard is recorded, what becomes of the rest is delivery's matter."""
         if self._speech is speech:
             self._cut(speech, reason, "", None)
             self._floor = fl.Floor(lanes=self._floor.lanes)
@@ -117,10 +127,10 @@ class FloorKeeper:
             handler(self, record, record.event)
 
     def _heard_of(self, lane: str, at_ms: int) -> None:
-        self._anyone_ms = at_ms
+        self._anyone_ms = max(at_ms, self._anyone_ms or 0)
         voice = self._voices.get(lane)
         if voice is not None and voice.rank != "caller":
-            self._host_ms = at_ms
+            self._host_ms = max(at_ms, self._host_ms or 0)
 
     def _rank(self, lane: str) -> fl.Rank:
         voice = self._voices.get(lane)
@@ -128,6 +138,9 @@ class FloorKeeper:
 
     def onset(self, record: ev.Record, event: ev.UtteranceOnset) -> None:
         self._voices[event.lane] = _Voice(_RANKS[event.role], event.viewer, event.sound_ms)
+        self._voices.move_to_end(event.lane)
+        if len(self._voices) > KEEP_VOICES:
+            self._voices.popitem(last=False)
         self._step(fl.Voice(event.lane, _RANKS[event.role], record.at_ms), event.lane)
 
     def confirmed(self, record: ev.Record, event: ev.UtteranceConfirmed) -> None:
@@ -149,12 +162,17 @@ class FloorKeeper:
             self._step(fl.Quiet(event.lane, record.at_ms), event.lane)
 
     def stop(self, record: ev.Record, event: ev.OperatorStopped) -> None:
-        self.stopped_ms = record.at_ms
+        self.stopped_seq = record.seq
         self._step(fl.Stop("host" if event.by.startswith("host") else "operator"), "")
 
     def given(self, record: ev.Record, event: ev.FloorGiven) -> None:
         if event.viewer is None:
             self._given_ms = record.at_ms
+
+    def taken_back(self, record: ev.Record, event: ev.ReplyRetracted) -> None:
+        self.retracted.add(event.reply_id)
+        if self._speech is not None and self._speech.queued.reply_id == event.reply_id:
+            self.fail(self._speech, RETRACTED)
 
     # ── the machine ──
     def _step(self, event: fl.Event, lane: str) -> None:
@@ -171,6 +189,7 @@ class FloorKeeper:
         if speech is None:
             return
         now = self._clock.now_ms()
+        lane = action.lane or lane
         voice = self._voices.get(lane)
         since = now - voice.onset_ms if voice is not None else None
         place = round(speech.playout.position(now))
@@ -224,5 +243,5 @@ _TAKES: dict[type[ev.Event], Callable[[FloorKeeper, ev.Record, Any], None]] = {
     ev.UtteranceOnset: FloorKeeper.onset, ev.UtteranceConfirmed: FloorKeeper.confirmed,
     ev.UtteranceEnded: FloorKeeper.ended, ev.TranscriptFinal: FloorKeeper.heard,
     ev.MicClosed: FloorKeeper.closed, ev.OperatorStopped: FloorKeeper.stop,
-    ev.FloorGiven: FloorKeeper.given,
+    ev.FloorGiven: FloorKeeper.given, ev.ReplyRetracted: FloorKeeper.taken_back,
 }  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from cohost.clock import Clock
 
-KEEP = 64
+KEEP = 4096
+"""Reports kept: of every page that listens, or the asker's would be lost in a crowd."""
 
 Take = Callable[[str, bytes], None]
 

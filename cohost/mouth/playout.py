@@ -41,6 +41,12 @@ class Playout:
         self._held = None
         return silent
 
+    def restart(self, now_ms: float) -> None:
+        """The first sample goes out now; what was held stays held."""
+        self._from = float(now_ms)
+        if self._held is not None:
+            self._held = self._from
+
     def stall(self, sent_ms: float, now_ms: float) -> None:
         """Everything sent has been heard and more is to come: the timeline waits at `sent_ms`."""
         if self._held is None and now_ms - self._from > sent_ms:
