@@ -186,7 +186,7 @@ def _approved(s: Show, r: ev.Record, e: ev.ReplyApproved) -> None:
 
 def _rejected(s: Show, r: ev.Record, e: ev.ReplyRejected) -> None:
     reply = s.replies.get(e.reply_id)
-    if reply is not None:
+    if reply is not None and reply.state != "retracted":
         reply.state = "rejected"
         if reply.question_id in s.questions:
             s.questions[reply.question_id].state = "escalated"
@@ -208,7 +208,9 @@ def _sending(s: Show, r: ev.Record, e: ev.ReplySending) -> None:
 def _posted(s: Show, r: ev.Record, e: ev.ReplyPosted) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None:
-        reply.state, reply.text, reply.corrects = "posted", e.text, e.corrects
+        reply.text, reply.corrects = e.text, e.corrects
+        if reply.state != "retracted":  # taken back while it went out
+            reply.state = "posted"
         question = s.questions.get(reply.question_id)
         if question is not None:
             question.state = _CLOSED_BY[reply.draft.action]

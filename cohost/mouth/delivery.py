@@ -79,7 +79,7 @@ class DeliveryStage:
         self._show = Show()
         self._bucket = Bucket(posts_per_second, posts_burst, clock.now_ms())
         self._turn = asyncio.Lock()  # one post at a time, in order of approval
-        self._sending: set[str] = set()  # written down before this process started
+        self._sending: set[str] = set()  # without an outcome yet
         self._found: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # evidence ids by question
         self._stopped_seq = 0
         self._voice = voice
@@ -91,6 +91,8 @@ class DeliveryStage:
         self._show.apply(record)
         if isinstance(record.event, ev.ReplySending):
             self._sending.add(record.event.reply_id)
+        elif isinstance(record.event, ev.ReplyPosted | ev.ReplyFailed | ev.ReplyUnknown):
+            self._sending.discard(record.event.reply_id)
         elif isinstance(record.event, ev.EvidenceFound):
             self._found[record.event.question_id] = tuple(i.id for i in record.event.items)
             while len(self._found) > KEEP:
@@ -120,7 +122,8 @@ class DeliveryStage:
             self._speak(record, event, reply)
             return
         posted = await self._post(record, event, reply)
-        if posted is not None and way == "post and speak":
+        stopped = record.seq < self._stopped_seq
+        if posted is not None and way == "post and speak" and not stopped:
             self._queue(posted, reply, event.text, posted=True)
 
     async def _after_speech(
@@ -203,6 +206,9 @@ class DeliveryStage:
             self._close(record, ev.ReplyUnknown(reply_id=event.reply_id, platform=platform))
             return None
         if ref is None:
+            if reply.state == "retracted":  # taken back before it was out
+                self._close(record, ev.ReplyRejected(reply_id=event.reply_id, by="retracted"))
+                return None
             withheld = self._withheld(event, reply)
             if withheld is not None:
                 self._close(record, withheld)

@@ -6,6 +6,7 @@ Sentence by sentence: the first is made before the floor is asked for, at most t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,13 +15,15 @@ from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.sentences import sentences
 from cohost.common.spoken import RATE, Spoken
-from cohost.errors import LogError, ProviderError
+from cohost.errors import BREAKS, LogError, ProviderError
 from cohost.mouth.gap import may_start
 from cohost.mouth.heard import Part, Script, lower_bound
-from cohost.mouth.keeper import FloorKeeper, Speech
+from cohost.mouth.keeper import RETRACTED, FloorKeeper, Speech
 from cohost.mouth.playback import Playback
 from cohost.mouth.playout import Playout
 from cohost.ports import Log, Voice
+
+logger = logging.getLogger(__name__)
 
 CHUNK_MS = 40
 BYTES_PER_MS = RATE * 2 // 1000
@@ -38,6 +41,13 @@ class Voices(Protocol):
     """Which voice is fit for a language."""
 
     def for_(self, lang: str) -> Voice | None: ...
+
+
+class Mute:
+    """No voice: what an earlier process was to say is posted."""
+
+    def for_(self, lang: str) -> Voice | None:
+        return None
 
 
 @dataclass
@@ -113,6 +123,7 @@ class VoiceStage:
             self._left[event.speech_id] = _Left(since_ms=record.at_ms, last_ms=record.at_ms)
         elif isinstance(event, ev.SpeechPlayed | ev.SpeechCut | ev.SpeechSkipped):
             self._left.pop(event.speech_id, None)
+            self._mine.discard(event.speech_id)
         elif isinstance(event, ev.SpeechSentence | ev.SpeechHeld | ev.SpeechResumed):
             left_one = self._left.get(event.speech_id)
             if left_one is not None:
@@ -152,8 +163,15 @@ class VoiceStage:
         return _Waiting(record, queued, voice, script, first, self._clock.now_ms())
 
     async def _say(self, voice: Voice, text: str, lang: str) -> Spoken:
-        async with self._clock.busy(cost_ms=SYNTHESIS_MS):
-            return await voice.speak(text, lang)
+        """Raises ProviderError, whatever the engine raises: a voice that breaks costs no word."""
+        try:
+            async with self._clock.busy(cost_ms=SYNTHESIS_MS):
+                return await voice.speak(text, lang)
+        except ProviderError:
+            raise
+        except BREAKS as error:
+            logger.exception("%s failed", voice.name)
+            raise ProviderError(voice.name, f"{type(error).__name__}: {error}") from error
 
     # ── who is next ──
     async def run(self) -> None:
@@ -174,8 +192,11 @@ class VoiceStage:
         """Callers before typed questions, each in order; those who waited too long are skipped."""
         now, air = self._clock.now_ms(), self.keeper.air()
         for waiting in sorted(self._waiting, key=lambda w: (w.queued.why != "caller", w.record.seq)):
-            if self.keeper.stopped_ms >= waiting.record.at_ms:
+            if self.keeper.stopped_seq > waiting.record.seq:
                 self._drop(waiting, "stopped")
+                continue
+            if waiting.queued.reply_id in self.keeper.retracted:
+                self._drop(waiting, RETRACTED)
                 continue
             within = self.keeper.air_time.allows(now, waiting.first.duration_ms, self._share)
             answer, why = may_start(
@@ -201,8 +222,8 @@ class VoiceStage:
     # ── speaking ──
     async def _speak(self, waiting: _Waiting) -> None:
         queued = waiting.queued
-        if self._objects(queued.reply_id):
-            self._drop(waiting, "withheld")
+        if objection := self._objection(queued):
+            self._drop(waiting, objection)
             return
         speech = Speech(
             queued, waiting.record.seq, waiting.record.turn_id, waiting.script,
@@ -229,8 +250,16 @@ class VoiceStage:
                 self.keeper.fail(speech, RESTARTED)
             waiting.done.set()
 
+    def _objection(self, queued: ev.SpeechQueued) -> str:
+        """Why it must not be said now; "" where it may. A judge that fails costs this speech only."""
+        try:
+            return "withheld" if self._objects(queued.reply_id) else ""
+        except BREAKS as error:
+            logger.exception("the guard failed on %s", queued.reply_id)
+            return f"not judged: {type(error).__name__}: {error}"
+
     async def _play(self, waiting: _Waiting, speech: Speech) -> None:
-        speech.playout = Playout(self._clock.now_ms())
+        speech.playout.restart(self._clock.now_ms())
         made: asyncio.Queue[Spoken | ProviderError] = asyncio.Queue(AHEAD)
         made.put_nowait(waiting.first)
         async with asyncio.TaskGroup() as tasks:
@@ -249,9 +278,10 @@ class VoiceStage:
                 return
 
     async def _send_all(self, speech: Speech, made: asyncio.Queue[Spoken | ProviderError]) -> None:
-        """Every sentence in the room's time; returns when all is heard or the speech is over."""
+        """Every sentence in the room's time, judged once more before it; returns when all is heard or
+        the speech is over."""
         sent_ms = 0
-        failure: ProviderError | None = None
+        failure = ""
         for n, part in enumerate(speech.script.parts):
             while made.empty() and not speech.over.is_set():
                 speech.playout.stall(sent_ms, self._clock.now_ms())
@@ -260,7 +290,9 @@ class VoiceStage:
                 return
             sound = made.get_nowait()
             if isinstance(sound, ProviderError):
-                failure = sound
+                failure = f"voice failed: {sound}"
+                break
+            if n and (failure := self._objection(speech.queued)):
                 break
             speech.script.made(n, sound, sent_ms)
             self._log.append(
@@ -275,8 +307,8 @@ class VoiceStage:
             sent_ms = await self._send(speech, pcm, sent_ms)
         while not speech.over.is_set() and speech.playout.position(self._clock.now_ms()) < sent_ms:
             await self._clock.sleep(POLL_MS)
-        if failure is not None:
-            self.keeper.fail(speech, f"voice failed: {failure}")
+        if failure:
+            self.keeper.fail(speech, failure)
         self.keeper.finish(speech)
 
     async def _send(self, speech: Speech, pcm: bytes, sent_ms: int) -> int:
@@ -323,6 +355,9 @@ class VoiceStage:
 def _follow(left: _Left, event: ev.SpeechSentence | ev.SpeechHeld | ev.SpeechResumed, at_ms: int) -> None:
     if isinstance(event, ev.SpeechSentence):
         left.parts.append((event.text, event.start_ms, event.duration_ms))
+        left.last_ms = at_ms
+        if left.played_ms > event.start_ms:  # until now there was no more to hear
+            left.place_ms, left.since_ms = event.start_ms, at_ms
     else:
         left.place_ms = event.at_speech_ms
         left.since_ms = None if isinstance(event, ev.SpeechHeld) else at_ms

@@ -149,7 +149,7 @@ class Commands:
         )
 
     def retract(self, frame: inbound.ReplyRetract, sender: Sender) -> None:
-        reply = self._reply(frame.reply_id, ("posted", "sending", "unknown"))
+        reply = self._reply(frame.reply_id, ("posted", "approved", "sending", "unknown"))
         overrode = None
         correction = frame.correction.strip()
         if correction:

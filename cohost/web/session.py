@@ -59,8 +59,8 @@ class Session:
         since = _since(self._socket.query_params.get("since"))
         page, first = self._hub.join(sender.role, since, self._listens(self._socket.query_params))
         lane = Lane(self._hub, page, sender)
-        hello = fr.dump(self._hello(sender, min(since or 0, self._hub.sent)))
         try:
+            hello = fr.dump(self._hello(sender, min(since or 0, self._hub.sent)))
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write(page, [hello, *first]))
                 code = await self._read(page, sender, lane)
