@@ -17,7 +17,7 @@ from cohost.ears.stage import EarsStage
 from cohost.errors import ModelMissing, ProviderError
 from cohost.mouth.choose import Voices, installed_voices
 from cohost.mouth.playback import Playback
-from cohost.mouth.voice import VoiceStage
+from cohost.mouth.voice import Mute, VoiceStage
 from cohost.ports import Log, Microphones, Sound
 from cohost.settings import Settings
 
@@ -77,7 +77,7 @@ class Talk:
     """One room's ears and mouth. `services` run beside the stages."""
 
     ears: EarsStage | None
-    voice: VoiceStage | None
+    voice: VoiceStage
     microphones: Microphones | None
     sound: Sound | None
     playback: Playback
@@ -94,16 +94,17 @@ def talk(
     objects: Callable[[str], bool],
     playback: Playback,
 ) -> Talk:
-    """Wire what the models allow; a room without them answers in writing."""
+    """Wire what the models allow; a room without them answers in writing, and posts what an earlier
+    process was to say."""
     ears: EarsStage | None = None
     lanes: Lanes | None = None
-    stage: VoiceStage | None = None
+    voices = loaded.voices if loaded is not None else None
     if loaded is not None and loaded.recognition is not None and loaded.detect is not None:
         ears = EarsStage(log, clock, catalogue, loaded.recognition)
         lanes = Lanes(
             log, clock, ears, loaded.detect, most=settings.voice.lanes, callers=settings.voice.callers
         )
-    if loaded is not None and loaded.voices is not None:
-        stage = VoiceStage(log, clock, loaded.voices, playback, share=settings.voice.share, objects=objects)
-    services = tuple(part.run for part in (ears, stage) if part is not None)
-    return Talk(ears, stage, lanes, playback if stage is not None else None, playback, services)
+    stage = VoiceStage(log, clock, voices or Mute(), playback, share=settings.voice.share, objects=objects)
+    mouth = stage if voices is not None else None
+    services = tuple(part.run for part in (ears, mouth) if part is not None)
+    return Talk(ears, stage, lanes, playback if mouth is not None else None, playback, services)
