@@ -17,6 +17,14 @@ from cohost import events as ev
 from cohost.errors import BusyError, LogError
 from cohost.log_text import join
 
+_FORGET = """
+    DELETE FROM personal WHERE viewer = ? OR viewer IS NULL AND seq IN (
+        SELECT record.seq FROM record, json_each(record.data, '$.askers') AS asker
+        WHERE json_extract(asker.value, '$.viewer') = ?
+    )
+"""
+"""What was decided for several people keeps no name when one of them is forgotten."""
+
 DAMAGE = (sqlite3.Error, msgspec.MsgspecError, ValueError, TypeError, AttributeError, LookupError)
 """What reading a file raises that another program wrote or that lost some bytes."""
 
@@ -196,7 +204,7 @@ def forget(path: Path, viewer: str) -> int:
         with contextlib.closing(open_db(path)) as db:
             db.execute("PRAGMA secure_delete=ON")
             with db:
-                count = db.execute("DELETE FROM personal WHERE viewer = ?", (viewer,)).rowcount
+                count = db.execute(_FORGET, (viewer, viewer)).rowcount
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return count
     except (sqlite3.DatabaseError, LogError) as error:
