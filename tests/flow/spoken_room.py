@@ -12,7 +12,8 @@ from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.mouth.playback import Playback
-from cohost.mouth.voice import VoiceStage
+from cohost.mouth.voice import Voices, VoiceStage
+from cohost.ports import Post
 from cohost.scripted import ScriptedVoice, ScriptedVoices
 from cohost.settings import Voice
 from cohost.stage import run
@@ -23,6 +24,18 @@ ASKER = "viewer:v1:1"
 HOST = "host:h:2"
 OTHER = "viewer:v2:3"
 FIRST, SECOND = "Preis (Deutschland): 41,50 €.", "Danke für die Frage."
+
+
+class SlowSink(RoomSink):
+    """A platform that takes its time."""
+
+    def __init__(self, room: SpokenRoom) -> None:
+        self._room = room
+
+    async def post(self, post: Post) -> str:
+        if self._room.sink_ms:
+            await self._room.clock.sleep(self._room.sink_ms)
+        return await super().post(post)
 
 
 class SpokenRoom:
@@ -36,6 +49,8 @@ class SpokenRoom:
         self.engine = ScriptedVoice(fails=fails)
         self.settings = voice or Voice()
         self.listen = listen
+        self.mute = False  # a process without a voice
+        self.sink_ms = 0  # what a post takes
         self.shelf = Shelf([PRICE])
         self.heard: list[tuple[int, str, int]] = []  # (show time, speech id, bytes)
         self.playback = Playback(self.clock)
@@ -50,18 +65,21 @@ class SpokenRoom:
         again.log.append(ev.ShowStarted(room="main", on=ON, version="test", resumed=True))
         return again
 
+    def stage(self, voices: Voices, objects: Callable[[str], bool]) -> VoiceStage:
+        return VoiceStage(
+            self.log, self.clock, voices, self.playback, share=self.settings.share, objects=objects
+        )
+
     def play(self, script: Callable[[SpokenRoom], Awaitable[None]]) -> list[ev.Record]:
         async def main() -> None:
             voices = ScriptedVoices(self.engine)
             delivery = DeliveryStage(
-                self.log, self.shelf, self.clock, {"room": RoomSink()}, posts_per_second=100, posts_burst=100,
-                voice=self.settings, listeners=lambda: self.playback.listeners,
+                self.log, self.shelf, self.clock, {"room": SlowSink(self)}, posts_per_second=100,
+                posts_burst=100, voice=None if self.mute else self.settings,
+                listeners=lambda: self.playback.listeners,
                 fit=lambda lang: voices.for_(lang) is not None,
             )  # fmt: skip
-            stage = VoiceStage(
-                self.log, self.clock, voices, self.playback, share=self.settings.share,
-                objects=delivery.objects,
-            )  # fmt: skip
+            stage = self.stage(voices, delivery.objects)
             if self.listen:
                 self.playback.join(lambda i, pcm: self.heard.append((self.clock.now_ms(), i, len(pcm))), "v1")
             async with asyncio.TaskGroup() as tasks:
