@@ -6,6 +6,8 @@ import contextlib
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 
+import msgspec
+
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue
@@ -17,7 +19,7 @@ from cohost.ports import Log
 from cohost.understanding import language, merge, places
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import Meanings
-from cohost.understanding.triage import Triage
+from cohost.understanding.triage import STATEMENT, Triage
 from cohost.understanding.turns import CERTAIN, Asked, Turns, Understood
 
 RECENT_MS = 180_000
@@ -147,6 +149,9 @@ class UnderstandingStage:
         """What the line asks, and the scores of meaning it was decided with."""
         asked = self._asked(record, message, detected.lang)
         lexical = self._turns.lexical(message.text, detected.lang)
+        if message.lane is not None and self._turns.triage(asked, lexical).reason == STATEMENT:
+            # the recogniser loses question marks: who takes the microphone to say a sentence asks it
+            asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
         sure = bool(lexical) and lexical[0][1] >= CERTAIN
         semantic: list[tuple[str, float]] = []
         if self._index is not None and not sure:
@@ -155,6 +160,9 @@ class UnderstandingStage:
                 bare = self._turns.bare(message.text, detected.lang)
                 semantic = await self._meaning(bare, detected.lang)
         understood = self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
+        if asked.text != message.text:
+            question = msgspec.structs.replace(understood.question, text=message.text)
+            understood = msgspec.structs.replace(understood, question=question)
         return understood, semantic
 
     async def _meaning(self, text: str, lang: str) -> list[tuple[str, float]]:

@@ -23,6 +23,10 @@ LONG = 10
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
 
+STATEMENT = "statement"
+"""The reason of a line that says something and asks nothing."""
+
+
 class Triage(msgspec.Struct, frozen=True):
     """`intent` is the contract's, with plain "question" where the attribute is still to be settled.
     `asks`: an answer or a person is wanted; without it the line is only recorded."""
@@ -268,7 +272,7 @@ def _talk(line: _Line) -> Triage:
         return Triage("greeting", "greeting", asks=False)
     if line.form and line.size > 1:
         return Triage("question", "form")
-    return Triage("off_topic", "statement", asks=False)
+    return Triage("off_topic", STATEMENT, asks=False)
 
 
 def _only_greeting(line: _Line) -> bool:

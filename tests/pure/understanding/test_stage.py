@@ -78,6 +78,20 @@ class Room:
         assert all(r.turn_id == f"q{record.seq}" for r in left)
         return [r.event for r in left]
 
+    def says_aloud(
+        self, text: str, lang: str, meaning: str = "speech", role: str = "viewer"
+    ) -> list[ev.Event]:
+        """Events that one utterance leaves."""
+        record = self.log.append(
+            ev.TranscriptFinal(
+                lane="viewer:v1:1", viewer="v1", utterance_id="u1", text=text, lang=lang, lang_confidence=0.9,
+                start_ms=0, end_ms=900, meaning=meaning, role=role,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+        self.observe()
+        asyncio.run(self.stage.handle(record))
+        return [r.event for r in self.log.kept if r.cause_seq == record.seq]
+
     def asked(self) -> list[ev.QuestionAsked]:
         return [r.event for r in self.log.kept if isinstance(r.event, ev.QuestionAsked)]
 
@@ -262,3 +276,34 @@ def test_scores_of_meaning_are_scaled_to_the_embedders_own_spread() -> None:
     assert scores[0][1] == 1.0
     assert all(0 < score <= 1 for _, score in scores)
     assert asyncio.run(AttributeIndex([]).score("anything", "en")) == []
+
+
+# ── aloud ──
+def test_what_a_caller_says_is_asked_with_its_lane_and_in_the_language_that_was_heard() -> None:
+    asked, triaged = Room().says_aloud("¿Es resistente al agua?", "es")
+    assert isinstance(asked, ev.QuestionAsked)
+    assert isinstance(triaged, ev.MessageTriaged)
+    assert asked.asker.lane == "viewer:v1:1"
+    assert asked.question.lang == "es"
+    assert asked.question.intent == "question.water"
+
+
+def test_a_sentence_said_into_the_microphone_asks_although_its_question_mark_was_lost() -> None:
+    text = "La lámpara es resistente al agua, la puedo meter en la piscina."
+    assert kinds(Room().say(text)) == ["message.triaged"]
+    asked, _ = Room().says_aloud(text, "es")
+    assert isinstance(asked, ev.QuestionAsked)
+    assert asked.question.text == text
+    assert asked.question.intent == "question.water"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "role"),
+    [
+        ("thank you so much!", "speech", "viewer"), ("", "noise", "viewer"), ("mhm", "backchannel", "viewer"),
+        ("stop", "stop", "viewer"), ("is it waterproof?", "own_voice", "viewer"),
+        ("is it waterproof?", "speech", "host"),
+    ],
+)  # fmt: skip
+def test_thanks_noise_murmurs_and_the_hosts_own_words_ask_nothing(text: str, meaning: str, role: str) -> None:
+    assert kinds(Room().says_aloud(text, "en", meaning, role)) == ["message.triaged"]
