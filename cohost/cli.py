@@ -59,12 +59,16 @@ def make_parser(only: str | None = None) -> Parser:
     parser.add_argument("--version", action="version", version=f"cohost {cohost.__version__}")
     parser.add_argument("--verbose", action="store_true", help="more about what happens, on stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in (only,) if only in COMMANDS else COMMANDS:
-        importlib.import_module(f"cohost.commands.{name}").add(commands)
     if only in COMMANDS:
+        importlib.import_module(f"cohost.commands.{only}").add(commands)
         return parser
-    for entry in sorted(importlib.metadata.entry_points(group="cohost.commands"), key=lambda e: e.name):
-        entry.load()(commands)
+    entries = importlib.metadata.entry_points(group="cohost.commands")
+    if only not in entries.names:
+        for name in COMMANDS:
+            importlib.import_module(f"cohost.commands.{name}").add(commands)
+    for entry in sorted(entries, key=lambda e: e.name):
+        if entry.name == only or only not in entries.names:
+            entry.load()(commands)
     return parser
 
 

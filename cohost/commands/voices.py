@@ -27,18 +27,26 @@ from cohost.ports import Voice
 
 ENGINES = ("kokoro", "pyttsx3")
 AROUND_MS = 200
-ABOUT = f"""
+ABOUT = """
 Which voice is fit to speak which language: made by cohost voices --measure --out FILE, read by cohost.
 
-Each voice spoke the same {len(lines("en"))} replies in each language, as cohost's composer words them: names,
-numbers, units, money, spans (cohost/commands/voice_lines.py), with {AROUND_MS} ms of silence around.
+Each voice spoke the same {replies} replies in each language, as cohost's composer words them: names,
+numbers, units, money, spans (cohost/commands/voice_lines.py), with {around_ms} ms of silence around.
 Whisper base (8 bit, greedy, the language given) wrote down what it heard. cer, wer: medians over the
 sentences of character and word error, without case, accents, punctuation and numbers; figures: the
 share of the numbers that came back. Where words have no spaces wer is cer.
-Fit: cer <= {fitness.MAX_CER:g}, figures >= {fitness.LEAST_FIGURES:g}, sentences >= {fitness.LEAST_SENTENCES}.
+Fit: cer <= {max_cer:g}, figures >= {least_figures:g}, sentences >= {least_sentences}.
 Other languages are posted, not spoken. A machine's ear is stricter than a person's about an accent, takes
 fifteen for fifty as people do, and is deaf to how pleasant a voice is.
 """
+
+
+def about() -> str:
+    """The head of the table."""
+    return ABOUT.format(
+        replies=len(lines("en")), around_ms=AROUND_MS, max_cer=fitness.MAX_CER,
+        least_figures=fitness.LEAST_FIGURES, least_sentences=fitness.LEAST_SENTENCES,
+    )  # fmt: skip
 
 
 def add(commands: Any) -> None:
@@ -73,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         rows = asyncio.run(_measure(installed, langs, as_json=args.json))
         table = table.merged(rows)
         if args.out:
-            Path(args.out).write_text(fitness.dump(table, ABOUT), encoding="utf-8")
+            Path(args.out).write_text(fitness.dump(table, about()), encoding="utf-8")
     _show(table, installed, langs, args)
     return 0
 
