@@ -59,6 +59,7 @@ class DecisionStage:
         self._show = Show()
         self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
         self._found: OrderedDict[str, tuple[int, tuple[Evidence, ...]]] = OrderedDict()
+        self._cut: OrderedDict[str, int] = OrderedDict()  # question → where its spoken answer was cut
         self._steps: dict[type[ev.Event], Callable[[ev.Record, Any], Awaitable[None]]] = {
             ev.EvidenceFound: self._decide_all, ev.QuestionMerged: self._merged,
             ev.ReplyWithheld: self._again, ev.OperatorAnswered: self._operator,
@@ -73,8 +74,10 @@ class DecisionStage:
             self._asked[event.question_id].append((record.seq, event.asker))
         elif isinstance(event, ev.EvidenceFound):
             self._found[event.question_id] = (record.seq, event.items)
+        elif isinstance(event, ev.SpeechCut) and event.reply_id in self._show.replies:
+            self._cut.setdefault(self._show.replies[event.reply_id].question_id, record.seq)
         self._show.apply(record)
-        for kept in (self._asked, self._found):
+        for kept in (self._asked, self._found, self._cut):
             while len(kept) > KEEP:
                 kept.popitem(last=False)
 
@@ -102,7 +105,8 @@ class DecisionStage:
 
     async def _merged(self, record: ev.Record, event: ev.QuestionMerged) -> None:
         """A new language after the evidence came: decided again from the same evidence. Asked again
-        after the answer: a pointer, unless the answer would be another one now."""
+        after the answer: a pointer, unless the answer would be another one now. Asked aloud over the
+        answer, which stopped for it: answered anew, though the rest may not be posted yet."""
         found = self._found.get(event.question_id)
         if found is None or found[0] > record.seq or event.question_id not in self._show.questions:
             return
@@ -111,7 +115,9 @@ class DecisionStage:
         if event.new_language:
             decided = await self._desk.decide(question, self._on_air(found[1]), lang)
             self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
-        elif event.answered:
+        elif event.answered or (
+            event.asker.lane is not None and self._cut.get(event.question_id, record.seq) < record.seq
+        ):
             await self._point(record, event, question, lang)
 
     async def _point(
