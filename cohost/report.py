@@ -84,10 +84,11 @@ def voice(records: Sequence[ev.Record], show: Show) -> dict[str, Any]:
 
 
 def waiting_times(records: Sequence[ev.Record]) -> list[int]:
-    """Milliseconds from a message to the post that answers it, in order of posting."""
+    """Milliseconds from a message to its answer (the first sound, or the post), in order of posting."""
     asked = {r.seq: r.at_ms for r in records if ev.line_of(r.event) is not None}
+    spoken = {r.event.reply_id: r.at_ms for r in records if isinstance(r.event, ev.SpeechStarted)}
     return [
-        record.at_ms - asked[seq]
+        min(record.at_ms, spoken.get(record.event.reply_id, record.at_ms)) - asked[seq]
         for record in records
         if isinstance(record.event, ev.ReplyPosted) and not record.event.corrects
         for seq in record.event.in_reply_to

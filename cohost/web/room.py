@@ -94,7 +94,8 @@ class RoomState:
         self.replies: OrderedDict[str, Posted] = OrderedDict()
         self.sentences: OrderedDict[str, list[ev.DraftSentence]] = OrderedDict()
         self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
-        self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to posted, ms
+        self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to answer, ms
+        self.spoken: OrderedDict[str, int] = OrderedDict()  # reply id → when its first sound went out
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
 
@@ -137,7 +138,12 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
     _put(s.replies, e.reply_id, Posted(r.seq, r.at_ms, e), KEEP_REPLIES)
     asked = s.lines.get(e.in_reply_to[0]) if e.in_reply_to else None
     if asked is not None:
-        _put(s.latencies, e.reply_id, r.at_ms - asked.said_ms, KEEP_LATENCIES)
+        answered = min(r.at_ms, s.spoken.get(e.reply_id, r.at_ms))
+        _put(s.latencies, e.reply_id, answered - asked.said_ms, KEEP_LATENCIES)
+
+
+def _spoken(s: RoomState, r: ev.Record, e: ev.SpeechStarted) -> None:
+    _put(s.spoken, e.reply_id, r.at_ms, KEEP_LATENCIES)
 
 
 def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
@@ -146,5 +152,6 @@ def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
 
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
-    ev.DraftSentence: _sentence, ev.ReplyPosted: _posted, ev.HealthSampled: _health,
+    ev.SpeechStarted: _spoken, ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
+    ev.HealthSampled: _health,
 }  # fmt: skip
