@@ -49,6 +49,7 @@ class SpokenRoom:
         self.engine = ScriptedVoice(fails=fails)
         self.settings = voice or Voice()
         self.listen = listen
+        self.asks = 1  # the record that asks
         self.mute = False  # a process without a voice
         self.sink_ms = 0  # what a post takes
         self.shelf = Shelf([PRICE])
@@ -110,7 +111,7 @@ class SpokenRoom:
             id=f"q{number}", text="was kostet die?", lang="de", intent="question.price",
             attributes=("price",), products=("lamp",), market="DE",
         )  # fmt: skip
-        asker = Asker(message_seq=1, viewer="v1", lang=lang, market="DE", lane=lane)
+        asker = Asker(message_seq=self.asks, viewer="v1", lang=lang, market="DE", lane=lane)
         text = f"{FIRST} {SECOND} {more}".strip()
         draft = Draft(
             action="answer", reason="fact", lang=lang, text=text, claims=(Claim(FIRST, ("E1",)),),
@@ -156,3 +157,7 @@ def kinds(records: list[ev.Record]) -> list[str]:
 def only(records: list[ev.Record], shape: type[ev.Event]) -> ev.Record:
     (found,) = [r for r in records if isinstance(r.event, shape)]
     return found
+
+
+def posted(records: list[ev.Record]) -> list[str]:
+    return [r.event.text for r in records if isinstance(r.event, ev.ReplyPosted)]
