@@ -52,6 +52,13 @@ def mask(text: str) -> Masked:
     return Masked("".join(parts), tuple(k for k in KINDS if any(s.kind == k for s in kept)))
 
 
+def mask_unfinished(text: str) -> str:
+    """`mask` for words that go on: the digits at their end may grow into a phone or card number, and
+    stay back until it is known what they are."""
+    return _GROWING.sub("…", mask(text).text)
+
+
+_GROWING = re.compile(r"(?<![\w.,])[+(]{0,2}\d(?:[\s\-().·/]{0,2}\d){3,}[\s.,…\-]*\Z")
 _WORTH_LOOKING = re.compile(r"\d|[@＠]|[(\[]at[)\]]")
 _EMAIL = re.compile(r"[\w.+%-]{1,64}\s?(?:@|＠|\(at\)|\[at\])\s?[\w-]+(?:\s?\.\s?[\w-]{2,})+")
 _CARD = re.compile(r"(?<![A-Za-z0-9-])[2-6]\d{3}(?:[ -]?\d){10,15}(?![A-Za-z0-9-])")

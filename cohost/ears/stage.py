@@ -17,7 +17,7 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.clean import clean
 from cohost.common.finished import finished
 from cohost.common.heard import meaning, question_behind
-from cohost.common.personal import mask
+from cohost.common.personal import mask, mask_unfinished
 from cohost.ears.audio import Pcm
 from cohost.ears.lane import Cue, Lane
 from cohost.ears.recognition import Recognition
@@ -207,7 +207,7 @@ class EarsStage:
         if not going_on or utterance.read_until != cue.at_ms or not transcript.text:
             return transcript
         utterance.lane.finished = finished(transcript.text, transcript.lang)
-        text = mask(clean(transcript.text, LONGEST).text).text
+        text = mask_unfinished(clean(transcript.text, LONGEST).text)
         self._log.append(
             ev.TranscriptPartial(
                 lane=utterance.lane_id, viewer=utterance.speaker.viewer, utterance_id=utterance.id, text=text,

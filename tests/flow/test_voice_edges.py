@@ -315,3 +315,20 @@ def test_who_asks_again_over_the_answer_is_answered_before_the_rest_is_posted() 
     room.play()
     assert [d.askers for d in room.decisions[1:]] == [(again,)]
     assert room.decisions[1].draft.text == first.draft.text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("my card is 4111 1111 1111", "my card is …"), ("call me at +49 151 23.", "call me at …"),
+        ("call me at 0151 23 45 67 please", "call me at [phone] please"), ("is it 12", "is it 12"),
+        ("does the A4000 last 1500 hours", "does the A4000 last 1500 hours"),
+    ],
+)  # fmt: skip
+def test_half_a_number_is_not_shown_while_it_is_said(text: str, told: str) -> None:
+    async def script(hall: Hall) -> None:
+        await hall.speak(hall.open(ANNA).lane, 640, 400)
+        await hall.speak(hall.open(ANNA).lane, 640)
+
+    records = Hall(said(text)).play(script)
+    assert next(r.event.text for r in records if isinstance(r.event, ev.TranscriptPartial)) == told
