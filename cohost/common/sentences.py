@@ -7,6 +7,7 @@ abbreviation, not before a small letter. Citation marks behind the end belong to
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from cohost.languages import base, table
 from cohost.ports import WriterSentence
@@ -16,6 +17,7 @@ MAX_SENTENCE = 600
 
 _MARK = re.compile(r"\s*[\[【(]\s*(E\d{1,6}(?:\s*[,;、]\s*E\d{1,6})*)\s*[\]】)]")
 _ENDS = re.compile(r"[.!?。！？।؟…]+[\"”»“」』)]*|\n+")
+_FULL_WIDTH = frozenset("。！？」』）")
 _HARD = frozenset("。！？।؟!?\n…")
 
 
@@ -76,6 +78,14 @@ def sentences(text: str, lang: str) -> list[str]:
     """The sentences of a whole text, in order; none is empty."""
     splitter = Splitter(lang)
     return [s.text for s in (*splitter.feed(text), *splitter.flush())]
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Sentences as one text: no space behind the full stops of scripts without spaces."""
+    text = ""
+    for part in parts:
+        text += part if not text or text[-1] in _FULL_WIDTH else f" {part}"
+    return text
 
 
 def _abbreviations(lang: str) -> str:

@@ -18,6 +18,7 @@ import msgspec
 
 from cohost import events as ev
 from cohost.clock import Clock
+from cohost.common.sentences import joined
 from cohost.common.show import KEEP, ReplyEntry, Show
 from cohost.errors import ProviderError
 from cohost.mouth.rate import Bucket
@@ -142,7 +143,7 @@ class DeliveryStage:
             return
         if isinstance(event, ev.SpeechCut) and event.heard and event.rest:
             unsaid = said(approved.text, reply.draft.lang)[1]
-            approved = msgspec.structs.replace(approved, text=" ".join([event.rest, *unsaid]))
+            approved = msgspec.structs.replace(approved, text=joined([event.rest, *unsaid]))
         await self._post(record, approved, reply)
 
     def _route(self, event: ev.ReplyApproved, reply: ReplyEntry) -> Route:
@@ -170,7 +171,7 @@ class DeliveryStage:
             record,
             ev.SpeechQueued(
                 speech_id=f"s{record.seq}", reply_id=reply.reply_id, lang=reply.draft.lang, asker=asker,
-                text=" ".join(said(text, reply.draft.lang)[0]), why="caller" if asker else "chat",
+                text=joined(said(text, reply.draft.lang)[0]), why="caller" if asker else "chat",
                 protected=reply.draft.protected, posted=posted,
             ),
         )  # fmt: skip

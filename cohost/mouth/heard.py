@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cohost.common.sentences import joined
 from cohost.common.spoken import Spoken
 
 BELIEVED_MS = 1_500
@@ -47,7 +48,7 @@ class Script:
             rest.append(part.text)
             if words:
                 heard.append(words)
-        return " ".join(heard), " ".join(rest), exact
+        return joined(heard), joined(rest), exact
 
 
 def played_by(server_ms: float, report: tuple[float, int] | None, now_ms: int, *, moving: bool) -> float:
@@ -66,4 +67,4 @@ def lower_bound(parts: Sequence[tuple[str, int, int]], played_ms: int) -> tuple[
     """After a crash: (sentences certainly heard, the rest), from (text, start_ms, duration_ms)."""
     heard = [text for text, start, duration in parts if played_ms >= start + duration]
     rest = [text for text, start, duration in parts if played_ms < start + duration]
-    return " ".join(heard), " ".join(rest)
+    return joined(heard), joined(rest)

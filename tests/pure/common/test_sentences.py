@@ -8,7 +8,7 @@ from cohost.common.question import Asker, Draft
 from cohost.decision.draft import speaks
 from cohost.decision.gloss import gloss
 from cohost.decision.policy import needs_approval
-from cohost.common.sentences import MAX_SENTENCE, Splitter, cited
+from cohost.common.sentences import MAX_SENTENCE, Splitter, cited, joined
 from tests.pure.decision.brand import CATALOGUE, LANGUAGES, ask
 
 
@@ -101,3 +101,9 @@ def test_the_gloss_counts_languages_and_names_the_subject_in_the_hosts():
     people = [Asker(message_seq=n, viewer=str(n), lang="th") for n in range(4)]
     assert gloss(ask("battery", market=None), people, CATALOGUE).startswith("[th ×4] 续航")
     assert "投诉" in gloss(ask(None, intent="complaint"), people, CATALOGUE)
+
+
+def test_sentences_are_joined_as_their_script_joins_them() -> None:
+    assert joined(["One.", "Two."]) == "One. Two."
+    assert joined(["电池续航：22.4小时。", "实测。"]) == "电池续航：22.4小时。实测。"
+    assert joined([]) == ""
