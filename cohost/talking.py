@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -10,16 +11,19 @@ from typing import Any
 from cohost import models
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue
+from cohost.common.heard import meaning
 from cohost.ears.lane import Detect
 from cohost.ears.microphones import Lanes
 from cohost.ears.recognition import Recognition
 from cohost.ears.stage import EarsStage
 from cohost.errors import ModelMissing, ProviderError
+from cohost.languages import LANGUAGES
 from cohost.mouth.choose import Voices, installed_voices
 from cohost.mouth.playback import Playback
 from cohost.mouth.voice import Mute, VoiceStage
 from cohost.ports import Log, Microphones, Sound
 from cohost.settings import Settings
+from cohost.trust.units import same_dimension
 
 
 @dataclass
@@ -40,6 +44,7 @@ class Models:
         with contextlib.suppress(ProviderError):
             if self.recognition is not None:
                 await self.recognition.warm()
+                await asyncio.to_thread(_tables)
 
     async def close(self) -> None:
         if self.recognition is not None:
@@ -70,6 +75,13 @@ def load(settings: Settings) -> Models:
         return WhisperRecognizer(folder, threads=settings.threads)
 
     return Models(Recognition(recognizer), lambda: vad.Vad(session).feed, voices)
+
+
+def _tables() -> None:
+    """Words of the floor and units of figures: the first utterance and its answer would build these
+    tables on the loop, a second of silence."""
+    meaning("hm", "en", langs=LANGUAGES)
+    same_dimension("cm", "m")
 
 
 @dataclass
