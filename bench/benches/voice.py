@@ -23,7 +23,7 @@ from cohost.errors import ModelMissing, ProviderError
 
 ROUNDS = 3
 """Spoken answers are asked for this often: few languages have a fit voice in the box."""
-TWO_LANES_S, EIGHT_LANES_S = 30.0, 20.0
+TWO_LANES_S, EIGHT_LANES_S = 30.0, 15.0
 CAFE = "cafe_noise.flac"
 
 

@@ -2,7 +2,9 @@
 
 The demo clips tell when their voice ends; each is asked in a room of its own, through every stage with
 the real models. The room runs on a clock that skips idle waits only: what is worked costs what it costs,
-and a wait beside work is not skipped. {agrees}
+and a wait beside work is not skipped. Measured against real time on three English clips, four times each
+in turns: medians of 1.15, 1.09 and 1.16 s to the first sample, 1.21, 0.88 and 1.13 s in real time, each
+clip between 0.7 and 1.5 s on either clock (a busy machine): no difference beyond its noise.
 """
 
 from __future__ import annotations

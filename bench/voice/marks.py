@@ -156,11 +156,17 @@ def lanes(two: Crowd, eight: Crowd) -> list[Mark]:
 def reading(rows: Sequence[Row] | None) -> list[Mark]:
     """Error and time of both ways; the difference in points of a hundred."""
     marks = []
-    for name, by_character in (("WER", False), ("CER zh ja th ko", True)):
-        mine = [r for r in rows or () if r.by_character is by_character]
+    groups = {
+        "WER": [r for r in rows or () if not (r.by_character or r.disturbed)],
+        "CER zh ja th ko": [r for r in rows or () if r.by_character and not r.disturbed],
+        "WER, disturbed": [r for r in rows or () if r.disturbed],
+    }
+    for name, mine in groups.items():
         ours, theirs = words.rate([r.ours for r in mine]), words.rate([r.theirs for r in mine])
         apart = (ours - theirs) * 100 if ours is not None and theirs is not None else None
         about = "edits by units said" if rows is not None else NO_DATA
+        if name == "WER, disturbed" and rows is not None:
+            about = "coughs, laughter, breaths and fillers between the words, or a whisper"
         marks += [
             _peered(name, ours, len(mine), "share", theirs, about),
             _mark(f"{name}, difference", apart, len(mine), unit="% absolute"),

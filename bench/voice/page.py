@@ -35,7 +35,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--autoplay-policy=no-user-gesture-required",
 )  # fmt: skip
-QUESTIONS = 6
+QUESTIONS = 5
 START_S, ANSWER_S, QUIET_S = 90.0, 20.0, 3.0
 NODS = ("host-mm-hm", "host-uh-huh", "host-yeah")
 

@@ -22,6 +22,7 @@ from cohost.ears.recognizer import WhisperRecognizer
 from cohost.ears.segments import stretches
 from cohost.languages import LANGUAGES, base
 
+LONGEST_S = 20.0
 PARTIAL = ("first sentence only", "several repetitions")
 """Notes of recordings whose transcript is not all that is said."""
 
@@ -39,6 +40,10 @@ class Row:
     heard: tuple[str, str]
 
     @property
+    def disturbed(self) -> bool:
+        return self.recording.kind != "speech"
+
+    @property
     def by_character(self) -> bool:
         return base(self.recording.lang) in words.BY_CHARACTER
 
@@ -48,7 +53,7 @@ def worth_reading(some: Sequence[Recording]) -> list[Recording]:
     return [
         r for r in some
         if r.kind != "filler" and base(r.lang) in LANGUAGES and r.transcript_by == "repo" and r.transcript
-        and not any(mark in r.note for mark in PARTIAL)
+        and r.seconds <= LONGEST_S and not any(mark in r.note for mark in PARTIAL)
     ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Recording(msgspec.Struct, frozen=True):
     transcript: str = ""
     transcript_by: str = ""
     note: str = ""
+    seconds: float = 0.0
 
 
 def clips(role: str = "viewer") -> list[Clip]:

@@ -12,7 +12,7 @@ from bench.voice.recordings import clips
 from bench.voice.rooms import studio
 from cohost.telemetry import resident_mb
 
-ASKED = 6
+ASKED = 4
 
 
 async def measure(folder: Path, on: dt.date) -> dict[str, Any]:

@@ -70,6 +70,7 @@ async def studio(setup: Setup) -> AsyncIterator[Studio]:
     knowledge = SharedKnowledge(**vars(opened))
     try:
         await warm(knowledge, clock)
+        await knowledge.complete()
         await models.warm()
         yield Studio(knowledge, models, chosen, setup.on)
     finally:

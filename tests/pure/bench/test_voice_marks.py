@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -155,6 +156,7 @@ def test_lanes_count_what_was_lost() -> None:
 def test_both_ways_of_reading_stand_beside_each_other() -> None:
     rows = [
         Row(recording(lang="en"), 2.0, Score(1, 10), Score(2, 10), 300.0, 1200.0, ("", "")),
+        Row(recording("laughter_in_speech"), 2.0, Score(1, 3), Score(9, 3), 400.0, 1400.0, ("", "")),
         Row(recording(lang="zh"), 2.0, Score(3, 10), Score(2, 10), 500.0, 1600.0, ("", "")),
     ]
     marks = by_name(made.reading(rows))
@@ -162,6 +164,7 @@ def test_both_ways_of_reading_stand_beside_each_other() -> None:
     assert (marks["WER"].value, marks["WER"].peer_value, marks["WER"].ratio) == (0.1, 0.2, 2.0)
     assert marks["WER, difference"].value == pytest.approx(-10)
     assert marks["CER zh ja th ko, difference"].value == pytest.approx(10)
+    assert (marks["WER, disturbed"].n, marks["WER, disturbed"].ratio) == (1, 9.0)
     assert marks["reading a recording p50"].ratio == 3.5
     assert (marks["real-time factor"].value, marks["real-time factor"].ratio) == (0.2, 3.5)
 
@@ -170,6 +173,8 @@ def test_only_whole_transcripts_that_came_with_the_recording_are_compared() -> N
     def of(**more: str) -> Recording:
         fields = {"file": "a", "kind": "speech", "lang": "en", "transcript": "yes", "transcript_by": "repo"}
         return Recording(**fields | more)
+
+    assert worth_reading([msgspec.structs.replace(of(), seconds=25.0)]) == []
 
     kept = of()
     others = [
