@@ -8,11 +8,11 @@ ids derive from sequence numbers (`q17`, `r18`), so a replayed show gives the sa
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
-from cohost.common.question import Asker, Draft, Question
+from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
 from cohost.events.voice import (
     FloorGiven,
@@ -210,8 +210,8 @@ class ReplyPosted(Event, frozen=True, tag="reply.posted"):
     lang: str
     question_id: str | None = None
     in_reply_to: tuple[int, ...] = ()  # sequence numbers of the askers' messages
-    claims: tuple[Any, ...] = ()
-    citations: tuple[Any, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
     pointer_to: str | None = None
     corrects: str | None = None  # reply_id this one takes back
     ref: str | None = None  # the platform's own id of the post

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohost import events as ev
-from cohost.common.question import Asker, Draft, Question
+from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.trust.evidence import Fact, Source
 
 CLASSES = typing.get_args(ev.AnyEvent)
@@ -49,6 +49,15 @@ def test_evidence_inside_an_event_survives_json(value: float, quote: str) -> Non
         unit="g",
     )
     event = ev.EvidenceFound(question_id="q1", items=(fact,), scores=(1.0,))
+    assert ev.decode(ev.encode(event)) == event
+
+
+@given(text=texts)
+def test_a_post_survives_json_with_its_claims_and_citations(text: str) -> None:
+    event = ev.ReplyPosted(
+        reply_id="r1", platform="room", text=text, lang="en", claims=(Claim(text, ("E1",)),),
+        citations=(Citation(id="E1", kind="fact", document="a.md", quote=text, valid=True),),
+    )  # fmt: skip
     assert ev.decode(ev.encode(event)) == event
 
 
