@@ -109,7 +109,8 @@ class Running:
 
     def __init__(self, command: Sequence[str], folder: Path, environ: dict[str, str]) -> None:
         self.said = ""
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed with the process
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed when it has stopped
+        self._done = Done(None, "", "")
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, cwd=folder,
             env=environ, text=True, encoding="utf-8",
@@ -120,9 +121,7 @@ class Running:
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left of it, whatever a test came to."""
-        self.process.kill()
-        self.process.communicate()
-        self._errors.close()
+        self.stop(signal.SIGKILL)
 
     def until(self, pattern: str) -> re.Match[str]:
         """Read on until a line matches."""
@@ -136,17 +135,20 @@ class Running:
                     return found
         finally:
             too_late.cancel()
-        raise AssertionError(f"ended with {self.process.wait()}: {self.said}{self._told()}")
+        done = self.stop()
+        raise AssertionError(f"ended with {done.code}: {self.said}{done.err}")
 
     def stop(self, number: int = signal.SIGINT) -> Done:
-        """Ctrl-C, or another signal; waits for the end."""
+        """Ctrl-C, or another signal; waits for the end. Once more does nothing."""
         self.process.send_signal(number)
         out, _ = self.process.communicate(timeout=30)
-        return Done(self.process.returncode, self.said + out, self._told())
-
-    def _told(self) -> str:
-        self._errors.seek(0)
-        return self._errors.read().decode("utf-8")
+        if not self._errors.closed:
+            self._errors.seek(0)
+            self._done = Done(
+                self.process.returncode, self.said + (out or ""), self._errors.read().decode("utf-8")
+            )
+            self._errors.close()
+        return self._done
 
 
 def clear(done: Done, *words: str) -> None:

@@ -40,7 +40,6 @@ class Room:
         found = self.process.until(r"console +http://(\S+?)/console\?token=(\S+)")
         self.address, self.token = f"ws://{found[1]}", found[2]
         self.process.until(r"voice ")
-        self.process.ready()
 
     def caller(self, name: str = "Grace", **query: str) -> Page:
         return Page(
