@@ -23,6 +23,7 @@ from cohost.decision.draft import Timing
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
 from cohost.errors import KnowledgeError
+from cohost.knowledge import given
 from cohost.knowledge.build import Built, Progress, build
 from cohost.knowledge.documents.ocr import OcrWorker
 from cohost.knowledge.embed import CachedEmbedder, E5Embedder, UseEmbedder, VectorCache
@@ -95,7 +96,7 @@ async def open_knowledge(
             undo.push_async_callback(_let_go, opening)
         built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
         undo.pop_all()
-    vectors = VectorCache(resources.cache_dir() / "vectors.sqlite")
+    vectors = VectorCache(resources.cache_dir() / "vectors.sqlite", given.load())
     models: dict[str, Embedder] = {}
     if installed("use"):
         models["use"] = UseEmbedder()

@@ -15,7 +15,7 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +116,13 @@ def _unit(vectors: Vector) -> Vector:
 class VectorCache:
     """Vectors by content hash, in one SQLite file shared by processes (WAL).
 
-    A file that is damaged is set aside: what it held is embedded again.
+    A file that is damaged is set aside: what it held is embedded again. `given` are vectors that came
+    with cohost: they need not be kept.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, given: Mapping[bytes, Vector] | None = None) -> None:
         self._guard = threading.Lock()
+        self._given = given or {}
         self._path = path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,13 +135,14 @@ class VectorCache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Vector]:
         """What is held of them."""
+        given = {key: self._given[key] for key in keys if key in self._given}
         try:
-            return self._held(keys)
+            return given | self._held([key for key in keys if key not in given])
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError:
             self._renew()
-            return {}
+            return given
 
     def _renew(self) -> None:
         with self._guard:
@@ -261,4 +264,9 @@ class CachedEmbedder:
         return self._recent[key]
 
     def _key(self, text: str, query: bool) -> bytes:
-        return hashlib.sha256(f"{self.name}|{int(query)}|{text}".encode()).digest()
+        return key_of(self.name, text, query=query)
+
+
+def key_of(model: str, text: str, *, query: bool) -> bytes:
+    """What a vector is known by: 32 bytes."""
+    return hashlib.sha256(f"{model}|{int(query)}|{text}".encode()).digest()

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cohost.knowledge.embed import CachedEmbedder, VectorCache
+from cohost.knowledge import given
+from cohost.knowledge.embed import CachedEmbedder, E5Embedder, VectorCache, key_of
 from cohost.knowledge.index import ChromaStore, DenseIndex
 from cohost.ports import Vector
 
@@ -111,3 +112,15 @@ def test_what_one_thread_opened_another_closes(tmp_path: Path) -> None:
     again = ChromaStore.open(tmp_path)
     assert again is not None
     again.close()
+
+
+def test_how_people_ask_need_not_be_embedded_at_a_first_start() -> None:
+    shipped = given.load()
+    wanted = [key_of(E5Embedder.name, text, query=True) for text in given.texts()]
+    missing = [key for key in wanted if key not in shipped]
+    assert not missing, "phrases changed: run python -m cohost.knowledge.given"
+    cache = VectorCache(None, shipped)
+    found = cache.get(wanted[:3])
+    assert set(found) == set(wanted[:3])
+    assert all(abs(float(np.linalg.norm(v)) - 1) < 1e-3 for v in found.values())
+    cache.close()
