@@ -22,6 +22,7 @@ from cohost.ears.audio import RATE, Pcm
 LEAST_WINDOW_S, MARGIN_S, FULL_WINDOW_S = 10.0, 2.0, 30.0
 TOKENS_PER_S, TOKENS_MORE = 14, 16
 MAX_COMPRESSION, LEAST_LOGPROB = 2.0, -0.9
+HOPELESS_S, HOPELESS_LOGPROB = 1.8, -1.2
 FRAMES_PER_S = 100
 
 
@@ -64,7 +65,7 @@ class WhisperRecognizer:
             encoded = self._encode(samples, window)
             lang, sure = self._language(encoded, languages, prior or {})
             result = self._decode(encoded, lang, sure, seconds, hotwords)
-            if (doubtful(result)) and window < FULL_WINDOW_S:
+            if doubtful(result) and not hopeless(result, seconds) and window < FULL_WINDOW_S:
                 encoded = self._encode(samples, FULL_WINDOW_S)
                 lang, sure = self._language(encoded, languages, prior or {})
                 again = self._decode(encoded, lang, sure, seconds, hotwords)
@@ -129,3 +130,9 @@ def doubtful(result: Transcript) -> bool:
         or result.avg_logprob < LEAST_LOGPROB
         or math.isnan(result.avg_logprob)
     )
+
+
+def hopeless(result: Transcript, seconds: float) -> bool:
+    """A murmur, a laugh: too short and too improbable for words. A second look costs two seconds, in which
+    cohost's voice would be held, and finds none either."""
+    return seconds <= HOPELESS_S and result.avg_logprob < HOPELESS_LOGPROB
