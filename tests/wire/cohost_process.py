@@ -17,7 +17,7 @@ from pathlib import Path
 
 START_S = 90
 WORKER = Path(__file__).with_name("command_worker.py")
-UNSET = ("OPENAI_", "COHOST_", "PYTHONDONTWRITEBYTECODE")
+UNSET = ("OPENAI_", "COHOST_", "PYTHONDONTWRITEBYTECODE")  # compiled once, not by every process
 
 
 def environ() -> dict[str, str]:
@@ -44,7 +44,7 @@ class Place:
     def environ(self) -> dict[str, str]:
         own = {
             "XDG_CACHE_HOME": str(self.root / "cache"), "XDG_STATE_HOME": str(self.root / "state"),
-            "PYTHONPYCACHEPREFIX": str(self.root / "pyc"), "PYTHONUTF8": "1",
+            "PYTHONUTF8": "1",
         }  # fmt: skip
         return environ() | own
 
