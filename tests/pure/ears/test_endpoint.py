@@ -62,7 +62,8 @@ def test_a_slow_speaker_is_given_more_time() -> None:
 def test_marks_always_come_in_order(frames: list[float], finished: bool | None) -> None:
     follows = {
         "": {"onset"}, "onset": {"confirmed", "dropped", "ended"}, "confirmed": {"strong", "ended", "pause"},
-        "strong": {"ended", "pause"}, "pause": {"pause", "strong", "ended"}, "ended": {"onset"}, "dropped": {"onset"},
+        "strong": {"ended", "pause"}, "pause": {"pause", "strong", "ended"},
+        "ended": {"onset"}, "dropped": {"onset"},
     }  # fmt: skip
     last = ""
     endpoint = Endpoint()
