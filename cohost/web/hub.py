@@ -177,10 +177,10 @@ class Hub:
         if page.speech == speech_id:
             page.push_sound(pcm)
 
-    def heard_from(self, page: Page, at: str, speech_id: str) -> None:
-        """A page's report that it fell silent, as it was told: how long that took."""
+    def heard_from(self, page: Page, at: str, speech_id: str, ago: float = 0.0) -> None:
+        """A page's report that it fell silent `ago` ms before, as it was told: how long that took."""
         if page.owes is not None and page.owes[:2] == (at, speech_id):
-            self.metrics.page_lag(at, self.now_ms() - page.owes[2])
+            self.metrics.page_lag(at, max(0, self.now_ms() - page.owes[2] - round(ago)))
             page.owes = None
 
     def _flush(self) -> None:

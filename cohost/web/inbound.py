@@ -42,11 +42,13 @@ class HandRaise(In, frozen=True, tag="hand.raise"):
 
 
 class Playout(In, frozen=True, tag="playout"):
-    """What the page has played of a speech: every 200 ms, and when it fell silent (`at`)."""
+    """What the page has played of a speech: every 200 ms, and when it fell silent (`at`), which was
+    `ago` ms before this frame was sent."""
 
     speech_id: Id
     played_ms: float
     at: Literal["", "held", "cut", "ended"] = ""
+    ago: float = 0.0
 
 
 class SpeechStop(In, frozen=True, tag="speech.stop"):

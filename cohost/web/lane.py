@@ -104,9 +104,10 @@ class Lane:
 
     # ── the ears ──
     def _played(self, frame: inbound.Playout) -> None:
-        if not math.isfinite(frame.played_ms) or frame.played_ms < 0:
-            raise WireError("bad_frame", f"playout: got {frame.played_ms} ms, expected 0 or more")
+        for ms in (frame.played_ms, frame.ago):
+            if not math.isfinite(ms) or ms < 0:
+                raise WireError("bad_frame", f"playout: got {ms} ms, expected 0 or more")
         if self._sound is None or self._page.listens != "cohost":
             return
-        self._hub.heard_from(self._page, frame.at, frame.speech_id)
+        self._hub.heard_from(self._page, frame.at, frame.speech_id, frame.ago)
         self._sound.played(frame.speech_id, self._speaker.viewer, frame.played_ms)

@@ -92,7 +92,8 @@ export class Player {
     if (this.send) return;
     if (audio.audioWorklet) {
       this.node = new AudioWorkletNode(audio, "player", { numberOfInputs: 0, outputChannelCount: [1] });
-      this.node.port.onmessage = ({ data }) => this.report(data);
+      // a busy page hears of it late: `ago` says how late
+      this.node.port.onmessage = ({ data }) => this.report({ ...data, ago: Math.max(0, Math.round((audio.currentTime - data.time) * 1000)) });
       this.send = (message) => this.node.port.postMessage(message, message.pcm ? [message.pcm] : []);
     } else {
       const core = new Playing(audio.sampleRate, (data) => this.report(data));
@@ -120,7 +121,7 @@ const ACTS = { "speech.started": "start", "speech.ducked": "duck", "speech.held"
 export class Voice {
   constructor(room) {
     this.late = ""; // a speech that this page hears from its middle: what it plays of it says nothing
-    this.player = new Player(({ id, ms, at }) => id === this.late || room.send({ type: "playout", speech_id: id, played_ms: ms, at }));
+    this.player = new Player(({ id, ms, at, ago }) => id === this.late || room.send({ type: "playout", speech_id: id, played_ms: ms, at, ago }));
     room.onsound = (pcm) => this.player.sound(pcm);
   }
 

@@ -224,7 +224,7 @@ if (globalThis.registerProcessor) {
   registerProcessor("player", class extends AudioWorkletProcessor {
     constructor() {
       super();
-      this.core = new Playing(sampleRate, (report) => this.port.postMessage(report));
+      this.core = new Playing(sampleRate, (report) => this.port.postMessage({ ...report, time: currentTime }));
       this.port.onmessage = ({ data }) => this.core.take(data);
     }
 
