@@ -12,9 +12,15 @@ from cohost.talking import Models
 from cohost.trust import units
 
 
+def forget_units() -> None:
+    """As in a new process."""
+    units._registry.cache_clear()
+    units._pint.cache_clear()
+
+
 def test_the_tables_of_the_first_utterance_and_its_answer_are_built_by_warming() -> None:
     pieces._book.cache_clear()
-    units._registry.cache_clear()
+    forget_units()
     models = Models(Recognition(lambda: None), None, None)  # type: ignore[arg-type, return-value]
     asyncio.run(models.warm())
     assert units._registry.cache_info().currsize == 1
@@ -25,6 +31,6 @@ def test_the_tables_of_the_first_utterance_and_its_answer_are_built_by_warming()
 
 
 def test_a_room_that_hears_nobody_builds_none() -> None:
-    units._registry.cache_clear()
+    forget_units()
     asyncio.run(Models(None, None, None).warm())
     assert units._registry.cache_info().currsize == 0
