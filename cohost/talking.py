@@ -92,7 +92,6 @@ class Talk:
     voice: VoiceStage
     microphones: Microphones | None
     sound: Sound | None
-    playback: Playback
     services: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
 
@@ -119,4 +118,4 @@ def talk(
     stage = VoiceStage(log, clock, voices or Mute(), playback, share=settings.voice.share, objects=objects)
     mouth = stage if voices is not None else None
     services = tuple(part.run for part in (ears, mouth) if part is not None)
-    return Talk(ears, stage, lanes, playback if mouth is not None else None, playback, services)
+    return Talk(ears, stage, lanes, playback if mouth is not None else None, services)

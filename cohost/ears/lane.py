@@ -55,11 +55,6 @@ class Lane:
         """An utterance is open (or a click that may become one)."""
         return self._on
 
-    @property
-    def number(self) -> int:
-        """Of the newest utterance."""
-        return self._number
-
     def feed(self, samples: Pcm, now_ms: int) -> list[Cue]:
         """Sound that has just come in, to its cues. `now_ms` is show time now: never before the sound."""
         length_ms = len(samples) * 1000 / RATE

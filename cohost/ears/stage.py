@@ -47,7 +47,6 @@ class Utterance:
     lane_id: str
     speaker: Speaker
     lane: Lane
-    number: int
     onset_seq: int
     heard_ms: int  # show time of the newest sound
     sound: Pcm | None = None  # when ended
@@ -139,7 +138,7 @@ class EarsStage:
                 ev.UtteranceOnset(lane=lane_id, viewer=speaker.viewer, role=speaker.role, sound_ms=cue.at_ms)
             )
             self._open[lane_id] = Utterance(
-                f"u{record.seq}", lane_id, speaker, lane, cue.number, record.seq, self._clock.now_ms()
+                f"u{record.seq}", lane_id, speaker, lane, record.seq, self._clock.now_ms()
             )
             return
         utterance = self._open.get(lane_id)
