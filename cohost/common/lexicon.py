@@ -1,4 +1,5 @@
-"""The viewers' words in eighteen languages (`languages/*/lexicon.toml`), matched in one pass. Pure.
+"""The viewers' words in eighteen languages (`languages/*/lexicon.toml`, `features.toml`), matched in one
+pass. Pure.
 
 Entries stand in the tables separated by commas. In a pattern `*` after a word stands for any ending,
 `~` for an ending of at most three letters, ` .. ` for up to four words between (twelve characters in
@@ -14,7 +15,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cohost.languages import LANGUAGES, base, table
 
@@ -236,10 +237,18 @@ def split(entries: str) -> list[str]:
     return [entry.strip() for entry in entries.replace("\n", " ").split(",") if entry.strip()]
 
 
+FEATURES = "feature"
+"""The section of `features.toml`; all others stand in `lexicon.toml`."""
+
+
 def entries(lang: str, section: str, key: str) -> list[str]:
     """One list of one language's lexicon; [] where it has none."""
-    value = table(lang, "lexicon").get(section, {}).get(key, "")
+    value = _file(lang, section).get(section, {}).get(key, "")
     return split(value) if isinstance(value, str) else []
+
+
+def _file(lang: str, section: str) -> dict[str, Any]:
+    return table(lang, "features" if section == FEATURES else "lexicon")
 
 
 UNMATCHED = frozenset({"language", "romanised", "mask", "floor"})
@@ -250,7 +259,7 @@ UNMATCHED = frozenset({"language", "romanised", "mask", "floor"})
 def _all() -> Phrases:
     def every() -> Iterator[tuple[str, str]]:
         for lang in LANGUAGES:
-            for section, keys in table(lang, "lexicon").items():
+            for section, keys in (*table(lang, "lexicon").items(), *table(lang, "features").items()):
                 if section in UNMATCHED or not isinstance(keys, dict):
                     continue
                 for key in keys:

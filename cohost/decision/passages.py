@@ -17,6 +17,7 @@ from cohost.decision.points import HostNote, Plan, Point, decline
 from cohost.languages import LANGUAGES, base
 from cohost.trust.attributes import match_label, match_phrases
 from cohost.trust.evidence import Evidence, Passage, Review, covers_market, covers_model, in_force
+from cohost.trust.features import features
 from cohost.trust.settle import proof_classes
 
 MAX_REVIEWS = 2
@@ -33,32 +34,12 @@ _ORDER_TO_MACHINE = re.compile(
 _LONG_WORD = 5
 _MIN_BIGRAMS = 2
 
-SUBJECT: dict[str, frozenset[str]] = {
-    "wireless": frozenset({"charging", "connectivity", "ports", "compatibility"}),
-    "fast_charge": frozenset({"charging", "charging_time", "ports"}),
-    "vegan": frozenset({"ingredients", "sustainability", "material"}),
-    "organic": frozenset({"ingredients", "sustainability", "material"}),
-    "hypoallergenic": frozenset({"allergens", "skin_type", "ingredients", "effect", "safety"}),
-    "cure": frozenset({"effect"}),
-    "whitening": frozenset({"effect"}),
-    "sensitive_skin": frozenset({"skin_type", "effect", "safety"}),
-    "dishwasher": frozenset({"care", "dishwasher"}),
-    "machine_wash": frozenset({"care", "washing"}),
-    "tumble_dry": frozenset({"care", "washing"}),
-    "microwave": frozenset({"care", "material", "temperature"}),
-    "car": frozenset({"compatibility", "ports", "connectivity"}),
-    "pets": frozenset({"safety"}),
-    "overnight": frozenset({"safety", "how_to_use"}),
-    "drop": frozenset({"material", "safety"}),
-}
-"""Features that are the subject of a question about these attributes: a fact that does not mention
-the feature is then no answer."""
-
-
 def subject_features(ask: Ask, attribute: str | None) -> tuple[str, ...]:
     """Features of the question that an answer has to speak of."""
-    known = [f for f in ask.question.features if attribute is None or attribute in SUBJECT.get(f, ())]
-    return tuple(known)
+    rows = features()
+    return tuple(
+        f for f in ask.question.features if attribute is None or (f in rows and attribute in rows[f].of)
+    )
 
 
 def mentions(item: Evidence, feature: str) -> bool:
@@ -67,8 +48,10 @@ def mentions(item: Evidence, feature: str) -> bool:
              str(getattr(item, "value", "")), getattr(item, "condition", ""))  # fmt: skip
     langs = {base(item.source.lang), "en"}
     reading = lexicon.read(" · ".join(t for t in texts if t)[:1200])
-    if reading.has(f"feature.{feature}", langs if item.source.lang != "und" else LANGUAGES):
-        return True
+    row = features().get(feature)
+    for name in (feature, *(row.under if row else ())):
+        if reading.has(f"feature.{name}", langs if item.source.lang != "und" else LANGUAGES):
+            return True
     return feature.casefold() in reading.line.folded.split()
 
 

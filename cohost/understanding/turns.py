@@ -17,6 +17,7 @@ from cohost.common.lexicon import Reading, fold, read, stop_words
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
 from cohost.trust.attributes import match_phrases, ontology, phrases
+from cohost.trust.features import features as features_table
 from cohost.trust.quantities import amounts, unit_id
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
@@ -35,18 +36,6 @@ _FOLLOW_LETTERS = 40
 _DOUBTFUL = 0.6  # factor of a weak word match that no meaning supports
 _CLEAR = 0.2  # score of meaning from which it may stand alone
 _MAY_LEAN = frozenset({"question", "off_topic", "greeting", "praise", "to_viewer", "guess"})
-
-_HINTS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("waterproof", "swim", "shower", "underwater"), ("water", 0.86)),
-    **dict.fromkeys(("bath", "sea", "rain"), ("water", 0.75)),
-    **dict.fromkeys(("sauna", "sweat", "dust"), ("water", 0.5)),
-    "dishwasher": ("dishwasher", 0.86), "machine_wash": ("washing", 0.86), "tumble_dry": ("washing", 0.7),
-    "plane": ("air_travel", 0.84), "pregnant": ("pregnancy", 0.84), "sensitive_skin": ("skin_type", 0.6),
-    "fast_charge": ("charging", 0.82), "baby": ("age", 0.5), "child": ("age", 0.5),
-    "vegan": ("ingredients", 0.5),
-    "hypoallergenic": ("allergens", 0.5), "cure": ("effect", 0.5), "whitening": ("effect", 0.6),
-}  # fmt: skip
-"""A use word points at an attribute where the asking phrases miss it."""
 
 Scores = Sequence[tuple[str, float]]
 
@@ -208,9 +197,9 @@ def settle_attributes(
     """
     words, meaning = dict(lexical), {a: _weighed(score) for a, score in semantic}
     for feature in features:
-        attribute, score = _HINTS.get(feature, ("", 0.0))
-        if attribute:
-            words[attribute] = max(words.get(attribute, 0.0), score)
+        row = features_table().get(feature)
+        if row is not None and row.hint:
+            words[row.of[0]] = max(words.get(row.of[0], 0.0), row.hint)
     if semantic:
         words = {a: s if s >= _SECOND or a in meaning else s * _DOUBTFUL for a, s in words.items()}
     known = ontology()
@@ -299,7 +288,7 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
 
 
 def _features(reading: Reading, lang: str) -> tuple[str, ...]:
-    """Ids of `lexicon.toml`'s [feature] lists and IP codes named, in the order of the text."""
+    """Ids of features and IP codes named, in the order of the text."""
     langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
     own, stops = f"{langs[0]}:", stop_words(langs[0])
     hits = [

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cohost.common.lexicon import Line, Phrases, entries, fold, read
 from cohost.languages import LANGUAGES, table
+from cohost.trust.features import features
 
 NEEDED = {
     "question": {"words", "starts", "ends", "follow"},
@@ -26,7 +27,7 @@ def test_every_language_has_every_list(lang: str) -> None:
     lexicon = table(lang, "lexicon")
     for section, keys in NEEDED.items():
         assert keys <= lexicon[section].keys(), section
-    assert lexicon["feature"].keys() == table("en", "lexicon")["feature"].keys()
+    assert table(lang, "features")["feature"].keys() == features().keys()
     assert len(entries(lang, "hazard", "facts")) >= 20
     assert len(entries(lang, "line", "human")) >= 15
     assert all(len(code) == 2 and code.isupper() for code in lexicon["country"])
@@ -35,7 +36,7 @@ def test_every_language_has_every_list(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_entry_finds_itself(lang: str) -> None:
     for section in ("line", "hazard", "injection", "feature", "country"):
-        for key in table(lang, "lexicon")[section]:
+        for key in table(lang, "features" if section == "feature" else "lexicon")[section]:
             for entry in entries(lang, section, key):
                 text = entry.replace("*", "").replace("~", "").replace("..", " ").lstrip("=")
                 assert read(text).has(f"{section}.{key}", (lang,)), (section, key, entry)
