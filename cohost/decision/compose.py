@@ -96,6 +96,7 @@ def finish(text: str, at: Tongue) -> str:
 def _plain_word(text: str) -> bool:
     """ "iPhone 15" keeps its small letter."""
     first = text.split(maxsplit=1)[0]
+    first = first.rstrip(",:;")
     return first == first.lower() and first.isalpha()
 
 

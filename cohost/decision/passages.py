@@ -7,7 +7,6 @@ it. A similarity score alone never quotes anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from babel import Locale
 
@@ -16,8 +15,7 @@ from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point, decline
 from cohost.languages import LANGUAGES, base
 from cohost.trust.attributes import match_label, match_phrases
-from cohost.trust.evidence import Evidence, Passage, Review, covers_market, covers_model, in_force
-from cohost.trust.features import features
+from cohost.trust.evidence import Passage, Review, covers_market, covers_model, in_force
 from cohost.trust.settle import proof_classes
 
 MAX_REVIEWS = 2
@@ -34,59 +32,26 @@ _ORDER_TO_MACHINE = re.compile(
 _LONG_WORD = 5
 _MIN_BIGRAMS = 2
 
-def subject_features(ask: Ask, attribute: str | None) -> tuple[str, ...]:
-    """Features of the question that an answer has to speak of."""
-    rows = features()
-    return tuple(
-        f for f in ask.question.features if attribute is None or (f in rows and attribute in rows[f].of)
-    )
-
-
-def mentions(item: Evidence, feature: str) -> bool:
-    """True when the item's own words name the feature, in its language or in English."""
-    texts = (item.source.quote, getattr(item, "text", ""), getattr(item, "heading", ""),
-             str(getattr(item, "value", "")), getattr(item, "condition", ""))  # fmt: skip
-    langs = {base(item.source.lang), "en"}
-    reading = lexicon.read(" · ".join(t for t in texts if t)[:1200])
-    row = features().get(feature)
-    for name in (feature, *(row.under if row else ())):
-        if reading.has(f"feature.{name}", langs if item.source.lang != "und" else LANGUAGES):
-            return True
-    return feature.casefold() in reading.line.folded.split()
-
-
-def plan_feature(ask: Ask, attribute: str | None, features: Iterable[str]) -> Plan | None:
-    """The documents' own words about a feature asked for; a decline when they do not mention it."""
-    wanted = tuple(features)
-    if not wanted:
-        return None
-    quotable = [p for p in _quotable(ask, attribute) if any(mentions(p, f) for f in wanted)]
-    if quotable:
-        return Plan(
-            "answer", "passage", (_passage(quotable[0], attribute),), model=ask.model, market=ask.market
-        )
-    return None
-
 
 def plan_text(ask: Ask, attribute: str | None) -> Plan | None:
     """The best anchored passage in its own words; None when no anchor holds."""
     anchored: list[tuple[int, Passage]] = []
     words = content_words(ask)
-    for passage in _quotable(ask, attribute):
+    for passage in quotable(ask, attribute):
         rank = 2 * _speaks_of(passage, ask, attribute) + _overlaps(passage, words, ask.question.lang)
         if rank:
             anchored.append((rank + _labels(passage, words), passage))
     if not anchored:
         return None
     best = max(anchored, key=lambda pair: (pair[0], -ord(pair[1].source_class)))[1]
-    return Plan("answer", "passage", (_passage(best, attribute),), model=ask.model, market=ask.market)
+    return Plan("answer", "passage", (passage_point(best, attribute),), model=ask.model, market=ask.market)
 
 
-def _passage(passage: Passage, attribute: str | None) -> Point:
+def passage_point(passage: Passage, attribute: str | None) -> Point:
     return Point(kind="passage", items=(passage,), attribute=attribute)
 
 
-def _quotable(ask: Ask, attribute: str | None) -> list[Passage]:
+def quotable(ask: Ask, attribute: str | None) -> list[Passage]:
     classes = proof_classes(attribute) if attribute else "ABCD"
     return [
         p

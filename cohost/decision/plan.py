@@ -18,11 +18,12 @@ from cohost.decision.context import Ask, resolve
 from cohost.decision.facts import plan_fact
 from cohost.decision.mains import voltage_mismatch
 from cohost.decision.markets import plan_market
-from cohost.decision.named import plan_named
+from cohost.decision.named import names_found, plan_named
 from cohost.decision.papers import plan_papers
-from cohost.decision.passages import mentions, plan_feature, plan_reviews, plan_text, subject_features
+from cohost.decision.passages import plan_reviews, plan_text
 from cohost.decision.points import HostNote, Plan, decline
 from cohost.decision.safety import SAFETY, plan_safety, safety_attribute
+from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
 from cohost.decision.water import WATER, asked_codes, plan_water
 from cohost.trust.evidence import Evidence
@@ -46,7 +47,7 @@ def _other_reading(ask: Ask) -> Plan | None:
     """The further attributes the words name, where the first has no evidence: "capacity" of a bottle is no
     battery's. Safety is never answered by something else."""
     first = ask.spec
-    if first is None or first.form not in FIGURES:
+    if first is None or first.form not in FIGURES or subject_features(ask, ask.attribute):
         return None
     for other in ask.question.attributes[:MAX_READINGS]:
         if other not in (ask.attribute, *SAFETY, *PAPER_ATTRIBUTES):
@@ -90,7 +91,7 @@ def _answer(ask: Ask) -> Plan | None:
     if attribute == "reviews":
         return plan_reviews(ask)
     if attribute is None:
-        return plan_feature(ask, None, ask.question.features) or _open_question(ask)
+        return plan_subject(ask, None, ask.question.features) or _open_question(ask)
     if attribute in ("voltage", "plug"):
         return _with_mismatch(ask, _attribute_answer(ask, attribute))
     return _attribute_answer(ask, attribute)
@@ -104,7 +105,9 @@ def _names_scheme(ask: Ask) -> bool:
 def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
     features = subject_features(ask, attribute)
     if features:
-        return plan_feature(ask, attribute, features) or _fact_with(ask, attribute, features)
+        return plan_subject(ask, attribute, features)
+    if not names_found(ask):
+        return None
     spec = ask.spec
     by_market = spec is not None and spec.market
     found = plan_market(ask, attribute) if by_market else plan_fact(ask, attribute)
@@ -129,15 +132,6 @@ def _delivery(ask: Ask, near: Sequence[str]) -> Plan | None:
         *(msgspec.structs.replace(x, optional=True) for p in told[1:] for x in p.points),
     ]
     return msgspec.structs.replace(told[0], points=tuple(points))
-
-
-def _fact_with(ask: Ask, attribute: str, features: Sequence[str]) -> Plan | None:
-    """A fact answers a question about a feature only when it mentions it."""
-    found = plan_fact(ask, attribute)
-    if found is None:
-        return None
-    named = any(mentions(i, f) for p in found.points for i in p.items for f in features)
-    return found if named else None
 
 
 def _open_question(ask: Ask) -> Plan | None:
@@ -169,7 +163,10 @@ def _with_mismatch(ask: Ask, found: Plan | None) -> Plan | None:
 def _nothing(ask: Ask) -> Plan:
     """No evidence: said so, the question goes on the host's list; safety needs a person's look."""
     critical = safety_attribute(ask) is not None or ask.attribute in SAFETY
-    name = "no_evidence_on" if ask.attribute else "no_evidence"
-    found = decline("no_evidence", name, "passed_on", attribute=ask.attribute, market=ask.market)
+    feature = next(iter(subject_features(ask, ask.attribute)), None)
+    name = "no_evidence_on" if ask.attribute or feature else "no_evidence"
+    found = decline(
+        "no_evidence", name, "passed_on", attribute=ask.attribute, feature=feature, market=ask.market
+    )
     note = HostNote("no_evidence", attribute=ask.attribute, market=ask.market)
     return msgspec.structs.replace(found, notify_host=critical, host_note=note)

@@ -13,9 +13,9 @@ import msgspec
 from cohost.decision.context import Ask
 from cohost.decision.facts import plan_fact
 from cohost.decision.mains import on_mains
-from cohost.decision.passages import mentions, plan_feature
 from cohost.decision.points import HostNote, Plan, Point
 from cohost.decision.safety import warning_points
+from cohost.decision.subject import mentions, plan_feature
 
 WATER = frozenset({"water", "water_column"})
 USES = frozenset({
@@ -62,9 +62,10 @@ def _corrected(ask: Ask, plan: Plan, uses: tuple[str, ...]) -> Plan:
         return plan if not _bare(ask, uses) else _bounded(plan)
     said = plan_feature(ask, "water", unnamed)
     if said is not None:
-        extra = tuple(msgspec.structs.replace(p, optional=True) for p in said.points)
-        return msgspec.structs.replace(plan, reason="correction", points=(*plan.points, *extra))
-    return _bounded(msgspec.structs.replace(plan, reason="correction"))
+        extra = tuple(msgspec.structs.replace(p, optional=True) for p in plan.points)
+        return msgspec.structs.replace(plan, reason="correction", points=(*said.points, *extra))
+    denials = tuple(Point(kind="denied", feature=u, items=plan.points[0].items) for u in unnamed[:2])
+    return msgspec.structs.replace(plan, reason="correction", points=(*denials, *plan.points))
 
 
 def _bare(ask: Ask, uses: tuple[str, ...]) -> bool:

@@ -17,6 +17,7 @@ from cohost.decision.warnings import sentence_of, warnings
 from cohost.languages import base
 from cohost.trust.attributes import display_name
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passage, Policy, Review, TestReport
+from cohost.trust.features import feature_name
 from cohost.trust.schemes import schemes, verbs
 
 MAX_QUOTE = 120
@@ -87,7 +88,9 @@ def ships_no(point: Point, w: Wording) -> str:
 
 
 def denied(point: Point, w: Wording) -> str:
-    return w.say("line.denied", feature=isolate(point.feature or "", w.at))
+    feature = point.feature or ""
+    named = feature_name(feature, w.at.tables)
+    return w.say("line.denied", feature=named or isolate(feature, w.at))
 
 
 def beyond(point: Point, w: Wording) -> str:
@@ -231,7 +234,7 @@ def talk(point: Point, w: Wording) -> str:
     """A sentence without a claim."""
     return w.say(
         f"talk.{point.text}",
-        name=w.name(point.attribute),
+        name=(feature_name(point.feature, w.at.tables) if point.feature else "") or w.name(point.attribute),
         country=country(point.market, w.at) if point.market else "",
         product=isolate(point.product or "", w.at),
         products=listed([isolate(n, w.at) for n in point.names], w.at, either=True) if point.names else "",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import tomllib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,12 +19,17 @@ from cohost.languages import base
 
 class Feature(msgspec.Struct, frozen=True):
     """One row: `of` the attributes whose questions it may be the subject of, first the one it points
-    at with strength `hint` (0..1); `under` wider features."""
+    at with strength `hint` (0..1); `under` wider features; `always` who it is for, kept with any question."""
 
     id: str
     of: tuple[str, ...]
     hint: float = 0.0
     under: tuple[str, ...] = ()
+    always: bool = False
+
+    def concerns(self, attributes: Sequence[str]) -> bool:
+        """True when a question about these attributes may be about the feature."""
+        return self.always or not attributes or any(a in attributes for a in self.of)
 
 
 @functools.cache

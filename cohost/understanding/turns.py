@@ -145,6 +145,7 @@ class Turns:
             schemes, features = schemes or leans.schemes, features or leans.features
         else:
             attributes, confidence = settle_attributes(*scores, schemes, features)
+            features = _concerned(features, attributes)
         products = self._products(asked, named, leans)
         market = place.code if place else asked.market or (leans.market if leans else None)
         question = Question(
@@ -300,6 +301,12 @@ def _features(reading: Reading, lang: str) -> tuple[str, ...]:
         (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
     ]
     return tuple(dict.fromkeys(key for _, key in sorted([*hits, *codes])))
+
+
+def _concerned(features: Sequence[str], attributes: Sequence[str]) -> tuple[str, ...]:
+    """Features that a question about these attributes may be about; IP codes always."""
+    rows = features_table()
+    return tuple(f for f in features if f not in rows or rows[f].concerns(attributes))
 
 
 _IP_CODE = re.compile(r"\bip[\s-]?[x0-6][\s-]?[x0-9]k?\b|\b\d{1,2}\s?atm\b")

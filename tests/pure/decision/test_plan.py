@@ -48,9 +48,9 @@ def test_a_stronger_water_claim_is_denied_and_the_report_told():
     assert made.points[0].feature == "IPX8"
 
 
-def test_a_use_that_no_document_names_is_bounded_not_confirmed():
+def test_a_use_that_no_document_names_is_said_to_be_unconfirmed():
     made = planned(ask("water", text="can I swim with it?", features=("swim",)))
-    assert kinds(made) == ["fact", "beyond"]
+    assert kinds(made) == ["denied", "fact"]
 
 
 def test_water_and_mains_give_the_warning_at_once_and_tell_the_host():
