@@ -38,7 +38,7 @@ def documents() -> set[str]:
 
 
 def test_every_suite_loads_and_names_itself() -> None:
-    assert {"language", "answers", "retrieval", "guard", "polarity", "liar"} <= set(load_suites())
+    assert {"language", "answers", "retrieval", "guard", "guard_kept", "polarity", "liar"} <= set(load_suites())
 
 
 def test_a_suite_with_a_wrong_gate_is_refused(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_language_lines_are_enough_of_every_language_and_never_twice() -> None:
     assert len(set(folded)) == len(folded)
 
 
-@pytest.mark.parametrize("name", ["guard", "polarity"])
+@pytest.mark.parametrize("name", ["guard", "guard_kept", "polarity"])
 def test_nearly_half_of_the_guards_cases_must_pass(name: str) -> None:
     cases = read_cases([HOME / "cases" / f"{name}.jsonl"], SentenceCase)
     passing = sum(c.verdict == "allow" for c in cases)
