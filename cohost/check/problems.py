@@ -66,7 +66,7 @@ def _not_ready(row: Readiness) -> Iterator[Problem]:
                 "missing_paper", "info", paper.document or FILE, f"{where}: {paper.scheme} {paper.words}"
             )
     if row.verdict in ("open", "look") and row.price is None:
-        words = next((m for m in row.missing if m.startswith("price")), "price: none")
+        words = next(m for m in row.missing if m.startswith("price"))
         yield Problem("no_price", "info", FILE, f"{where}: {words}; viewers are told that there is none now")
 
 

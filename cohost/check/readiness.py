@@ -52,7 +52,7 @@ class Paper(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """One product in one market. `missing` are sentences, most serious first."""
+    """One product in one market. `missing`: what else than papers is wanting, as sentences."""
 
     product: str
     market: str
@@ -81,8 +81,9 @@ def _row(catalogue: Catalogue, items: Sequence[Evidence], on: dt.date, place: Pl
     papers = _papers(catalogue, mine, place, on)
     gate = sale_gate(catalogue, items, place.product, place.market, on)
     price = _price(mine, place, on)
-    missing = (*_missing_papers(papers), *_missing_terms(mine, place, on, price, ships))
-    verdict: Verdict = "shut" if gate else "look" if missing else "open"
+    missing = _missing_terms(mine, place, on, price, ships)
+    lacking = missing or any(p.state != "held" for p in papers)
+    verdict: Verdict = "shut" if gate else "look" if lacking else "open"
     return Readiness(
         place.product, place.market, place.models, verdict, gate or "", papers, price, ships, missing
     )
@@ -117,16 +118,9 @@ def _paper(scheme: str, found: PaperState) -> Paper:
     )  # fmt: skip
 
 
-def _missing_papers(papers: Sequence[Paper]) -> list[str]:
-    """Papers known to be wanting first, then those nobody filed."""
-    wanting = [p for p in papers if p.state not in ("held", "none")]
-    unfiled = [p for p in papers if p.state == "none"]
-    return [f"{p.title}: {p.words}" for p in (*wanting, *unfiled)]
-
-
 def _missing_terms(
     items: Sequence[Evidence], place: Place, on: dt.date, price: MarketFact | None, ships: bool | None
-) -> list[str]:
+) -> tuple[str, ...]:
     found = []
     if price is None:
         last = max(
@@ -136,7 +130,7 @@ def _missing_terms(
         found.append(f"price: the last one ended on {last}" if last else "price: none in kb.toml")
     if ships is None:
         found.append("delivery: nothing says whether the shop ships there")
-    return found
+    return tuple(found)
 
 
 def _is_price(item: Evidence, place: Place) -> bool:

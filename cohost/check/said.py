@@ -24,27 +24,30 @@ _QUALIFIERS = {"up_to": "up to ", "about": "about ", "at_least": "at least "}
 _UNITS = {"degC": "°C", "degF": "°F", "day": "days", "month": "months", "year": "years", "dB": "dB(A)"}
 
 
-def figure(item: Evidence, *, condition: bool = True) -> str:
+def figure(item: Evidence) -> str:
     """ "22.4 h (at 50 % volume)", "no", "IPX7"; "" for what has no value of its own."""
     if not isinstance(item, Fact | MarketFact | Policy) or item.value is None:
         return ""
     value = item.value
     unit = _UNITS.get(item.unit or "", item.unit or "")
     denied = isinstance(item, Fact) and not item.polarity and value is not False
+    money = len(unit) == 3 and unit.isupper()
     if isinstance(value, tuple):
         ranged = len(value) == 2 and all(isinstance(v, float) for v in value)
-        text = ("–" if ranged else ", ").join(_plain(v) for v in value)
+        text = ("–" if ranged else ", ").join(_plain(v, money) for v in value)
     else:
-        text = _plain(value)
+        text = _plain(value, money)
     qualifier = "" if isinstance(item, Policy) else _QUALIFIERS.get(item.qualifier, "")
     words = f"{'not ' if denied else ''}{qualifier}{text} {unit}".strip()
-    return f"{words} ({item.condition})" if condition and item.condition else words
+    return f"{words} ({item.condition})" if item.condition else words
 
 
-def _plain(value: float | str | bool) -> str:
+def _plain(value: float | str | bool, money: bool = False) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,.10g}" if isinstance(value, float | int) else value
+    if isinstance(value, str):
+        return value
+    return f"{value:,.2f}" if money and value % 1 else f"{value:,.10g}"
 
 
 def subject(item: Evidence) -> str:

@@ -1,4 +1,4 @@
-"""`cohost kb build` and `cohost kb check`: ingest a folder, tell all that was found and every problem."""
+"""`cohost kb build` and `cohost kb check`: ingest a folder; tell what may be said and what is in the way."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ from typing import Any
 import msgspec
 
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
+from cohost.check import problems as check
+from cohost.check.findings import Findings, find, in_market
 from cohost.clock import WallClock
 from cohost.commands.terminal import FOLDER, bars, date, emit, say, stderr
 from cohost.errors import UsageError
-from cohost.knowledge import check
 from cohost.knowledge.documents import Problem
 from cohost.trust.evidence import Certificate, Evidence, in_force, kind_of
+
+CHECK = (
+    "Tell every piece of evidence and every problem: what may be sold where and what is missing for it, "
+    "what expires within 90 days, what viewers will ask that no document answers, documents that disagree, "
+    "superseded standards, terms below the legal minimum (orientation, no legal advice). With --out also as "
+    "a page to read, filter and decide on; a live room shows it at /evidence. Exit 1 where a problem is an "
+    "error."
+)
 
 
 def add(commands: Any) -> None:
@@ -24,19 +33,21 @@ def add(commands: Any) -> None:
         "kb", help="build or check a knowledge base", description="The knowledge base: documents and kb.toml."
     )
     actions = parser.add_subparsers(dest="action", metavar="build|check", required=True)
-    told = "tell what was found and every problem"
-    for name, help_, exits in (
-        ("build", "ingest a folder", ""),
-        ("check", told, " Exit 1 where one is an error."),
+    for name, help_, description, run in (
+        ("build", "ingest a folder", "Ingest a folder.", run_build),
+        ("check", "tell what was found and every problem", CHECK, run_check),
     ):
-        action = actions.add_parser(name, help=help_, description=f"{help_.capitalize()}.{exits}")
+        action = actions.add_parser(name, help=help_, description=description)
         action.add_argument("dir", nargs="?", default="", metavar="DIR", help=FOLDER)
         action.add_argument("--json", action="store_true", help="print JSON Lines")
         action.add_argument("--on", type=date, default=None, metavar="DATE", help="the day to judge by")
-        action.set_defaults(run=run_build if name == "build" else run_check)
+        action.set_defaults(run=run)
         if name == "check":
             action.add_argument("--market", default=None, metavar="CC", help="one market only")
-            action.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
+            action.add_argument("--out", default="", metavar="FILE.html", help="write the page: one file")
+            action.add_argument(
+                "--no-pictures", action="store_true", help="leave the documents' pictures out of the page"
+            )
 
 
 async def _open(args: argparse.Namespace) -> tuple[Knowledge, WallClock, float]:
@@ -78,21 +89,33 @@ def run_check(args: argparse.Namespace) -> int:
     knowledge.close()
     on = args.on or clock.today()
     market = args.market.upper() if args.market else None
-    found = check.problems(built, on, market) + list(check.quotes(knowledge.folder, built.items))
-    items = [i for i in built.items if market is None or not i.markets or market in i.markets]
+    found = find(built, on, market)
+    problems = check.problems(built, found) + list(check.quotes(knowledge.folder, built.items))
+    items = in_market(built.items, market)
     if args.json:
         for item in items:
             emit(evidence_line(item, on))
-        for problem in found:
+        for problem in problems:
             emit(problem_line(problem))
     else:
-        _show(items, found, on)
+        _show(items, problems, on)
     if args.out:
-        from cohost.knowledge.page import write_page
+        _write(args, knowledge, found, problems)
+    return 1 if any(p.severity == "error" for p in problems) else 0
 
-        write_page(args.out, built, found, on)
-        stderr.print(f"written: {args.out}")
-    return 1 if any(p.severity == "error" for p in found) else 0
+
+def _write(args: argparse.Namespace, knowledge: Knowledge, found: Findings, problems: list[Problem]) -> None:
+    from cohost.check.file import view_of, write
+    from cohost.check.page.view import Picture
+    from cohost.check.pictures import draw
+
+    built, left_out = knowledge.built, 0
+    pictures: dict[str, Picture] = {}
+    if not args.no_pictures:
+        with bars() as progress:
+            pictures, left_out = draw(knowledge.folder, built.documents, built.items, progress=progress)
+    write(args.out, view_of(built, found, problems, pictures=pictures, left_out=left_out))
+    stderr.print(f"written: {args.out}")
 
 
 def evidence_line(item: Evidence, on: dt.date) -> dict[str, Any]:
@@ -138,7 +161,7 @@ def _show(items: list[Evidence], found: list[Problem], on: dt.date) -> None:
                 say(f"    {item.scheme} {item.number or ''} {', '.join(item.models)}: {state}{until}")
     order = {"error": 0, "warning": 1, "info": 2}
     say()
-    for problem in sorted(found, key=lambda p: (order[p.severity], p.document, p.code)):
+    for problem in sorted(found, key=lambda p: (order[p.severity], p.code, p.document)):
         page = f" p. {problem.page}" if problem.page else ""
         say(f"{problem.severity:7} {problem.code:20} {problem.document}{page}: {problem.message}")
     counts = Counter(str(p.severity) for p in found)
