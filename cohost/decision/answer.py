@@ -64,6 +64,10 @@ def answer_verbose(
     if plan.action == "answer" and not _carries(plan, kept):
         kept, plan, more = _weaker(plan, ask, at, judged)
         judged = (*judged, *more)
+    if not kept and plan.action in ("decline", "escalate"):
+        # who was heard is never left without a word
+        plain = msgspec.structs.replace(plan, points=talk("no_evidence", "passed_on"))
+        kept = list(compose(plain, at, catalogue=catalogue, items=()))
     return Answered(_draft(plan, kept, judged, ask, at), plan, judged)
 
 

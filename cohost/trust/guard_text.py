@@ -141,8 +141,10 @@ class Sentence:
                 if f"{day.year % 100:02}" in self.low:
                     for form in date_forms(day, self.lang):
                         self.dates += self._hide_all(form)
-        brand = self.context.catalogue.brand
-        for name in (brand.name, brand.support, brand.address, brand.responsible_person):
+        catalogue = self.context.catalogue
+        brand = catalogue.brand
+        products = [p.name for p in catalogue.products]
+        for name in (*products, brand.name, brand.support, brand.address, brand.responsible_person):
             if len(name) >= 4 and any(c.isdigit() for c in name):
                 self._hide_all(fold(name, self.lang).low)
         for match in _REFERENCE.finditer(self.shown):
