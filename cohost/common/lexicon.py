@@ -27,6 +27,7 @@ _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff])+")
+_PIECE = re.compile(rf"(?:{_DENSE.pattern}[\u0300-\u036f]*)+|(?:(?!{_DENSE.pattern}).)+", re.DOTALL)
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _PLAIN = str.maketrans({
     "đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ə": "e", "ß": "ss",
@@ -76,8 +77,14 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def words_of(folded: str) -> tuple[Word, ...]:
-    """The words of a folded text, in order."""
-    return tuple(Word(_forms(m.group()), m.start(), m.end()) for m in _WORD.finditer(folded))
+    """The words of a folded text, in order; a Latin name inside Chinese ("支持LDAC吗") is one of its own."""
+    found = []
+    for match in _WORD.finditer(folded):
+        start = match.start()
+        for piece in _PIECE.finditer(match.group()) if is_dense(match.group()) else (match,):
+            at = start + piece.start() if piece is not match else start
+            found.append(Word(_forms(piece.group()), at, at + len(piece.group())))
+    return tuple(found)
 
 
 class Line:

@@ -16,7 +16,9 @@ import msgspec
 
 from cohost.common.catalogue import Catalogue, Product
 from cohost.common.lexicon import Line, Match, Phrases, fold, is_dense, stop_words, words_of
+from cohost.languages import base
 from cohost.trust.evidence import normal_model
+from cohost.trust.words import within_one_edit
 
 SUFFIXES = frozenset({"pro", "max", "plus", "mini", "lite", "ultra", "air", "neo", "xl", "promax"})
 """What makers append to a name for another model of it."""
@@ -25,6 +27,7 @@ _GENERIC = frozenset({
     "smart", "portable", "mini", "new", "the", "wireless", "electric", "automatic", "digital", "set",
     "pro", "max", "plus", "lite", "ultra", "air", "kit", "pack", "black", "white", "series", "edition",
 })  # fmt: skip
+_MISSPELT_FROM = 6  # letters from which one may be wrong
 _INFLECTED_FROM = 5  # letters from which a name may take an ending
 
 
@@ -46,22 +49,76 @@ class Names:
         self._models = _models(catalogue)
         self._lookalike = _lookalike([model for model, _, _ in self._models])
         self.words = _single_words(catalogue)
+        self._own_words = {
+            p.id: frozenset(w.text for n in (p.name, *p.aliases) for w in words_of(fold(n)))
+            for p in catalogue.products
+        }
+        self._whole_words = {
+            p.id: [
+                f for n in (p.name, *p.aliases, p.name.split(" ")[0]) if len(f := fold(n)) >= _MISSPELT_FROM
+            ]
+            for p in catalogue.products
+        }
 
     def find(self, line: Line, *, lang: str = "und", in_view: str | None = None) -> Named:
         """`in_view` is the product spoken of when the line names none: it gives "the pro" a meaning."""
         models, spans = self._find_models(line)
-        products: list[str] = []
-        for match in _longest(self._phrases.find(line)):
-            if not any(match.start < end and start < match.end for start, end in spans):
-                products.append(match.label)
-                spans.append((match.start, match.end))
+        free = [
+            m
+            for m in _longest(self._phrases.find(line))
+            if not any(m.start < end and start < m.end for start, end in spans)
+        ]
+        products = self._products(line, free)
+        spans += [(m.start, m.end) for m in free]
         products += [product for _, product in models if product is not None]
+        if not products:
+            near = self._misspelt(line, lang)
+            products += [product for product, _ in near]
+            spans += [span for _, span in near]
         order = tuple(dict.fromkeys(products))
         model = self._model(line, [m for m, _ in models], order, spans, lang, in_view)
         known = model is not None and any(normal_model(model) == normal_model(m) for m, _, _ in self._models)
         if not order and model is not None and not known and in_view is not None:
             order = (in_view,) if self._alike(model, in_view) else ()
         return Named(order, model, known, tuple(spans))
+
+    def _products(self, line: Line, matches: list[Match]) -> list[str]:
+        """Products in the order of the text. Names side by side ("Pebble Pro earbuds") are one name: of the
+        product whose own words hold them all."""
+        found: list[str] = []
+        run: list[Match] = []
+        for match in [*matches, None]:
+            if match is not None and (not run or match.start - run[-1].end <= 1):
+                run.append(match)
+                continue
+            found += self._of_run(line, run)
+            run = [match] if match is not None else []
+        return found
+
+    def _of_run(self, line: Line, run: list[Match]) -> list[str]:
+        labels = list(dict.fromkeys(m.label for m in run))
+        start, end = run[0].start if run else 0, run[-1].end if run else 0
+        after = next((w for w in line.words if 0 <= w.start - end <= 1 and w.text in SUFFIXES), None)
+        if not run or (len(labels) == 1 and after is None):
+            return labels
+        said = {w.text for w in line.words if start <= w.start < (after.end if after else end)}
+        holders = [p for p, own in self._own_words.items() if said <= own]
+        if not holders:
+            return labels
+        fewest = min(len(self._own_words[p]) for p in holders)
+        closest = [p for p in holders if len(self._own_words[p]) == fewest]
+        return closest if len(closest) == 1 and (len(labels) > 1 or closest[0] not in labels) else labels
+
+    def _misspelt(self, line: Line, lang: str) -> list[tuple[str, tuple[int, int]]]:
+        """A product's name with one letter wrong, where the line names none as it is written."""
+        stops = stop_words(base(lang)) | stop_words("en")
+        for word in line.words:
+            if len(word.text) < _MISSPELT_FROM or word.text in stops or not word.text.isalpha():
+                continue
+            owners = {p for p, names in self._whole_words.items() for n in names if _near(word.text, n)}
+            if len(owners) == 1:
+                return [(owners.pop(), (word.start, word.end))]
+        return []
 
     def _find_models(self, line: Line) -> tuple[list[tuple[str, str | None]], list[tuple[int, int]]]:
         found: list[tuple[str, str | None]] = []
@@ -130,6 +187,10 @@ class Names:
             and head
             and any(m.upper().startswith(head.group()) for m in _model_strings(self._catalogue, product))
         )
+
+
+def _near(word: str, name: str) -> bool:
+    return word != name and name.isalpha() and word[0] == name[0] and within_one_edit(word, name)
 
 
 def _portuguese_pro(words: tuple[object, ...], i: int) -> bool:

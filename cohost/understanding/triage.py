@@ -70,11 +70,13 @@ def triage(
     attributes: Sequence[tuple[str, float]] = (),
     masked: Iterable[str] = (),
     names: frozenset[str] = frozenset(),
+    about: bool = False,
 ) -> Triage:
     """What kind of line this is.
 
     `attributes` as `match_phrases` gives them; `masked` the kinds of personal data masked in the line;
-    `names` folded names by which the host or cohost may be addressed with "@".
+    `names` folded names by which the host or cohost may be addressed with "@"; `about` True where the line
+    names a product, a model, a scheme or a feature of the shop's goods.
     """
     line = _Line(text, lang, attributes, masked)
     if not line.reading.line.words and not line.reading.line.dense.strip("?!？！.。…"):
@@ -85,7 +87,7 @@ def triage(
         found = check(line)
         if found is not None:
             return found
-    return _addressed(line, names) or _talk(line)
+    return _addressed(line, names) or _talk(line, about)
 
 
 def _wordless(text: str) -> Triage:
@@ -255,7 +257,7 @@ def _addressed(line: _Line, names: frozenset[str]) -> Triage | None:
     return Triage("to_viewer", match.group(1)[:40], asks=False)
 
 
-def _talk(line: _Line) -> Triage:
+def _talk(line: _Line, about: bool) -> Triage:
     if line.has("line.guess") and line.form < STRONG:
         return Triage("guess", "guess", asks=False)
     off_topic = line.hits("line.off_topic")
@@ -266,20 +268,25 @@ def _talk(line: _Line) -> Triage:
             hits = line.hits(f"line.{intent}")
             if hits:
                 return Triage(intent, hits[0].entry, asks=False)
-    if line.form >= STRONG and not _only_greeting(line):
+    if line.form >= STRONG and not _only(line, "line.greeting"):
         return Triage("question", "form")
     if line.has("line.greeting"):
         return Triage("greeting", "greeting", asks=False)
     if line.form and line.size > 1:
         return Triage("question", "form")
+    if line.has("line.filler") and _only(line, "line.filler"):
+        return Triage("to_viewer", "filler", asks=False)
+    if about and line.size <= LONG and not _pleased(line):
+        return Triage("question", "names a product")
     return Triage("off_topic", STATEMENT, asks=False)
 
 
-def _only_greeting(line: _Line) -> bool:
-    greetings = line.hits("line.greeting")
-    covered = sum(hit.end - hit.start for hit in _apart(greetings))
+def _only(line: _Line, name: str) -> bool:
+    """True when the words of one list make nearly all of the line."""
+    hits = line.hits(name)
+    covered = sum(hit.end - hit.start for hit in _apart(hits))
     letters = sum(c.isalpha() for c in line.reading.line.folded)
-    return bool(greetings) and covered * 10 >= letters * 7
+    return bool(hits) and covered * 10 >= letters * 7
 
 
 def _apart(hits: list[Match]) -> list[Match]:

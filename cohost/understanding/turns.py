@@ -103,7 +103,22 @@ class Turns:
         return _without(text, named, " it " if base(lang) == "en" else " ")
 
     def triage(self, asked: Asked, lexical: Scores) -> Triage:
-        return triage(asked.text, asked.lang, attributes=lexical, masked=asked.masked, names=self._addressees)
+        reading = read(asked.text)
+        named = self.names.find(reading.line, lang=asked.lang)
+        about = bool(
+            named.products
+            or named.model
+            or find_schemes(asked.text, base(asked.lang))
+            or _features(reading, asked.lang)
+        )
+        return triage(
+            asked.text,
+            asked.lang,
+            attributes=lexical,
+            masked=asked.masked,
+            names=self._addressees,
+            about=about,
+        )
 
     def understand(
         self, asked: Asked, *, id: str, lexical: Scores | None = None, semantic: Scores = ()
@@ -291,11 +306,11 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
 def _features(reading: Reading, lang: str) -> tuple[str, ...]:
     """Ids of features and IP codes named, in the order of the text."""
     langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
-    own, stops = f"{langs[0]}:", stop_words(langs[0])
+    own = f"{langs[0]}:"
     hits = [
         (hit.start, key)
         for key, hit in reading.section("feature", langs)
-        if hit.label.startswith(own) or fold(hit.entry) not in stops
+        if hit.label.startswith(own) or _lent(hit.entry, langs[0])
     ]
     codes = [
         (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
@@ -307,6 +322,15 @@ def _concerned(features: Sequence[str], attributes: Sequence[str]) -> tuple[str,
     """Features that a question about these attributes may be about; IP codes always."""
     rows = features_table()
     return tuple(f for f in features if f not in rows or rows[f].concerns(attributes))
+
+
+_OTHER_SCRIPTS = frozenset({"ru", "ar", "hi", "th", "ja", "ko", "zh"})
+
+
+def _lent(entry: str, lang: str) -> bool:
+    """An English word that tells a feature in a line of another language too: a name, a phrase, or any
+    word where the language has letters of its own. "soy", "plane", "rug" are words of other languages."""
+    return lang in _OTHER_SCRIPTS or " " in entry or any(c.isupper() or c.isdigit() for c in entry)
 
 
 _IP_CODE = re.compile(r"\bip[\s-]?[x0-6][\s-]?[x0-9]k?\b|\b\d{1,2}\s?atm\b")
