@@ -15,6 +15,7 @@ import uvicorn
 
 from cohost import asking
 from cohost.app import Room
+from cohost.check.live import LiveCheck
 from cohost.errors import BusyError, UsageError, WireError
 from cohost.settings import Settings
 from cohost.web.auth import Auth
@@ -100,7 +101,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
         return await asking.ask(room, checked, number=next(counter))
 
     auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
-    app = make_app(room, auth, ask=ask)
+    app = make_app(room, auth, ask=ask, check=LiveCheck(room.knowledge.built).fragment)
     config = uvicorn.Config(
         app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
         ssl_keyfile=web.tls_key or None, **UVICORN,

@@ -61,13 +61,18 @@ def view(item: Evidence, root: Path | None, on: dt.date) -> EvidenceView:
 
 
 def picture_path(item: Evidence, root: Path | None) -> Path | None:
-    """The file to show a page of; None where the page may not be seen or cannot be drawn."""
+    """The file to show viewers a page of; None where the page may not be seen or cannot be drawn."""
+    return drawable(item, root) if item.visibility == "page" else None
+
+
+def drawable(item: Evidence, root: Path | None) -> Path | None:
+    """The item's file where it is one that can be drawn, and lies in the folder."""
     source = item.source
-    if root is None or item.visibility != "page":
+    if root is None:
         return None
     path = (root / source.document).resolve()
-    drawable = path.suffix.lower() == ".pdf" and source.page is not None
-    if not path.is_relative_to(root.resolve()) or not (drawable or path.suffix.lower() in IMAGES):
+    paged = path.suffix.lower() == ".pdf" and source.page is not None
+    if not path.is_relative_to(root.resolve()) or not (paged or path.suffix.lower() in IMAGES):
         return None
     return path if path.is_file() else None
 
@@ -76,25 +81,33 @@ class Pictures:
     """Pages drawn by a process each, at most two at once; the newest are kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, str, int], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, str, int, bool], bytes] = OrderedDict()
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def png(self, path: Path, page: int, quote: str) -> bytes:
-        """Raises DocumentError. Safe to cancel: the drawing process is ended."""
-        key = (str(path), page, quote, os.stat(path).st_mtime_ns)
+        """The whole page. Raises DocumentError. Safe to cancel: the drawing process is ended."""
+        return await self._drawn(path, page, quote, strip=False)
+
+    async def strip(self, path: Path, page: int, quote: str) -> bytes:
+        """The quote's lines as a JPEG; otherwise as `png`."""
+        return await self._drawn(path, page, quote, strip=True)
+
+    async def _drawn(self, path: Path, page: int, quote: str, *, strip: bool) -> bytes:
+        key = (str(path), page, quote, os.stat(path).st_mtime_ns, strip)
         async with self._gate:
             kept = self._kept.pop(key, None)
             if kept is None:
-                kept = await _draw(path, page, quote)
+                kept = await _draw(path, page, quote, strip)
             self._kept[key] = kept
             if len(self._kept) > KEEP_PICTURES:
                 self._kept.popitem(last=False)
         return kept
 
 
-async def _draw(path: Path, page: int, quote: str) -> bytes:
+async def _draw(path: Path, page: int, quote: str, strip: bool) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cohost.web.picture", str(path), str(page), quote,
+        *(["strip"] if strip else []),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

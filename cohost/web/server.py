@@ -25,6 +25,7 @@ from cohost.trust.evidence import Evidence
 from cohost.web import documents
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
+from cohost.web.evidence import Check, EvidenceDesk, bearer, error
 from cohost.web.headers import SecurityHeaders
 from cohost.web.hub import Hub
 from cohost.web.limits import AddressBook, Limits
@@ -65,15 +66,22 @@ Ask = Callable[[AskLine], Awaitable[dict[str, Any]]]
 
 
 def make_app(
-    room: RoomPort, auth: Auth, *, ask: Ask | None = None, limits: Limits | None = None
+    room: RoomPort,
+    auth: Auth,
+    *,
+    ask: Ask | None = None,
+    limits: Limits | None = None,
+    check: Check | None = None,
 ) -> Starlette:
     """The application; its lifespan reads the room's log from start to shutdown."""
     web = Web(room, auth, ask, limits or Limits())
+    desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     pages = str(importlib.resources.files(__package__) / "pages")
     routes = [
         Route("/", web.page("viewer.html")),
         Route("/console", web.page("console.html")),
         Route("/overlay", web.page("overlay.html")),
+        Route("/evidence", web.page("evidence.html")),
         Mount("/pages", StaticFiles(directory=pages)),
         WebSocketRoute("/ws", web.socket),
         Route("/healthz", web.healthz),
@@ -81,6 +89,7 @@ def make_app(
         Route("/schema.json", web.schema),
         Route("/api/ask", web.ask, methods=["POST"]),
         Route("/api/languages/{tag}", web.words),
+        *desk.routes(),
         Route("/evidence/{id}", web.evidence),
         Route("/evidence/{id}/page.png", web.picture),
     ]
@@ -102,7 +111,7 @@ class Web:
         self._metrics.watch(self.hub.state, self.hub.connected, self.hub.listening)
         self._doors = Doors(self.hub, auth, Commands(self.hub))
         self._addresses = AddressBook(limits.ask_rate, limits.ask_burst)
-        self._pictures = documents.Pictures()
+        self.pictures = documents.Pictures()
         self._pages = importlib.resources.files(__package__) / "pages"
 
     @contextlib.asynccontextmanager
@@ -149,17 +158,17 @@ class Web:
                 raise WireError("not_available", "this room takes questions on its pages only")
             async with asyncio.timeout(ASK_S):
                 return _json(await self._ask(line))
-        except WireError as error:
-            self._metrics.refused.labels(error.code).inc()
-            return _error(error.code, str(error), _ASK_STATUS.get(error.code, 400))
+        except WireError as refused:
+            self._metrics.refused.labels(refused.code).inc()
+            return error(refused.code, str(refused), _ASK_STATUS.get(refused.code, 400))
         except TimeoutError:
-            return _error("slow", f"got no answer in {ASK_S:g} s: ask again", 504)
+            return error("slow", f"got no answer in {ASK_S:g} s: ask again", 504)
 
     async def _ask_line(self, request: Request) -> AskLine:
         origin, host = request.headers.get("origin"), request.headers.get("host")
         if origin is not None and not self._auth.same_origin(origin, host):
             raise WireError("foreign_origin", "got a page of another origin, expected one of this room")
-        if self._auth.viewer_token and self._auth.rank(_bearer(request)) is None:
+        if self._auth.viewer_token and self._auth.rank(bearer(request)) is None:
             raise WireError("token_needed", "got no token, expected Authorization: Bearer …")
         address = request.client.host if request.client else ""
         if not self._addresses.take(address, self._room.clock.now_ms()):
@@ -174,27 +183,27 @@ class Web:
                 )
         try:
             return msgspec.json.decode(bytes(body), type=AskLine)
-        except msgspec.ValidationError as error:
-            raise WireError("bad_line", f'got {error}, expected {{"question": "…"}}') from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise WireError("bad_json", f"got text that is no JSON ({error}), expected one object") from None
+        except msgspec.ValidationError as wrong:
+            raise WireError("bad_line", f'got {wrong}, expected {{"question": "…"}}') from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+            raise WireError("bad_json", f"got text that is no JSON ({wrong}), expected one object") from None
 
     # ── evidence ──
     async def evidence(self, request: Request) -> Response:
         item = self._shown(request)
         if item is None:
-            return _error("not_found", "no such item, or it is not shown in this room", 404)
+            return error("not_found", "no such item, or it is not shown in this room", 404)
         return _json(documents.view(item, self._room.root, self._room.clock.today()))
 
     async def picture(self, request: Request) -> Response:
         item = self._shown(request)
         path = documents.picture_path(item, self._room.root) if item is not None else None
         if item is None or path is None:
-            return _error("not_found", "no such page, or it is not shown in this room", 404)
+            return error("not_found", "no such page, or it is not shown in this room", 404)
         try:
-            png = await self._pictures.png(path, item.source.page or 1, item.source.quote)
-        except DocumentError as error:
-            return _error(error.code, str(error), 422)
+            png = await self.pictures.png(path, item.source.page or 1, item.source.quote)
+        except DocumentError as failed:
+            return error(failed.code, str(failed), 422)
         return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=60"})
 
     def _shown(self, request: Request) -> Evidence | None:
@@ -210,14 +219,5 @@ _ASK_STATUS = {
 }  # fmt: skip
 
 
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
 def _json(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
-
-
-def _error(code: str, message: str, status: int) -> Response:
-    return _json({"error": {"code": code, "message": message}}, status)

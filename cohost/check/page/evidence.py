@@ -196,12 +196,14 @@ def _acts() -> Html:
 
 
 def _crop(view: View, item: Evidence) -> Html | None:
-    """The quote on its page; in the room it is fetched when its document is opened."""
+    """The quote on its page; in the room it is fetched when somebody asks for it."""
     picture = view.pictures.get(item.id)
     if picture is not None:
         return tag("figure", _image(picture, f"Page {item.source.page}"), class_="crop")
-    drawable = item.source.page is not None and kind_of(item) != "passage"
-    return tag("figure", class_="crop", data_crop=item.id, hidden=True) if view.live and drawable else None
+    if not view.live or item.source.page is None:
+        return None
+    words = "Show it on its page"
+    return tag("button", words, type="button", class_="button small show", data_crop=item.id)
 
 
 def _image(picture: Picture, alt: str) -> Html:

@@ -4,8 +4,11 @@ const $$ = (root, selector) => [...root.querySelectorAll(selector)];
 const holds = (list, wanted) => !wanted || !list || list.split(" ").includes(wanted);
 const RELEASES = { approved: ["On air", "good"], held: ["Held", "bad"], draft: ["Waits for approval", "warm"] };
 
-/** Filters, and the desk that takes decisions: `decide(item, state)`, `decideAll(block, items, state)`. */
+/** Filters, and the desk that takes decisions: `decide(item, state)`, `decideAll(block, items, state)`.
+ *  Returns what ends it. */
 export function start(root, desk) {
+  const over = new AbortController();
+  const on = (target, name, act) => target?.addEventListener(name, act, { signal: over.signal });
   const $ = (id) => root.getElementById(id);
   const choices = ["by-product", "by-market", "by-kind", "by-release", "by-document"].map($);
   const [product, market, kind, release, paper] = choices;
@@ -85,13 +88,13 @@ export function start(root, desk) {
     target.scrollIntoView({ block: target.matches(".part") ? "start" : "center" });
   }
 
-  for (const choice of choices) choice?.addEventListener("change", choice === product || choice === market ? narrow : () => (narrow(), search()));
+  for (const choice of choices) on(choice, "change", narrow);
   let soon = 0;
-  find?.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(search, 120); });
-  root.addEventListener("click", act);
-  addEventListener("hashchange", visit);
-  addEventListener("beforeprint", () => $$(root, "details").forEach((one) => (one.open = true)));
-  root.addEventListener("click", (event) => { // the same link again
+  on(find, "input", () => { clearTimeout(soon); soon = setTimeout(search, 120); });
+  on(root, "click", act);
+  on(window, "hashchange", visit);
+  on(window, "beforeprint", () => $$(root, "details").forEach((one) => (one.open = true)));
+  on(root, "click", (event) => { // the same link again
     const link = event.target.closest('a[href^="#"]');
     if (link && link.hash === location.hash) visit();
   });
@@ -101,6 +104,7 @@ export function start(root, desk) {
   }, { rootMargin: "-20% 0px -70% 0px" });
   for (const part of $$(root, ".part")) seen.observe(part);
   visit();
+  return () => (over.abort(), seen.disconnect());
 }
 
 /** An item's card says how it stands. */
@@ -160,7 +164,7 @@ export class Notebook {
       const item = button.closest(".item");
       const known = item ? this.items.get(item.id) : this.documents.get(button.closest(".doc").dataset.document);
       button.setAttribute("aria-pressed", String(known?.state === state));
-      item?.classList.toggle("decided", Boolean(known));
+      item?.classList.toggle("noted", Boolean(known));
     }
     this.write();
   }
