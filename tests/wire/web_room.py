@@ -25,6 +25,7 @@ from cohost.log import MemoryLog
 from cohost.ports import Found, Mic, Speaker
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Source
 from cohost.web.auth import Auth
+from cohost.web.evidence import Check
 from cohost.web.limits import Limits
 from cohost.web.server import UVICORN, Ask, make_app
 
@@ -382,10 +383,11 @@ class Room:
 
 @contextlib.contextmanager
 def served(
-    room: Room, *, auth: Auth = AUTH, ask: Ask | None = None, limits: Limits | None = None, port: int = 0
-) -> Iterator[str]:
+    room: Room, *, auth: Auth = AUTH, ask: Ask | None = None, limits: Limits | None = None, port: int = 0,
+    check: Check | None = None,
+) -> Iterator[str]:  # fmt: skip
     """The room on a real socket; yields "127.0.0.1:PORT". Leaves no thread behind."""
-    app = make_app(room, auth, ask=ask, limits=limits)
+    app = make_app(room, auth, ask=ask, limits=limits, check=check)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, timeout_graceful_shutdown=2, **UVICORN)
     server = uvicorn.Server(config)
     listener = socket.socket()
