@@ -26,7 +26,7 @@ from cohost.trust.evidence import DocumentKind, Evidence, Fact, Item, Passage
 MAX_PASSAGES = 2000
 """Passages searched of one document: some 300 pages, embedded in two minutes."""
 
-READ_TABLES = frozenset({"attributes", "values", "guard", "documents", "quantities", "__init__"})
+READ_TABLES = frozenset({"attributes", "values", "guard", "documents", "quantities", "sizes", "__init__"})
 """Language tables that decide what is read out of a document."""
 
 

@@ -3,8 +3,8 @@
 `attributes.toml` names and asking phrases · `features.toml` what is asked for by name ·
 `frames.toml` the composer's sentences · `lexicon.toml` triage and floor words · `guard.toml` the
 guard's words · `values.toml` words of specifications · `warnings.toml` reviewed safety sentences ·
-`documents.toml` words of papers and tables · `quantities.toml` numbers and units · `ui.toml` the
-pages' own words.
+`documents.toml` words of papers and tables · `quantities.toml` numbers and units · `sizes.toml` size
+charts · `ui.toml` the pages' own words.
 """
 
 from __future__ import annotations

@@ -59,6 +59,35 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     visibility: Visibility = "excerpt"
 
 
+class SizeLabel(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a chart calls a size: ("42", "EU", "EU"), ("8.5", "US", "US uomo"), ("M",)."""
+
+    value: str  # as printed
+    system: str = ""  # EU, UK, US, JP …; "" where the chart names none
+    name: str = ""  # the column's own words
+
+
+class SizeMeasure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One measure of a size, both ends included. An open end is None: "up to 185 cm"."""
+
+    id: str  # in languages/*/sizes.toml: head, foot, chest …; "" for any other
+    name: str  # as the document says
+    low: float | None
+    high: float | None
+    unit: str | None = None
+    of: Literal["", "body", "garment"] = ""  # whose measure, where the chart says
+
+
+class SizeRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One size of a chart: its label in every system of the chart, and its measures."""
+
+    chart: str  # the same for all rows of one chart of a document
+    place: int  # the row's place in it, from 0
+    labels: tuple[SizeLabel, ...]
+    measures: tuple[SizeMeasure, ...] = ()
+    group: str = ""  # whom this part of the chart is for, in its own words: "Women"
+
+
 class Fact(Item, frozen=True, tag="fact", kw_only=True):
     """`attribute = value unit`, under `condition`. A number never travels without its condition."""
 
@@ -70,6 +99,8 @@ class Fact(Item, frozen=True, tag="fact", kw_only=True):
     basis: Literal["declared", "measured", "set"] = "declared"  # set: by kb.toml or on air
     report: str | None = None  # id of the TestReport whose result this is
     polarity: bool = True  # False: the document denies it ("not dishwasher safe")
+    size: SizeRow | None = None  # set for a row of a size chart
+    between_sizes: Literal["", "larger", "smaller"] = ""  # set where the words say which one to take
 
 
 class Standard(msgspec.Struct, frozen=True, omit_defaults=True):
