@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -45,6 +46,13 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def product(self) -> str | None:
         return self.products[0] if self.products else None
+
+    def product_of(self, told: Iterable[str | None]) -> str | None:
+        """Which product a sentence is about whose evidence belongs to `told`: of several named the one
+        that they agree on, else the first."""
+        agreed = {p for p in told if p is not None}
+        only = next(iter(agreed)) if len(agreed) == 1 else None
+        return only if only in self.products else self.product
 
 
 class Citation(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,12 +7,13 @@ decline.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from cohost.common.catalogue import Catalogue
-from cohost.common.question import Claim, Draft, Question
+from cohost.common.question import Citation, Claim, Draft, Question
 from cohost.decision.citations import citations
 from cohost.decision.compose import Sentence, compose, join
 from cohost.decision.context import Ask, resolve
@@ -21,6 +22,7 @@ from cohost.decision.frames import spoken
 from cohost.decision.gloss import host_words
 from cohost.decision.plan import plan as make_plan
 from cohost.decision.points import HostNote, Plan, Point, talk
+from cohost.decision.several import for_product
 from cohost.trust.evidence import Evidence, Passage
 from cohost.trust.guard import GuardContext, Verdict, check
 
@@ -60,7 +62,9 @@ def answer_verbose(
     ask = resolve(question, items, catalogue, on, target)
     plan = make_plan(question, items, catalogue, on, target)
     at = tongue(target, catalogue.market(question.market))
-    kept, judged = _checked(plan, ask, at)
+    asks = {p: resolve(for_product(question, p, catalogue), items, catalogue, on, target)
+            for p in {x.about for x in plan.points if x.about}}  # fmt: skip
+    kept, judged = _checked(plan, ask, at, asks)
     if plan.action == "answer" and not _carries(plan, kept):
         kept, plan, more = _weaker(plan, ask, at, judged)
         judged = (*judged, *more)
@@ -68,7 +72,7 @@ def answer_verbose(
         # who was heard is never left without a word
         plain = msgspec.structs.replace(plan, points=talk("no_evidence", "passed_on"))
         kept = list(compose(plain, at, catalogue=catalogue, items=()))
-    return Answered(_draft(plan, kept, judged, ask, at), plan, judged)
+    return Answered(_draft(plan, kept, judged, ask, at, asks), plan, judged)
 
 
 def reply_language(lang: str, question: Question, catalogue: Catalogue) -> str:
@@ -89,11 +93,14 @@ def context_for(ask: Ask, lang: str, origin: str = "composer") -> GuardContext:
     )  # fmt: skip
 
 
-def _checked(plan: Plan, ask: Ask, at: Tongue) -> tuple[list[Sentence], tuple[Checked, ...]]:
-    """Sentences the guard allows, and all verdicts."""
-    context = context_for(ask, at.lang)
+def _checked(
+    plan: Plan, ask: Ask, at: Tongue, asks: Mapping[str, Ask] = MappingProxyType({})
+) -> tuple[list[Sentence], tuple[Checked, ...]]:
+    """Sentences the guard allows, and all verdicts. `asks`: the question bound to each of its products."""
     judged: list[Checked] = []
-    for sentence in compose(plan, at, catalogue=ask.catalogue, items=ask.items):
+    pool = (*ask.items, *(i for other in asks.values() for i in other.items))
+    for sentence in compose(plan, at, catalogue=ask.catalogue, items=pool):
+        context = context_for(asks.get(sentence.points[0].about or "", ask), at.lang)
         judged.append(Checked(sentence, check(sentence.text, sentence.items, context)))
         if judged[-1].verdict.action != "allow" and sentence.points[0].text == "no_evidence_on":
             plain = msgspec.structs.replace(plan, points=talk("no_evidence"))
@@ -149,18 +156,28 @@ def _as_passage(item: Evidence) -> Passage:
     )  # fmt: skip
 
 
-def _draft(plan: Plan, kept: Sequence[Sentence], judged: Sequence[Checked], ask: Ask, at: Tongue) -> Draft:
+def _draft(
+    plan: Plan,
+    kept: Sequence[Sentence],
+    judged: Sequence[Checked],
+    ask: Ask,
+    at: Tongue,
+    asks: Mapping[str, Ask],
+) -> Draft:
     rule = next((c.verdict.rule for c in judged if c.verdict.action != "allow"), None)
     claims: tuple[Claim, ...] = ()
-    used: list[Evidence] = []
+    used: dict[str, Citation] = {}
     if plan.action == "answer":
         told = [s for s in kept if s.evidence]
         claims = tuple(Claim(s.text, s.evidence) for s in told)
-        by_id = {i.id: i for i in ask.items}
-        used = [by_id.get(i.id, i) for s in told for i in s.items]
+        for sentence in told:
+            bound = asks.get(sentence.points[0].about or "", ask)
+            by_id = {i.id: i for i in bound.items}
+            for one in citations([by_id.get(i.id, i) for i in sentence.items], bound):
+                used.setdefault(one.id, one)
     return Draft(
         action=plan.action, reason=plan.reason, lang=at.lang,
         text=join(kept, at) if plan.action != "ignore" else "",
-        claims=claims, citations=citations(used, ask), notify_host=plan.notify_host,
+        claims=claims, citations=tuple(used.values()), notify_host=plan.notify_host,
         host_note=host_words(plan.host_note, ask.catalogue), protected=plan.protected, rule=rule,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from cohost.decision.papers import plan_papers
 from cohost.decision.passages import plan_reviews, plan_text
 from cohost.decision.points import HostNote, Plan, decline
 from cohost.decision.safety import SAFETY, plan_safety, safety_attribute
+from cohost.decision.several import plan_several
 from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
 from cohost.decision.water import WATER, asked_codes, plan_water
@@ -39,8 +40,13 @@ def plan(
     question: Question, items: Sequence[Evidence], catalogue: Catalogue, on: dt.date, lang: str = ""
 ) -> Plan:
     """Never raises on any question and evidence; `lang` is the reply's, for passages that exist in it."""
-    ask = resolve(question, items, catalogue, on, lang or question.lang)
-    return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _other_reading(ask) or _nothing(ask)
+
+    def one(question: Question) -> Plan:
+        ask = resolve(question, items, catalogue, on, lang or question.lang)
+        return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _other_reading(ask) or _nothing(ask)
+
+    several = plan_several(question, catalogue, one) if question.intent.startswith("question.") else None
+    return several or one(question)
 
 
 def _other_reading(ask: Ask) -> Plan | None:

@@ -43,6 +43,7 @@ class Point(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     market: str | None = None
     model: str | None = None
     product: str | None = None  # display name
+    about: str | None = None  # product id, where the question names several
     scheme: str | None = None
     state: str | None = None
     feature: str | None = None

@@ -45,7 +45,8 @@ def fact(point: Point, w: Wording) -> str:
     """ "Battery life (RX2): 22.4 hours (at 50 % volume) — measured, test report EXL-1, p. 2"."""
     item = point.items[0]
     assert isinstance(item, Fact | MarketFact | Policy)
-    scope = [isolate(point.model, w.at)] if point.model else []
+    scope = [isolate(point.product, w.at)] if point.about and point.product else []
+    scope += [isolate(point.model, w.at)] if point.model else []
     if point.market:
         scope.append(country(point.market, w.at))
     name = w.name(point.attribute or item.attribute)
@@ -232,9 +233,12 @@ def ai(point: Point, w: Wording) -> str:
 
 def talk(point: Point, w: Wording) -> str:
     """A sentence without a claim."""
+    name = (feature_name(point.feature, w.at.tables) if point.feature else "") or w.name(point.attribute)
+    if point.about and point.product and name:
+        name = f"{name} ({isolate(point.product, w.at)})"
     return w.say(
         f"talk.{point.text}",
-        name=(feature_name(point.feature, w.at.tables) if point.feature else "") or w.name(point.attribute),
+        name=name,
         country=country(point.market, w.at) if point.market else "",
         product=isolate(point.product or "", w.at),
         products=listed([isolate(n, w.at) for n in point.names], w.at, either=True) if point.names else "",

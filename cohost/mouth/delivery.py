@@ -242,8 +242,6 @@ class DeliveryStage:
         entry = self._show.questions.get(reply.question_id)
         question = entry.question if entry else None
         catalogue = self._library.catalogue
-        sold = catalogue.variant_in(question.product, question.market) if question else None
-        model = (question.model if question else None) or (sold.model if sold else None)
         everything = self._around(reply)
         for claim in reply.draft.claims:
             cited: list[Evidence] = []
@@ -253,9 +251,12 @@ class DeliveryStage:
                     why = "no longer in force" if item is None else "held"
                     return ev.ReplyWithheld(reply_id=event.reply_id, rule="R9", words=f"{evidence_id} {why}")
                 cited.append(item)
+            product = question.product_of(i.product for i in cited) if question else None
+            sold = catalogue.variant_in(product, question.market) if question else None
+            named = question.model if question and product == question.product else None
             verdict = check(claim.text, cited, GuardContext(
                 lang=reply.draft.lang, market=question.market if question else None,
-                product=question.product if question else None, model=model,
+                product=product, model=named or (sold.model if sold else None),
                 on=self._clock.today(), catalogue=catalogue, items=everything,
                 origin=reply.draft.by, question=question,
             ))  # fmt: skip
