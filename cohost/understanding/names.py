@@ -53,6 +53,9 @@ class Names:
             p.id: frozenset(w.text for n in (p.name, *p.aliases) for w in words_of(fold(n)))
             for p in catalogue.products
         }
+        self._first_words = {
+            p.id: frozenset(w.text for w in words_of(fold(p.name))) for p in catalogue.products
+        }
         self._whole_words = {
             p.id: [
                 f for n in (p.name, *p.aliases, p.name.split(" ")[0]) if len(f := fold(n)) >= _MISSPELT_FROM
@@ -119,6 +122,19 @@ class Names:
             if len(owners) == 1:
                 return [(owners.pop(), (word.start, word.end))]
         return []
+
+    def sibling(self, product_id: str, suffix: str | None) -> str | None:
+        """The product whose name is this one's with a suffix more ("pro"), or without its own (None)."""
+        own = self._own_words.get(product_id, frozenset())
+        rest = own - SUFFIXES
+        found = [
+            p
+            for p, words in self._first_words.items()
+            if p != product_id
+            and words - SUFFIXES <= rest
+            and (words & SUFFIXES) == ({suffix} if suffix else set())
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _find_models(self, line: Line) -> tuple[list[tuple[str, str | None]], list[tuple[int, int]]]:
         found: list[tuple[str, str | None]] = []

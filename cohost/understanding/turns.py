@@ -21,7 +21,7 @@ from cohost.trust.features import features as features_table
 from cohost.trust.quantities import amounts, unit_id
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
-from cohost.understanding.names import Named, Names
+from cohost.understanding.names import SUFFIXES, Named, Names
 from cohost.understanding.triage import Triage, question_form, triage
 
 CERTAIN = 0.9
@@ -133,6 +133,7 @@ class Turns:
         in_view = asked.product or (last.product if last else None) or asked.pinned
         named = self.names.find(reading.line, lang=asked.lang, in_view=in_view)
         place = places.find(reading, asked.lang, self._markets)
+        named = self._kin(named, reading, asked, in_view)
         leans = None
         if (
             last is not None
@@ -142,6 +143,24 @@ class Turns:
             leans, kind = last, Triage("question", "follow-up")
         question = self._question(asked, id, kind, (scores, semantic), (reading, named, place), leans)
         return Understood(kind, question)
+
+    def _kin(self, named: Named, reading: Reading, asked: Asked, in_view: str | None) -> Named:
+        """ "And the pro?", "the basic one": the sibling of the product spoken of."""
+        if named.products or named.model or in_view is None:
+            return named
+        basic = reading.of("variant.basic", _langs(asked.lang))
+        suffix = next((w for w in reading.line.words if w.text in SUFFIXES), None)
+        if basic:
+            kin = self.names.sibling(in_view, None)
+            spans = [(hit.start, hit.end) for hit in basic]
+        elif suffix is not None:
+            kin = self.names.sibling(in_view, suffix.text)
+            spans = [(suffix.start, suffix.end)]
+        else:
+            return named
+        if kin is None:
+            return named
+        return Named((kin,), None, False, (*named.spans, *spans))
 
     def _question(
         self,
@@ -161,7 +180,7 @@ class Turns:
         else:
             attributes, confidence = settle_attributes(*scores, schemes, features)
             features = _concerned(features, attributes)
-        products = self._products(asked, named, leans)
+        products = self._products(asked, named, leans or _spoken_of(asked, reading))
         market = place.code if place else asked.market or (leans.market if leans else None)
         question = Question(
             id=id,
@@ -283,13 +302,28 @@ def _leans(reading: Reading, lang: str, lexical: Scores, named: Named, place: pl
     product, a model or a country."""
     if len(reading.line.words) > _FOLLOW_WORDS or len(reading.line.dense) > _FOLLOW_LETTERS:
         return False
-    if (lexical and lexical[0][1] >= _SECOND) or not (named.products or named.model or place):
+    sized = _SIZE.search(reading.line.raw) is not None
+    if (lexical and lexical[0][1] >= _SECOND) or not (named.products or named.model or place or sized):
         return False
-    langs = (base(lang), "en") if lang != "und" else ("en",)
+    langs = _langs(lang)
     end = len(reading.line.folded.rstrip(" ?!。.؟！？"))
     if any(hit.start <= 2 or hit.end >= end for hit in reading.of("question.follow", langs)):
         return True
     return question_form(reading, langs) > 0 and not _rest(reading, lang, named, place)
+
+
+def _langs(lang: str) -> tuple[str, ...]:
+    return (base(lang), "en") if lang != "und" else ("en",)
+
+
+def _spoken_of(asked: Asked, reading: Reading) -> Question | None:
+    """The viewer's last question where the line opens like its sequel ("and the warranty?")."""
+    opens = any(hit.start <= 2 for hit in reading.of("question.follow", _langs(asked.lang)))
+    short = len(reading.line.words) <= _FOLLOW_WORDS and len(reading.line.dense) <= _FOLLOW_LETTERS
+    return asked.last if opens and short else None
+
+
+_SIZE = re.compile(r"(?<![\w.])(?:X{0,3}[SL]|[SML]|[2-6]XL|\d{2}(?:[.,]5)?)(?![\w.])")
 
 
 def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None) -> list[str]:
