@@ -1,13 +1,21 @@
-"""The check of the evidence for operators: the page's body, and a quote on its own page."""
+"""The check of the evidence for operators: the page, and a quote on its own page.
+
+The page's first address carries the operator's token, as the console's does; a cookie for these paths alone
+then opens it again and its pictures. It only reads: what is decided on it goes over the socket.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+import hmac
+import importlib.resources
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from html import escape
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cohost.errors import DocumentError
@@ -19,9 +27,16 @@ from cohost.web.hub import Hub
 Check = Callable[[Sequence[Evidence], dt.date], Awaitable[str]]
 """Makes the page's body, in HTML, of the evidence as it stands. Raises DocumentError."""
 
+COOKIE = "cohost-evidence"
+PLACE = "<!-- the check -->"
+"""Where the body stands in `pages/evidence.html`."""
+HTML = "text/html; charset=utf-8"
+NO_TOKEN = "Open the evidence from the console: its address carries the token."
+BAD_TOKEN = "The room does not accept this token. Open the evidence from the console."
+
 
 class EvidenceDesk:
-    """What stands behind `/evidence`. Everything here needs the operator's token as a bearer."""
+    """The handlers behind `/evidence`."""
 
     def __init__(self, hub: Hub, auth: Auth, check: Check | None, pictures: documents.Pictures) -> None:
         self._hub = hub
@@ -29,31 +44,40 @@ class EvidenceDesk:
         self._auth = auth
         self._check = check
         self._pictures = pictures
+        shell = (importlib.resources.files(__package__) / "pages" / "evidence.html").read_text("utf-8")
+        self._head, _, self._tail = shell.partition(PLACE)
 
     def routes(self) -> list[Route]:
-        return [
-            Route("/api/evidence", self.body),
-            Route("/api/evidence/{id}/strip.jpg", self.strip),
-        ]
+        return [Route("/evidence", self.page), Route("/evidence/{id}/strip.jpg", self.strip)]
 
-    async def body(self, request: Request) -> Response:
-        """The check's page, of the library as operators changed it."""
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return refusal
-        if self._check is None:
-            return error("not_available", "this room has no check of its evidence", 503)
+    async def page(self, request: Request) -> Response:
+        """The frame of the page at once, the check when it is made."""
+        token = request.query_params.get("token")
+        if not self._opens(request, token):
+            status = 403 if self._auth.rank(token) else 401
+            words = _banner(BAD_TOKEN if token else NO_TOKEN)
+            return Response(self._head + words + self._tail, status, media_type=HTML)
+        answer = StreamingResponse(self._parts(), media_type=HTML, headers={"Cache-Control": "no-store"})
+        answer.set_cookie(
+            COOKIE, self._pass(), path="/evidence", httponly=True, samesite="strict",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return answer
+
+    async def _parts(self) -> AsyncIterator[str]:
+        yield self._head
         try:
-            html = await self._check(self._items(), self._room.clock.today())
+            if self._check is None:
+                raise DocumentError("not_available", "this room has no check of its evidence")
+            yield await self._check(self._items(), self._room.clock.today())
         except DocumentError as failed:
-            return error(failed.code, str(failed), 503)
-        return Response(html, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+            yield _banner(str(failed))
+        yield self._tail
 
     async def strip(self, request: Request) -> Response:
         """A JPEG of the quote's lines on its page; whoever keeps the evidence may see every page of it."""
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return refusal
+        if not self._opens(request, None):
+            return error("token_needed", "got no operator's token, expected the evidence page's cookie", 401)
         item = self._room.library.get(request.path_params["id"])
         path = documents.drawable(item, self._room.root) if item is not None else None
         if item is None or path is None or item.release == "internal":
@@ -65,6 +89,7 @@ class EvidenceDesk:
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=60"})
 
     def _items(self) -> list[Evidence]:
+        """The library as operators changed it."""
         self._hub.sync()
         held = self._hub.state.show.held
         return [
@@ -72,19 +97,23 @@ class EvidenceDesk:
             for i in self._room.library.all()
         ]
 
-    def _refusal(self, request: Request) -> Response | None:
-        rank = self._auth.rank(bearer(request))
-        if rank == "operator":
-            return None
-        status = 401 if rank is None else 403
-        return error("token_needed", "got no operator's token, expected Authorization: Bearer …", status)
+    def _opens(self, request: Request, token: str | None) -> bool:
+        """A token decides where one is given, the cookie where none is."""
+        if token:
+            return self._auth.rank(token) == "operator"
+        return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self._pass().encode())
+
+    def _pass(self) -> str:
+        """What the cookie holds: it tells nobody the token."""
+        secret = b"evidence\0" + self._auth.operator_token.encode()
+        return hashlib.blake2b(secret, digest_size=24).hexdigest()
 
 
-def bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+def _banner(words: str) -> str:
+    return f'<p class="banner" role="alert">{escape(words)}</p>'
 
 
 def error(code: str, message: str, status: int) -> Response:
+    """The wire's shape of an error."""
     body = msgspec.json.encode({"error": {"code": code, "message": message}})
     return Response(body, status, media_type="application/json")

@@ -25,7 +25,7 @@ from cohost.trust.evidence import Evidence
 from cohost.web import documents
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
-from cohost.web.evidence import Check, EvidenceDesk, bearer, error
+from cohost.web.evidence import Check, EvidenceDesk, error
 from cohost.web.headers import SecurityHeaders
 from cohost.web.hub import Hub
 from cohost.web.limits import AddressBook, Limits
@@ -81,7 +81,6 @@ def make_app(
         Route("/", web.page("viewer.html")),
         Route("/console", web.page("console.html")),
         Route("/overlay", web.page("overlay.html")),
-        Route("/evidence", web.page("evidence.html")),
         Mount("/pages", StaticFiles(directory=pages)),
         WebSocketRoute("/ws", web.socket),
         Route("/healthz", web.healthz),
@@ -168,7 +167,7 @@ class Web:
         origin, host = request.headers.get("origin"), request.headers.get("host")
         if origin is not None and not self._auth.same_origin(origin, host):
             raise WireError("foreign_origin", "got a page of another origin, expected one of this room")
-        if self._auth.viewer_token and self._auth.rank(bearer(request)) is None:
+        if self._auth.viewer_token and self._auth.rank(_bearer(request)) is None:
             raise WireError("token_needed", "got no token, expected Authorization: Bearer …")
         address = request.client.host if request.client else ""
         if not self._addresses.take(address, self._room.clock.now_ms()):
@@ -217,6 +216,11 @@ class Web:
 _ASK_STATUS = {
     "foreign_origin": 403, "token_needed": 401, "too_fast": 429, "too_large": 413, "not_available": 503,
 }  # fmt: skip
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _json(value: Any, status: int = 200) -> Response:

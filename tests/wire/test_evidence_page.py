@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterator
@@ -272,43 +271,57 @@ def test_the_quote_is_shown_on_its_page_when_asked_for(address: str, opened: Cal
 def test_the_console_leads_there(address: str, opened: Callable[..., Page]) -> None:
     console = opened(f"http://{address}/console?token={AUTH.operator_token}&lang=en")
     expect(console.locator("#brand")).to_have_text("Probe")
+    expect(console.locator("#evidence")).to_have_text("Evidence")
     with console.context.expect_page() as popup:
         console.click("#evidence")
-    expect(popup.value.locator("#check")).to_be_attached(timeout=60_000)
+    expect(popup.value.locator("#connection")).to_have_text("Room main", timeout=60_000)
     assert "token" not in popup.value.url
+    popup.value.reload()
+    expect(popup.value.locator("#connection")).to_have_text("Room main")
 
 
-def test_without_the_operators_token_there_is_no_evidence(address: str, opened: Callable[..., Page]) -> None:
-    page = opened(f"http://{address}/evidence?token=guess")
-    expect(page.locator("#banner")).to_contain_text("does not accept this token")
-    expect(page.locator("#check")).to_have_count(0)
-    with httpx.Client(base_url=f"http://{address}") as web:
-        for path in ("/api/evidence", "/api/evidence/E1/strip.jpg"):
-            assert web.get(path).status_code == 401
-            assert web.get(path, headers={"Authorization": "Bearer guess"}).status_code == 401
-            host = web.get(path, headers={"Authorization": f"Bearer {AUTH.host_token}"})
-            assert (host.status_code, host.json()["error"]["code"]) == (403, "token_needed")
-        assert "Probe" not in web.get("/evidence").text
-
-
-def test_the_page_is_made_once_for_the_same_evidence_and_failures_have_words(
-    room: Room, built: Built
+def test_without_the_operators_token_there_is_no_evidence(
+    address: str, built: Built, opened: Callable[..., Page]
 ) -> None:
-    made: list[int] = []
+    page = opened(f"http://{address}/evidence?token=guess")
+    expect(page.locator(".banner:visible")).to_contain_text("does not accept this token")
+    expect(page.locator("#check")).to_have_count(0)
+    item = next(i for i in built.items if i.source.document == "report.pdf")
+    with httpx.Client(base_url=f"http://{address}", timeout=60) as web:
+        for query, status in (("", 401), ("?token=guess", 401), (f"?token={AUTH.host_token}", 403)):
+            answer = web.get(f"/evidence{query}")
+            assert answer.status_code == status
+            assert "Probe" not in answer.text
+            assert not answer.cookies
+        assert web.get(f"/evidence/{item.id}/strip.jpg").status_code == 401
+        web.cookies.set("cohost-evidence", "0" * 48)
+        assert web.get("/evidence").status_code == 401
 
+
+def test_the_page_opens_again_by_its_cookie_which_tells_nobody_the_token(address: str, built: Built) -> None:
+    item = next(i for i in built.items if i.source.document == "report.pdf")
+    with httpx.Client(base_url=f"http://{address}", timeout=60) as web:
+        first = web.get("/evidence", params={"token": AUTH.operator_token})
+        assert first.headers["cache-control"] == "no-store"
+        given = first.headers["set-cookie"]
+        assert AUTH.operator_token not in given
+        for word in ("HttpOnly", "Path=/evidence", "SameSite=strict"):
+            assert word in given
+        assert web.get("/evidence").text == first.text
+        strip = web.get(f"/evidence/{item.id}/strip.jpg")
+        assert (strip.status_code, strip.content[:2]) == (200, b"\xff\xd8")
+        assert web.get("/evidence/E1/strip.jpg").status_code == 404
+        assert web.get("/evidence", params={"token": "guess"}).status_code == 401
+
+
+def test_a_check_that_fails_says_why(room: Room) -> None:
     async def check(items: object, on: dt.date) -> str:
-        made.append(1)
         raise DocumentError("slow", "got no check in 60 s")
 
-    bearer = {"Authorization": f"Bearer {AUTH.operator_token}"}
     with served(room, check=check) as address, httpx.Client(base_url=f"http://{address}") as web:
-        answer = web.get("/api/evidence", headers=bearer)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "slow")
+        answer = web.get("/evidence", params={"token": AUTH.operator_token})
+        assert '<p class="banner" role="alert">got no check in 60 s</p>' in answer.text
+        assert answer.text.rstrip().endswith("</html>")
     with served(room) as address, httpx.Client(base_url=f"http://{address}") as web:
-        assert web.get("/api/evidence", headers=bearer).json()["error"]["code"] == "not_available"
-    with contextlib.ExitStack() as stack:
-        address = stack.enter_context(served(room, check=LiveCheck(built).fragment))
-        web = stack.enter_context(httpx.Client(base_url=f"http://{address}", timeout=60))
-        first = web.get("/api/evidence", headers=bearer)
-        assert first.headers["cache-control"] == "no-store"
-        assert web.get("/api/evidence", headers=bearer).text == first.text
+        answer = web.get("/evidence", params={"token": AUTH.operator_token})
+        assert "has no check of its evidence" in answer.text

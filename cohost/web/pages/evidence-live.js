@@ -7,7 +7,6 @@ const PACE_MS = 130; // a room takes ten frames a second of one page
 const query = new URLSearchParams(location.search);
 const token = query.get("token") || kept(sessionStorage, "cohost.token") || "";
 const $ = (id) => document.getElementById(id);
-const held = new Set(); // as the room says
 
 /** Approve and Hold, one frame after the other; `owed` are those the room has not confirmed. */
 class Desk {
@@ -41,9 +40,14 @@ class Desk {
     this.sending = setTimeout(() => ((this.sending = 0), this.send()), PACE_MS);
   }
 
+  /** All that the room has not confirmed. */
+  again() {
+    this.queue = [...this.owed.keys()];
+    this.send();
+  }
+
   came(id, state) {
     if (this.owed.get(id) === state) this.owed.delete(id);
-    state === "held" ? held.add(id) : held.delete(id);
     const item = $(id);
     if (item) {
       show(item, state);
@@ -67,13 +71,12 @@ class Desk {
 }
 
 const desk = new Desk();
-let stop = () => {};
 const room = new Room({ params: {}, onframe: take, onstate: connection });
 
 function take(frame) {
   if (frame.type === "evidence.released") desk.came(frame.id, frame.state);
   else if (frame.type === "error" && desk.owed.has(frame.ref)) desk.refused(frame.ref, frame.message);
-  else if (frame.type === "error" && frame.code === "too_fast") setTimeout(() => desk.send(), 1000);
+  else if (frame.type === "error" && frame.code === "too_fast") setTimeout(() => desk.again(), 1500);
   else if (frame.type === "hello") {
     $("connection").textContent = `Room ${frame.room}`;
     document.title = `${frame.brand.name || frame.room}: evidence`;
@@ -85,50 +88,17 @@ function take(frame) {
 function connection(how) {
   $("live").classList.toggle("waiting", how !== "open");
   if (how !== "open") $("connection").textContent = "Connecting";
-  if (how === "open") {
-    desk.queue = [...desk.owed.keys()];
-    desk.send();
-  }
-}
-
-async function check() {
-  $("again").disabled = true;
-  try {
-    const answer = await fetch("/api/evidence", { headers: { Authorization: `Bearer ${token}` } });
-    if (answer.status === 401 || answer.status === 403) return refuse(token ? "The room does not accept this token. Open the evidence from the console." : "Open the evidence from the console: its address carries the token.");
-    if (!answer.ok) return refuse((await answer.json()).error.message);
-    $("body").innerHTML = await answer.text(); // the check's own markup: every text in it is escaped
-    $("banner").hidden = true;
-    desk.notebook = new Notebook(document);
-    stop();
-    stop = start(document, desk);
-    for (const id of held) if ($(id)) show($(id), "held");
-    return undefined;
-  } catch {
-    return refuse("The room does not answer. Try again in a moment.");
-  } finally {
-    $("again").disabled = false;
-  }
-}
-
-function refuse(words) {
-  $("banner").textContent = words;
-  $("banner").hidden = false;
-  $("body").querySelector(".waiting-words")?.remove();
+  $("banner").hidden = how !== "refused";
+  if (how === "refused") $("banner").textContent = "This page can be read; to decide, open it from the console: its address carries the token.";
+  if (how === "open") desk.again();
 }
 
 /** The quote on its own page, when somebody asks for it. */
-async function picture(button) {
+function picture(button) {
   button.disabled = true;
-  const answer = await fetch(`/api/evidence/${encodeURIComponent(button.dataset.crop)}/strip.jpg`, { headers: { Authorization: `Bearer ${token}` } });
-  if (!answer.ok) {
-    button.replaceWith(made("p", { class: "soft" }, "This page cannot be shown."));
-    return;
-  }
-  const image = made("img", { alt: "The quote on its page" });
-  image.src = URL.createObjectURL(await answer.blob());
-  image.onload = () => URL.revokeObjectURL(image.src);
-  button.replaceWith(made("figure", { class: "crop" }, image));
+  const image = made("img", { alt: "The quote on its page", src: `/evidence/${encodeURIComponent(button.dataset.crop)}/strip.jpg` });
+  image.onload = () => button.replaceWith(made("figure", { class: "crop" }, image));
+  image.onerror = () => button.replaceWith(made("p", { class: "soft" }, "This page cannot be shown."));
 }
 
 function hideToken() {
@@ -140,13 +110,13 @@ function hideToken() {
 }
 
 hideToken();
-$("again").addEventListener("click", check);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-crop]");
   if (button) picture(button);
 });
-await check();
-if (token && $("banner").hidden) {
+if ($("check")) {
+  desk.notebook = new Notebook(document);
+  start(document, desk);
   room.params = { room: query.get("room"), role: "operator", token, name: query.get("name"), me: kept(localStorage, "cohost.me", randomId) };
   room.connect();
 }
