@@ -117,8 +117,8 @@ def measure_of(head: str, lang: str = "en") -> str | None:
 def _alone(head: str, word: Word) -> bool:
     """True when little else stands beside the word: "Fill weight" is no weight of the size."""
     names = re.split(r"[/:;|·]", re.sub(r"[(（\[][^)）\]]*[)）\]]?", " ", head))
-    wanted = (word.end - word.start) / 0.6
-    return any(letters <= wanted for n in names if 0 < (letters := sum(c.isalpha() for c in n)))
+    wanted = (word.end - word.start) / 0.7
+    return any(letters <= wanted for n in names if (letters := sum(c.isalpha() for c in n)) > 0)
 
 
 def says(head: str, key: str, kind: str = "word") -> bool:

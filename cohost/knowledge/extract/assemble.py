@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -19,6 +19,7 @@ from cohost.knowledge.extract import (
     registers,
     reports,
     reviews,
+    sizes,
     statements,
 )
 from cohost.knowledge.extract.papers import entries
@@ -48,7 +49,8 @@ def assemble(
     kept = [p for p in (passages.cleaned(part, scope) for part in read) if p is not None]
     items: tuple[Evidence, ...] = ()
     if kind != "script" and kept:
-        items = tuple(_unique(_items(kept, scope)))
+        charts = sizes.taken(kept, scope)
+        items = tuple(_unique((*charts.items, *_items(charts.parts, scope))))
     approved = bool(note and note.approved_by)
     return Extraction(items, kind, scope.product, scope.lang, tuple(scope.problems), approved)
 
@@ -212,7 +214,7 @@ def _answer(question: str, answer: str, part: Part, scope: Scope, tell_facts: bo
         yield passages.made(chunk, part, bound.narrow(chunk), alert, question)
 
 
-def _unique(items: Iterator[Evidence]) -> Iterator[Evidence]:
+def _unique(items: Iterable[Evidence]) -> Iterator[Evidence]:
     """The same fact said twice by one row or by sentence and section is kept once."""
     seen: set[object] = set()
     for item in items:

@@ -147,9 +147,12 @@ def test_a_size_chart_keeps_size_and_measure() -> None:
         | S | 90 – 96 | 62.5 |
         | M | 96 – 102 | 64 |"""
     )
-    told = {(f.value, f.unit, f.condition) for f in got.items if getattr(f, "attribute", "") == "size_chart"}
-    assert (62.5, "cm", "Sleeve; S") in told or (62.5, None, "Sleeve; S") in told
-    assert any(value == (96.0, 102.0) for value, _, _ in told)
+    told = {f.value: f.size for f in got.items if getattr(f, "size", None)}
+    assert [(m.id, m.low, m.unit) for m in told["S"].measures] == [
+        ("chest", 90.0, "cm"),
+        ("sleeve", 62.5, "cm"),
+    ]
+    assert (told["M"].measures[0].low, told["M"].measures[0].high) == (96.0, 102.0)
 
 
 def test_an_absurd_figure_is_a_problem_and_no_fact() -> None:
