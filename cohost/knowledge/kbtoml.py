@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,17 @@ from cohost.knowledge.documents import Problem
 from cohost.knowledge.kbtoml_fields import REQUIRED, SECTIONS, BadValue, meant, near
 from cohost.knowledge.kbtoml_lines import Lines
 from cohost.trust.attributes import near_ids, ontology
-from cohost.trust.evidence import DocumentKind, Fact, MarketFact, Source, Visibility, normal_model
+from cohost.trust.evidence import DocumentKind, Fact, MarketFact, Passage, Source, Visibility, normal_model
 from cohost.trust.schemes import schemes
 
 FILE = "kb.toml"
 MAX_BYTES = 8 * 1024 * 1024
+
+
+TOLD_OF_BRAND = {
+    "legal_name": "Legal name", "address": "Address", "support": "Customer service contact",
+    "responsible_person": "Responsible person",
+}  # fmt: skip
 
 
 class DocumentNote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,7 +51,7 @@ class KbToml(msgspec.Struct, frozen=True, omit_defaults=True):
     """`facts` have local ids "1", "2" …; `sha256` is of the file's bytes, "" without a file."""
 
     catalogue: Catalogue = Catalogue()
-    facts: tuple[Fact | MarketFact, ...] = ()
+    facts: tuple[Fact | MarketFact | Passage, ...] = ()
     documents: tuple[DocumentNote, ...] = ()
     sha256: str = ""
     problems: tuple[Problem, ...] = ()
@@ -116,7 +123,8 @@ class _Loader:
         notes = self._rows("document", DocumentNote, unique="path")
         for i, note in enumerate(notes):
             self._known_product("document", i, note.product)
-        return KbToml(catalogue, facts, notes, self._sha256, tuple(self._problems))
+        told = tuple(self._of_brand(brand, len(facts)))
+        return KbToml(catalogue, (*facts, *told), notes, self._sha256, tuple(self._problems))
 
     # ------------------------------------------------------------------ shape
 
@@ -230,6 +238,20 @@ class _Loader:
 
     # ------------------------------------------------------------------ facts
 
+    def _of_brand(self, brand: Brand, before: int) -> Iterator[Passage]:
+        """What `[brand]` tells of the seller, in its own words."""
+        for number, (key, label) in enumerate(TOLD_OF_BRAND.items(), start=before + 1):
+            text, line = getattr(brand, key), self._lines.line_of("brand", 0, key)
+            if text and line:
+                source = msgspec.structs.replace(
+                    self._source("brand", 0), quote=line, kind="company", lang="en",
+                    locator=f"line {self._lines.part('brand').keys.get(key, 1)}",
+                )  # fmt: skip
+                yield Passage(
+                    id=str(number), source=source, source_class="C", text=f"{label}: {text}",
+                    heading=label, attributes=("seller",),
+                )  # fmt: skip
+
     def _fact(self, index: int, row: dict[str, Any]) -> Fact | MarketFact:
         got = self._table("fact", index, row)
         self._known_product("fact", index, got.get("product"))
@@ -246,7 +268,7 @@ class _Loader:
         is_market = "market" in got or attribute.market
         common: dict[str, Any] = {
             "id": str(index + 1),
-            "source": self._source(index, is_market),
+            "source": self._source("fact", index, "policy" if is_market else "spec"),
             "product": got.get("product"),
             "markets": (got["market"],) if "market" in got else (),
             "valid_until": got.get("valid_until"),
@@ -265,12 +287,12 @@ class _Loader:
             **common,
         )
 
-    def _source(self, index: int, is_market: bool) -> Source:
+    def _source(self, section: str, index: int, kind: DocumentKind = "company") -> Source:
         return Source(
             document=FILE,
-            quote=self._lines.quote("fact", index),
-            locator=f"line {self._lines.part('fact', index).line}",
-            kind="policy" if is_market else "spec",
+            quote=self._lines.quote(section, index),
+            locator=f"line {self._lines.part(section, index).line}",
+            kind=kind,
             sha256=self._sha256,
         )
 

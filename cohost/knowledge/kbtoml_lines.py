@@ -50,6 +50,14 @@ class Lines:
         line = top.keys.get(name, named[-1].line if named else 1)
         return Part(name=name, line=line, keys={}, text=[])
 
+    def line_of(self, name: str, index: int, key: str) -> str:
+        """The line of one key as it stands, at most 300 characters."""
+        for line in self.part(name, index).text:
+            found = _KEY.match(line)
+            if found and key in found.groups():
+                return " ".join(line.split())[:MAX_QUOTE].rstrip()
+        return ""
+
     def quote(self, name: str, index: int) -> str:
         """The table's lines joined by one space, as they stand, at most 300 characters."""
         part = self.part(name, index)
