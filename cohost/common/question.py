@@ -24,6 +24,23 @@ class Quantity(msgspec.Struct, frozen=True):
     unit: str  # Pint-readable
 
 
+class NamedSize(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A size in the viewer's words: "L", "8" in UK."""
+
+    value: str
+    system: str = ""  # EU, UK, US … (trust/sizes.py); "" where none is named
+
+
+class Sizing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a line says of sizes: "im a uk 8 whats that in EU", "57 cm Kopfumfang"."""
+
+    named: tuple[NamedSize, ...] = ()
+    asked: tuple[str, ...] = ()  # systems asked for
+    measures: tuple[str, ...] = ()  # ids of languages/*/sizes.toml: head, chest …
+    amounts: tuple[Quantity, ...] = ()  # unit "" where the viewer said none
+    says: tuple[str, ...] = ()  # between, choose, size, wear, men, women, kids, garment, body
+
+
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question after understanding. `None` means unknown and stays unknown."""
 
@@ -39,6 +56,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     market_named: bool = False  # the viewer named the country in the text
     schemes: tuple[str, ...] = ()  # schemes.toml ids the viewer named: "CE", "FDA", "FCC"
     quantities: tuple[Quantity, ...] = ()
+    sizing: Sizing | None = None  # None where the line says nothing of sizes
     features: tuple[str, ...] = ()  # strength or use words asked about: "swim", "IPX8", "wireless"
     human_check: bool = False  # "are you human?"
     confidence: float = 0.0  # of the attribute resolution, 0..1

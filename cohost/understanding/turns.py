@@ -22,6 +22,7 @@ from cohost.trust.quantities import amounts, unit_id
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
 from cohost.understanding.names import SUFFIXES, Named, Names
+from cohost.understanding.sizes import about_sizes, sizing
 from cohost.understanding.triage import Triage, question_form, triage
 
 CERTAIN = 0.9
@@ -76,6 +77,7 @@ class Turns:
         """Attributes by words alone, best first."""
         bare = self.bare(text, lang)
         scores = _not_the_price(match_phrases(bare, lang), bare, lang)
+        scores = about_sizes(scores, sizing(bare, lang))
         if not scores or scores[0][0] != "ships":
             return scores
         placeless = match_phrases(self._without_place(bare, lang), lang)
@@ -197,6 +199,7 @@ class Turns:
             market_named=place is not None or bool(leans and leans.market_named and market == leans.market),
             schemes=schemes,
             quantities=_quantities(asked.text, asked.lang, named),
+            sizing=sizing(asked.text, asked.lang),
             features=features,
             human_check=kind.human_check,
             confidence=round(confidence, 3),

@@ -1,0 +1,147 @@
+"""Does it fit: an amount against a chart's rows, a range, a limit; energy from charge and voltage. Pure.
+
+Every function compares what evidence states with an amount that somebody named. None recommends: that a
+row holds the amount is a fact, that the size will sit well is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from cohost.trust.evidence import SizeMeasure, SizeRow
+from cohost.trust.sizes import fits_measure, same_label
+from cohost.trust.units import convert
+
+Verdict = Literal["within", "between", "below", "above"]
+Side = Literal["inside", "below", "above"]
+
+NEAR = 1.25
+"""How far beyond a chart's ends an amount may still be meant for one of its measures."""
+MAINS_TOLERANCE = 0.1  # IEC 60038
+_SAME = 1e-6  # relative: rounding of unit conversions
+_TALLEST_M = 3.0
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """Where an amount lies. `rows` are places in the rows given: those that hold it; the two around it,
+    lower first; the smallest; the largest. `unit` is the amount's, the chart's own where none was said."""
+
+    verdict: Verdict
+    rows: tuple[int, ...]
+    value: float
+    unit: str | None
+
+
+def place(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None) -> Placed | None:
+    """The amount among the rows that state this measure of a body; None where fewer than one does, or
+    the units do not compare. Touching ranges (90–96, 96–102) both hold 96."""
+    unit = unit or _own_unit(rows, measure, value)
+    spans: list[tuple[float, float, int]] = []
+    for number, row in enumerate(rows):
+        told = measure_of(row, measure, unit)
+        ends = ends_as(told, unit) if told is not None else None
+        if ends is not None:
+            spans.append((*ends, number))
+    if not spans or math.isnan(value):
+        return None
+    slack = _SAME * max(1.0, abs(value))
+    inside = [n for low, high, n in spans if low - slack <= value <= high + slack]
+    if inside:
+        return Placed("within", tuple(inside), value, unit)
+    under = [s for s in spans if s[1] < value]
+    over = [s for s in spans if s[0] > value]
+    if under and over:
+        pair = max(under, key=lambda s: (s[1], s[2]))[2], min(over, key=lambda s: (s[0], s[2]))[2]
+        return Placed("between", pair, value, unit)
+    if under:
+        return Placed("above", (max(under, key=lambda s: (s[1], s[2]))[2],), value, unit)
+    return Placed("below", (min(over, key=lambda s: (s[0], s[2]))[2],), value, unit)
+
+
+def measure_of(row: SizeRow, measure: str, unit: str | None = None) -> SizeMeasure | None:
+    """The row's measure of a body, the one in that unit first; a garment's own is none."""
+    told = [m for m in row.measures if m.id == measure and m.of != "garment"]
+    told.sort(key=lambda m: (m.of != "body", m.unit != unit))
+    return told[0] if told else None
+
+
+def ends_as(measure: SizeMeasure, unit: str | None) -> tuple[float, float] | None:
+    """Both ends in that unit, open ones infinite; None across dimensions."""
+    low = -math.inf if measure.low is None else _as(measure.low, measure.unit, unit)
+    high = math.inf if measure.high is None else _as(measure.high, measure.unit, unit)
+    return None if low is None or high is None else (low, high)
+
+
+def _as(value: float, unit: str | None, wanted: str | None) -> float | None:
+    return value if unit is None or wanted is None or unit == wanted else convert(value, unit, wanted)
+
+
+def _own_unit(rows: Sequence[SizeRow], measure: str, value: float) -> str | None:
+    """ "98 chest" is meant in the chart's unit; a height of 1.75 in metres."""
+    units = [m.unit for row in rows if (m := measure_of(row, measure)) is not None]
+    if measure == "height" and value < _TALLEST_M:
+        return "m"
+    return units[0] if units else None
+
+
+def meant(rows: Sequence[SizeRow], value: float, unit: str | None) -> tuple[str, ...]:
+    """Measures of a body that an amount without a name may be about: of its dimension, and not far beyond
+    the chart. () when none, several when the chart does not tell."""
+    names = dict.fromkeys(m.id for row in rows for m in row.measures if m.id and m.of != "garment")
+    found = [n for n in names if fits_measure(n, unit) and (unit or n not in ("weight", "age"))]
+    near = [n for n in found if _near(rows, n, value, unit)]
+    return tuple(near or (found if len(found) == 1 else ()))
+
+
+def _near(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None) -> bool:
+    unit = unit or _own_unit(rows, measure, value)
+    told = [m for row in rows if (m := measure_of(row, measure, unit)) is not None]
+    ends = [e for m in told if (e := ends_as(m, unit)) is not None]
+    lows = [low for low, _ in ends if not math.isinf(low)] or [high for _, high in ends]
+    highs = [high for _, high in ends if not math.isinf(high)] or [low for low, _ in ends]
+    return bool(ends) and min(lows) / NEAR <= value <= max(highs) * NEAR
+
+
+def labelled(rows: Sequence[SizeRow], label: str, system: str | None = None) -> tuple[int, ...]:
+    """Places of the rows called that in that system. Without a system the chart's first column counts,
+    and the others only where it has no such label. Never converts by any other table than the chart's."""
+    if system:
+        return tuple(
+            n
+            for n, row in enumerate(rows)
+            if any(x.system == system and same_label(x.value, label) for x in row.labels)
+        )
+    first = tuple(n for n, row in enumerate(rows) if row.labels and same_label(row.labels[0].value, label))
+    return first or tuple(
+        n for n, row in enumerate(rows) if any(same_label(x.value, label) for x in row.labels)
+    )
+
+
+# ---------------------------------------------------------------- ranges, limits, energy
+
+
+def side(
+    value: float, unit: str | None, low: float | None, high: float | None, own: str | None
+) -> Side | None:
+    """An amount against a range with open ends: "110 V" and 100–240 V. None across dimensions."""
+    said = _as(value, unit, own)
+    if said is None or math.isnan(said):
+        return None
+    slack = _SAME * max(1.0, abs(said))
+    if low is not None and said < low - slack:
+        return "below"
+    return "above" if high is not None and said > high + slack else "inside"
+
+
+def takes_mains(low_v: float, high_v: float, socket_v: float) -> bool:
+    """True when an appliance rated low–high volts works at a socket, within the mains' tolerance."""
+    return low_v * (1 - MAINS_TOLERANCE) <= socket_v <= high_v * (1 + MAINS_TOLERANCE)
+
+
+def watt_hours(charge_mah: float, volts: float) -> float:
+    """Energy of a battery in Wh from its charge in mAh and its nominal voltage."""
+    return charge_mah * volts / 1000
