@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from cohost.trust import standards
 from cohost.trust.evidence import Certificate, CertificateKind
 
 Proves = Literal["product", "system", "test", "standard"]
@@ -39,7 +40,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     voluntary: dict[CertificateKind, tuple[str, ...]] = {}
     numbers: tuple[NumberForm, ...] = ()
     number: str | None = None
-    expires: bool
+    expires: bool | tuple[CertificateKind, ...]
+    term: dict[CertificateKind, int] = {}
     markets: tuple[str, ...]
     replaces: dict[str, tuple[str, ...]] = {}
     goods: tuple[str, ...] = ()
@@ -52,6 +54,10 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def number_form(self) -> str | None:
         """Regular expression a certificate's number matches in full, or None."""
         return self.number
+
+    def ends(self, kind: CertificateKind) -> bool:
+        """True where a paper of this kind has an end date."""
+        return self.expires if isinstance(self.expires, bool) else kind in self.expires
 
 
 class Goods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -248,6 +254,30 @@ def find_spans(text: str, lang: str = "en") -> list[tuple[str, int, int]]:
     return kept
 
 
-def find_schemes(text: str, lang: str = "en") -> tuple[str, ...]:
-    """Schemes named in a question or a document, in reading order, once each; any language."""
+def table_schemes(text: str, lang: str = "en") -> tuple[str, ...]:
+    """Schemes of the table named in a document, in reading order, once each; any language."""
     return tuple(dict.fromkeys(scheme for scheme, _, _ in find_spans(text, lang)))
+
+
+def find_schemes(text: str, lang: str = "en") -> tuple[str, ...]:
+    """What a question names as proof: schemes of the table, and standards by their own id ("EN 1078")."""
+    spans = find_spans(text, lang)
+    named = [
+        (a.start, a.id)
+        for a in standards.asked(text)
+        if not any(start < a.end and a.start < end for _, start, end in spans)
+    ]
+    found = sorted([*((start, scheme) for scheme, start, _ in spans), *named])
+    return tuple(dict.fromkeys(scheme for _, scheme in found))
+
+
+def standard_asked(name: str, text: str) -> str | None:
+    """The standard that a scheme's id stands for, with the part the question names ("EN71" → "EN 71-3");
+    None where the id is no standard's."""
+    row = schemes().get(name)
+    if row is None:
+        return name if standards.number_of(name) else None
+    if row.proves != "standard":
+        return None
+    asked = (a.id for a in standards.asked(text) if standards.matches(row.title, a.id))
+    return next(asked, row.title)

@@ -265,7 +265,7 @@ def tests_of(report: TestReport) -> frozenset[str]:
     """Schemes that are tests or standards and that this report is about."""
     parts = (report.method.id if report.method else "", report.statement or "", report.source.quote,
              report.number or "", " ".join(f"{r.quantity} {r.value}" for r in report.results))  # fmt: skip
-    named = law.find_schemes(" · ".join(parts))
+    named = law.table_schemes(" · ".join(parts))
     return frozenset(s for s in named if law.schemes()[s].proves in ("test", "standard"))
 
 

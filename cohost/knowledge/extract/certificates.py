@@ -13,7 +13,7 @@ from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
 from cohost.trust.evidence import Body, Certificate, CertificateKind, Source, normal_model
-from cohost.trust.schemes import find_schemes, number_fits, schemes
+from cohost.trust.schemes import table_schemes, number_fits, schemes
 
 OTHER = "OTHER"
 """A paper whose scheme the table does not hold."""
@@ -50,10 +50,12 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
     labelled = " · ".join(
         f"{e.label} {e.value}" for e in paper.all("scheme", "number", "standard", "model", "method")
     )
-    named = _counting(find_schemes(title, scope.lang))
-    here = _counting(find_schemes(labelled, scope.lang))
+    named = _counting(table_schemes(title, scope.lang))
+    here = _counting(table_schemes(labelled, scope.lang))
     if len(named) > 1:
-        spelled = find_schemes(re.sub(r"\S*\d\S*", " ", title), scope.lang)  # numbers may look like another's
+        spelled = table_schemes(
+            re.sub(r"\S*\d\S*", " ", title), scope.lang
+        )  # numbers may look like another's
         named = [n for n in named if n in spelled] or named[:1]
         named = [n for n in named if n in here] or named
     named = named or here
@@ -64,11 +66,11 @@ def _schemes(paper: Paper, scope: Scope) -> list[str]:
     ):
         named = ["CE"]
     named = named or _by_token(title)
-    everywhere = find_schemes(paper.text, scope.lang)
+    everywhere = table_schemes(paper.text, scope.lang)
     if not named:
-        named = _counting(everywhere)[:1] or list(find_schemes(scope.document.title, scope.lang))[:1]
+        named = _counting(everywhere)[:1] or list(table_schemes(scope.document.title, scope.lang))[:1]
     if not named:
-        named = list(find_schemes(re.sub(r"[_\-.]", " ", scope.document.path), scope.lang))[:1]
+        named = list(table_schemes(re.sub(r"[_\-.]", " ", scope.document.path), scope.lang))[:1]
     if _is_declaration(paper):
         named = [n for n in named if n not in _WITH_DECLARATION] or named
         named += [s for s in everywhere if s in _WITH_DECLARATION and s not in named]

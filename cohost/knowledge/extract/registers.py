@@ -12,7 +12,7 @@ from cohost.knowledge.extract.tables import cell
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
 from cohost.trust.evidence import Certificate
-from cohost.trust.schemes import find_schemes, schemes
+from cohost.trust.schemes import table_schemes, schemes
 
 
 def is_register(part: Part) -> bool:
@@ -39,7 +39,7 @@ def from_table(part: Part, scope: Scope) -> Iterator[Certificate]:
             continue
         bound = scope.narrow(row.text)
         markets = places.find(" ".join(c for i, c in enumerate(row.cells) if i != scheme_at), scope.catalogue)
-        for scheme in find_schemes(cell(row, scheme_at), "en"):
+        for scheme in table_schemes(cell(row, scheme_at), "en"):
             kinds = schemes()[scheme].kinds
             yield Certificate(
                 **(bound.common(scope.row_source(part, row)) | {"markets": markets}), scheme=scheme,

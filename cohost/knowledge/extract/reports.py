@@ -19,7 +19,7 @@ from cohost.trust import words
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Body, Evidence, Fact, Result, Standard, TestReport
 from cohost.trust.quantities import amounts
-from cohost.trust.schemes import find_schemes, schemes
+from cohost.trust.schemes import table_schemes, schemes
 
 _BY_STANDARD = {"60529": "water", "811": "water_column", "20811": "water_column", "11092": "breathability",
                 "3744": "noise", "11201": "noise", "60704": "noise"}  # fmt: skip
@@ -145,7 +145,7 @@ def _method(paper: Paper) -> Standard | None:
         if found:
             return found[0]
     title = " ".join(paper.titles)
-    tests = [s for s in find_schemes(title) if schemes()[s].proves in ("test", "standard")]
+    tests = [s for s in table_schemes(title) if schemes()[s].proves in ("test", "standard")]
     found = standards.find(title)
     if found and not (tests and found[0].edition is None):
         return found[0]
