@@ -256,7 +256,7 @@ def _items(
         named = _named(reading, label)
         if known_as_words(attribute) and isinstance(reading.value, float) and reading.attribute == attribute:
             condition = _joined(condition, _BRACKETED.sub("", label).strip())  # which of the sizes: "height"
-        yield from make(named, scope, source, condition, basis, report)
+        yield from make(named, scope, source, "" if named.value == condition else condition, basis, report)
 
 
 def known_as_words(attribute: str) -> bool:

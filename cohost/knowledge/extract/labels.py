@@ -7,12 +7,18 @@ import re
 
 import msgspec
 
+from cohost.knowledge.extract import compounds
+from cohost.knowledge.extract.halves import halves
+from cohost.trust import words
 from cohost.trust.attributes import match_label
 from cohost.trust.quantities import unit_id
 
 SURE = 0.6
+_PARTLY = 0.8
+"""Below this score only a part of the label is known."""
 _UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,12})\s*[)）\]]|,\s*([^\s,]{1,6})\s*$|\s/\s*([^\s/]{1,6})\s*$")
 _BRACKET = re.compile(r"[(（]([^()（）]+)[)）]")
+_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)、]?\s+(?=\D)")
 _EDGES = " ,;:：，；()（）@-–—"
 
 
@@ -27,19 +33,46 @@ class Label(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=8192)
 def read(label: str, lang: str | None = None) -> Label:
-    """Read a label, underscores as spaces. The attribute is None when unsure."""
-    text = " ".join(label.replace("_", " ").split())
+    """Read a label, underscores as spaces. The attribute is None when unsure, and where the label only
+    holds the attribute's name ("Cleaning area"); of a part ("Case battery") the label is the condition.
+    """
+    text = _NUMBERED.sub("", " ".join(label.replace("_", " ").split()))
     if not text or len(text) > 120:
         return Label(None)
+    two = halves(text)
+    if any(words.plain(t) in compounds.nothing() for t in (text, *(two or ()))):
+        return Label(None, unit=_unit(text))
+    if two is None:
+        return _one(text, lang)
+    found = [f for f in (_one(half, None) for half in two) if f.attribute is not None]
+    if not found:
+        return Label(None, unit=_unit(text))
+    best = max(found, key=lambda f: f.score)
+    conditions = dict.fromkeys(f.condition for f in found if f.attribute == best.attribute and f.condition)
+    if any(f.condition in two for f in found):
+        conditions = {text: None}
+    return Label(best.attribute, best.score, "; ".join(conditions), _unit(text))
+
+
+def _one(text: str, lang: str | None) -> Label:
     unit = _unit(text)
     whole = match_label(text, lang)
     head, tail = _parted(text, whole[0] if whole else None, lang)
+    beginning = whole is None or whole[1] < SURE
     if whole is None or whole[1] < SURE:
         found = match_label(head, lang) if head else None
         if found is None or found[1] < 0.8 or not tail:
             return Label(None, unit=unit)
         whole = (found[0], found[1] * 0.9)
-    return Label(whole[0], whole[1], _condition(text, tail, unit), unit)
+    condition = _condition(text, tail, unit)
+    mixed = words.dense(text) and re.search("[A-Za-z]{2}", _UNIT.sub("", text)) is not None
+    if whole[1] < _PARTLY or mixed or (beginning and not condition):
+        told = compounds.read(_BRACKET.sub(" ", text).split(",")[0].strip() if condition else text, whole[0])
+        if told == "other":
+            return Label(None, unit=unit)
+        if told == "part":
+            condition = _UNIT.sub("", text).strip(_EDGES) or text
+    return Label(whole[0], whole[1], condition, unit)
 
 
 def attribute_of(label: str, lang: str | None = None) -> str | None:

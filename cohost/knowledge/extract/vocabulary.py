@@ -139,7 +139,7 @@ def _any_of(entries: Iterable[str]) -> re.Pattern[str]:
 
 @functools.cache
 def section(name: str) -> Section:
-    """kind | field | column | review | word | topic."""
+    """kind | field | column | review | word | topic | label."""
     return Section(name)
 
 
