@@ -20,7 +20,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 WIDTH = 1100  # pixels
 STRIP_WIDTH, SHEET_WIDTH = 900, 560  # of a strip, and of a whole page where no line is found
 STRIP_MARGINS = (70, 48)  # pixels of the page beside, and above and below the quote
-STRIP_LEAST = (520, 150)
+STRIP_LEAST = (760, 150)
 STRIP_MOST = 420  # high
 JPEG_QUALITY = 68
 MAX_PIXELS = 60_000_000

@@ -93,7 +93,7 @@ export function start(root, desk) {
   on(find, "input", () => { clearTimeout(soon); soon = setTimeout(search, 120); });
   on(root, "click", act);
   on(window, "hashchange", visit);
-  on(window, "beforeprint", () => $$(root, "details").forEach((one) => (one.open = true)));
+  on(window, "beforeprint", () => $$(root, "details:not(.doc)").forEach((one) => (one.open = true)));
   on(root, "click", (event) => { // the same link again
     const link = event.target.closest('a[href^="#"]');
     if (link && link.hash === location.hash) visit();
