@@ -21,6 +21,7 @@ from cohost.trust.evidence import (
     Passage,
     Policy,
     Review,
+    SizeRow,
     Standard,
     TestReport,
 )
@@ -60,7 +61,9 @@ def _figures(item: Evidence) -> tuple[Figure, ...]:
 
 
 def _value_figures(item: Evidence, lang: str) -> Iterable[Figure]:
-    if isinstance(item, Fact | MarketFact | Policy):
+    if isinstance(item, Fact) and item.size is not None:
+        yield from _size_figures(item, item.size)
+    elif isinstance(item, Fact | MarketFact | Policy):
         value, qualifier = item.value, getattr(item, "qualifier", "")
         condition = item.condition
         if isinstance(value, bool) or value is None:
@@ -83,6 +86,18 @@ def _value_figures(item: Evidence, lang: str) -> Iterable[Figure]:
                 )
     elif isinstance(item, Review) and item.rating is not None:
         yield Figure(item.rating, item.rating, None, "", "value", item)
+
+
+def _size_figures(item: Evidence, row: SizeRow) -> Iterable[Figure]:
+    """Measures of a size with their units, and labels that are numbers."""
+    for m in row.measures:
+        low, high = (m.high if m.low is None else m.low), (m.low if m.high is None else m.high)
+        if low is not None and high is not None:
+            qualifier = "up_to" if m.low is None else "at_least" if m.high is None else ""
+            yield Figure(low, high, m.unit, qualifier, "value", item)
+    for label in row.labels:
+        for a in amounts(label.value, "en"):
+            yield Figure(a.low, a.high, None, "", "value", item)
 
 
 def _circumstances(quantity: str, lang: str) -> str:
