@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from cohost.common.catalogue import Catalogue
-from cohost.decision import wording
+from cohost.decision import size_words, wording
 from cohost.decision.format import Tongue
 from cohost.decision.frames import frame
 from cohost.decision.points import Plan, Point
@@ -47,6 +47,7 @@ RENDER: dict[str, Callable[[Point, Wording], str]] = {
     "paper": wording.paper, "report": wording.report, "policy": wording.quoted,
     "passage": wording.quoted, "warning": wording.warning, "computed_energy": wording.computed_energy,
     "limit": wording.limit, "review": wording.review, "ai": wording.ai, "talk": wording.talk,
+    **size_words.RENDER,
 }  # fmt: skip
 
 

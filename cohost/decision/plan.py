@@ -24,6 +24,7 @@ from cohost.decision.passages import plan_reviews, plan_text
 from cohost.decision.points import HostNote, Plan, decline
 from cohost.decision.safety import SAFETY, plan_safety, safety_attribute
 from cohost.decision.several import plan_several
+from cohost.decision.sizes import plan_sizes
 from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
 from cohost.decision.water import WATER, asked_codes, plan_water
@@ -80,6 +81,9 @@ def _which(ask: Ask) -> Plan:
 
 def _answer(ask: Ask) -> Plan | None:
     attribute = ask.attribute
+    sized = plan_sizes(ask)
+    if sized is not None:
+        return sized
     if attribute in WATER or (
         asked_codes(ask.question.text) and attribute in (None, "certificates", "tests")
     ):

@@ -28,6 +28,11 @@ PointKind = Literal[
     "warning",  # a reviewed safety sentence (`warning` id) with the original beside it
     "computed_energy",  # mAh × V, both from evidence
     "limit",  # the limit a document names for carriage by air (`text`)
+    "size",  # a row of a size chart (`names`: measures asked; `text`: systems asked)
+    "size_place",  # where an amount lies among the rows (`number`, `text` its unit, `state`)
+    "size_rule",  # which of two sizes the document says to take (`state`)
+    "size_unknown",  # a size that the chart does not list (`text`)
+    "sizes",  # all sizes of a chart
     "review",  # a stored review, quoted
     "ai",  # cohost is no person
     "talk",  # a sentence without a claim: `text` is the frame's name in [talk]

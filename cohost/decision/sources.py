@@ -78,6 +78,8 @@ def _kind_and_number(item: Evidence, among: Sequence[Evidence]) -> tuple[str, st
         return "report", _short(report.number if report else locator)
     if item.source.document == "kb.toml":
         return "shop", ""
+    if isinstance(item, Fact) and item.size:
+        return "size_chart", ""
     kind = item.source.kind
     if isinstance(item, Policy) or kind == "policy":
         return "policy", ""

@@ -53,6 +53,8 @@ def check_figures(s: Sentence) -> Fault | None:
 
 
 def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
+    if s.context.origin == "composer" and _viewers_own(s, amount):
+        return None
     if any(_told_in_words(amount, i) for i in s.cited):
         return None
     matches = [f for f in known if same_figure(amount, f, favourable=_favourable(f.item))]
@@ -72,6 +74,14 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
         return None
     faults = [fault for f in values if (fault := _value_fault(s, amount, f)) is not None]
     return faults[0] if len(faults) == len(values) else None
+
+
+def _viewers_own(s: Sentence, amount: Amount) -> bool:
+    """The amount that the viewer named, said where it lies in a size chart: "58.5 cm: between M and L"."""
+    said = s.context.question.sizing if s.context.question else None
+    if said is None or not any(isinstance(i, Fact) and i.size for i in s.cited):
+        return False
+    return any(q.value == amount.low == amount.high and q.unit in ("", amount.unit) for q in said.amounts)
 
 
 def _told_in_words(amount: Amount, item: Evidence) -> bool:

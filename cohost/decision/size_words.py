@@ -1,0 +1,178 @@
+"""How sizes are worded: "Size M: head circumference 55–58 cm — size chart". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from cohost.decision.format import isolate, quantity, span, us_beside
+from cohost.decision.points import Point
+from cohost.decision.sources import told_by
+from cohost.decision.values import spoken_text
+from cohost.decision.wording import Wording
+from cohost.trust.attributes import ontology
+from cohost.trust.evidence import Fact, SizeLabel, SizeMeasure, SizeRow
+from cohost.trust.sizes import measure_name
+
+MAX_MEASURES = 4
+MAX_LISTED = 8
+_BRACKETS = re.compile(r"\s*[(（\[][^)）\]]*[)）\]]\s*")
+
+
+def size(point: Point, w: Wording) -> str:
+    """The row of one size: its other labels, its measures."""
+    fact = _facts(point)[0]
+    row = _row(fact)
+    told = _measures(row, point.names, w)
+    asked = [s for s in point.text.split(",") if s]
+    name = _named(row, point.scheme)
+    others = [x for x in row.labels if x is not name and (x.system in asked if asked else True)]
+    parts = [isolate(_label(x), w.at) for x in others] if asked or not point.names else []
+    parts += [_worded(m, row, w) for m in told] if not asked or not parts else []
+    line = w.say("size.row", size=_shown(fact, name, w), measures=w.say("value.comma").join(parts))
+    return _sourced(line, fact, w)
+
+
+def size_place(point: Point, w: Wording) -> str:
+    """Where an amount lies: between two sizes, in both, below the smallest, above the largest."""
+    facts = _facts(point)
+    measure = point.feature or ""
+    rows = [f"{_shown(f, _row(f).labels[0], w)} ({_of(f, measure, w)})" for f in facts]
+    key = "both" if point.state == "within" else point.state
+    line = w.say(
+        f"size.{key}",
+        measure=measure_name(measure, w.at.tables),
+        amount=quantity(point.number or 0.0, point.text or None, w.at, short=True),
+        size=rows[0],
+        lower=rows[0],
+        upper=rows[-1],
+    )
+    return _sourced(line, facts[0], w)
+
+
+def size_rule(point: Point, w: Wording) -> str:
+    """The document's own rule for who lies between two sizes."""
+    rule, *taken = _facts(point)
+    chosen = _shown(taken[0], _row(taken[0]).labels[0], w) if taken else ""
+    line = w.say(f"size.{point.state}", size=chosen)
+    return _sourced(line, rule, w) if not taken else line
+
+
+def size_unknown(point: Point, w: Wording) -> str:
+    """A size that the chart does not list, and those it lists."""
+    asked = " ".join(x for x in (point.scheme, point.text) if x)
+    facts = _facts(point)
+    labels = [_named(_row(f), point.scheme) for f in facts]
+    line = w.say("size.unknown", size=isolate(asked, w.at), sizes=_listed([_label(x) for x in labels], w))
+    return _sourced(line, facts[0], w)
+
+
+def sizes(point: Point, w: Wording) -> str:
+    """All sizes of a chart, with one measure where that is asked."""
+    facts = _facts(point)
+    names = [_shown(f, _row(f).labels[0], w) for f in facts]
+    if point.names and len(facts) <= MAX_LISTED:
+        told = [
+            f"{n} ({v})" if (v := _of(f, point.names[0], w)) else n for n, f in zip(names, facts, strict=True)
+        ]
+        label = measure_name(point.names[0], w.at.tables)
+        text = w.say("value.comma").join(told)
+        line = w.say("size.list_by", measure=label, sizes=text)
+    else:
+        line = w.say("size.list", sizes=_listed(names, w))
+    group = _row(facts[0]).group
+    if group:
+        line = f"{spoken_text(group, facts[0].source.lang, w.at)} · {line}"
+    return _sourced(line, facts[0], w)
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _facts(point: Point) -> list[Fact]:
+    return [i for i in point.items if isinstance(i, Fact)]
+
+
+def _row(fact: Fact) -> SizeRow:
+    assert fact.size is not None
+    return fact.size
+
+
+def _sourced(line: str, fact: Fact, w: Wording) -> str:
+    return w.say("line.sourced", line=line, source=told_by(fact, w.items, w.at, short=w.short))
+
+
+def _named(row: SizeRow, system: str | None) -> SizeLabel:
+    """The label in the system asked about, else the chart's first."""
+    return next((x for x in row.labels if system and x.system == system), row.labels[0])
+
+
+def _label(label: SizeLabel) -> str:
+    return " ".join(x for x in (label.system, label.value) if x)
+
+
+def _shown(fact: Fact, label: SizeLabel, w: Wording) -> str:
+    """The label, with the group of the chart or the model where that tells rows apart."""
+    row = _row(fact)
+    beside = [spoken_text(row.group, fact.source.lang, w.at)] if row.group else []
+    beside += [isolate(m, w.at) for m in fact.models[:1]] if _among_models(fact, w) else []
+    name = isolate(_label(label), w.at)
+    return f"{name} ({w.say('value.comma').join(beside)})" if beside else name
+
+
+def _among_models(fact: Fact, w: Wording) -> bool:
+    """True when the row speaks of one of several models."""
+    product = w.catalogue.product(fact.product)
+    return bool(fact.models) and product is not None and len(product.models) > len(fact.models)
+
+
+def _listed(labels: Sequence[str], w: Wording) -> str:
+    """All of them, or the first and the last of many."""
+    shown = [isolate(x, w.at) for x in dict.fromkeys(labels)]
+    if len(shown) > MAX_LISTED and all(any(c.isdigit() for c in x) for x in shown):
+        return f"{shown[0]} – {shown[-1]}"
+    return w.say("value.comma").join(shown)
+
+
+def _measures(row: SizeRow, names: Sequence[str], w: Wording) -> list[SizeMeasure]:
+    """The measures asked, else those known by name, a body's first."""
+    if names:
+        return [m for m in row.measures if m.id in names]
+    known = sorted((m for m in row.measures if m.id), key=lambda m: m.of == "garment")
+    return (known or list(row.measures))[:MAX_MEASURES]
+
+
+def _worded(measure: SizeMeasure, row: SizeRow, w: Wording) -> str:
+    """ "chest (garment) 108 cm"; whose it is only where the row has both."""
+    name = measure_name(measure.id, w.at.tables) if measure.id else _own_name(measure, w)
+    twice = sum(m.id == measure.id and m.unit == measure.unit for m in row.measures) > 1
+    if twice and measure.of:
+        name = f"{name} ({w.say(f'size.{measure.of}')})"
+    return w.say("size.measure", name=name, value=_value(measure, w))
+
+
+def _own_name(measure: SizeMeasure, w: Wording) -> str:
+    return spoken_text(_BRACKETS.sub(" ", measure.name).strip(), "und", w.at)
+
+
+def _of(fact: Fact, measure: str, w: Wording) -> str:
+    told = [m for m in _row(fact).measures if m.id == measure]
+    told.sort(key=lambda m: m.of == "garment")
+    return _value(told[0], w) if told else ""
+
+
+def _value(measure: SizeMeasure, w: Wording) -> str:
+    low, high = measure.low, measure.high
+    if low is None or high is None:
+        end = high if low is None else low
+        text = quantity(end or 0.0, measure.unit, w.at, short=True)
+        return w.say("value.up_to" if low is None else "value.at_least", value=text)
+    text = span(low, high, measure.unit, w.at)
+    beside = us_beside(low, high, measure.unit, ontology()["size_chart"], w.at)
+    return f"{text} / {beside}" if beside else text
+
+
+RENDER: dict[str, Callable[[Point, Wording], str]] = {
+    "size": size, "size_place": size_place, "size_rule": size_rule, "size_unknown": size_unknown,
+    "sizes": sizes,
+}  # fmt: skip
