@@ -37,7 +37,7 @@ def size_place(point: Point, w: Wording) -> str:
     """Where an amount lies: between two sizes, in both, below the smallest, above the largest."""
     facts = _facts(point)
     measure = point.feature or ""
-    rows = [f"{_shown(f, _row(f).labels[0], w)} ({_of(f, measure, w)})" for f in facts]
+    rows = [_shown(f, _row(f).labels[0], w, _of(f, measure, w)) for f in facts]
     key = "both" if point.state == "within" else point.state
     line = w.say(
         f"size.{key}",
@@ -70,17 +70,17 @@ def size_unknown(point: Point, w: Wording) -> str:
 def sizes(point: Point, w: Wording) -> str:
     """All sizes of a chart, with one measure where that is asked."""
     facts = _facts(point)
-    names = [_shown(f, _row(f).labels[0], w) for f in facts]
+    group = _row(facts[0]).group
+    labels = [_label(_row(f).labels[0]) for f in facts]
     if point.names and len(facts) <= MAX_LISTED:
-        told = [
-            f"{n} ({v})" if (v := _of(f, point.names[0], w)) else n for n, f in zip(names, facts, strict=True)
-        ]
+        values = [_of(f, point.names[0], w) for f in facts]
+        names = [isolate(x, w.at) for x in labels]
+        told = [f"{n} ({v})" if v else n for n, v in zip(names, values, strict=True)]
         label = measure_name(point.names[0], w.at.tables)
         text = w.say("value.comma").join(told)
         line = w.say("size.list_by", measure=label, sizes=text)
     else:
-        line = w.say("size.list", sizes=_listed(names, w))
-    group = _row(facts[0]).group
+        line = w.say("size.list", sizes=_listed(labels, w))
     if group:
         line = f"{spoken_text(group, facts[0].source.lang, w.at)} · {line}"
     return _sourced(line, facts[0], w)
@@ -111,11 +111,12 @@ def _label(label: SizeLabel) -> str:
     return " ".join(x for x in (label.system, label.value) if x)
 
 
-def _shown(fact: Fact, label: SizeLabel, w: Wording) -> str:
-    """The label, with the group of the chart or the model where that tells rows apart."""
+def _shown(fact: Fact, label: SizeLabel, w: Wording, *more: str) -> str:
+    """The label; in brackets the group of the chart or the model where that tells rows apart, and more."""
     row = _row(fact)
     beside = [spoken_text(row.group, fact.source.lang, w.at)] if row.group else []
     beside += [isolate(m, w.at) for m in fact.models[:1]] if _among_models(fact, w) else []
+    beside += [m for m in more if m]
     name = isolate(_label(label), w.at)
     return f"{name} ({w.say('value.comma').join(beside)})" if beside else name
 
@@ -130,7 +131,8 @@ def _listed(labels: Sequence[str], w: Wording) -> str:
     """All of them, or the first and the last of many."""
     shown = [isolate(x, w.at) for x in dict.fromkeys(labels)]
     if len(shown) > MAX_LISTED and all(any(c.isdigit() for c in x) for x in shown):
-        return f"{shown[0]} – {shown[-1]}"
+        first, last = labels[0], labels[-1].rsplit(" ", 1)[-1]
+        return isolate(f"{first}–{last}", w.at)
     return w.say("value.comma").join(shown)
 
 
@@ -167,6 +169,8 @@ def _value(measure: SizeMeasure, w: Wording) -> str:
         end = high if low is None else low
         text = quantity(end or 0.0, measure.unit, w.at, short=True)
         return w.say("value.up_to" if low is None else "value.at_least", value=text)
+    if measure.unit == "kg" and any(round(n, 2) != n for n in (low, high)):
+        return span(round(low * 1000, 3), round(high * 1000, 3), "g", w.at)  # 1.085 kg, to the gram
     text = span(low, high, measure.unit, w.at)
     beside = us_beside(low, high, measure.unit, ontology()["size_chart"], w.at)
     return f"{text} / {beside}" if beside else text

@@ -22,6 +22,8 @@ Side = Literal["inside", "below", "above"]
 NEAR = 1.25
 """How far beyond a chart's ends an amount may still be meant for one of its measures."""
 MAINS_TOLERANCE = 0.1  # IEC 60038
+IMPERIAL = frozenset({"inch", "ft", "lb", "oz"})
+_FINE = 0.005  # most of an amount that rounding may hide
 _SAME = 1e-6  # relative: rounding of unit conversions
 _TALLEST_M = 3.0
 
@@ -48,7 +50,7 @@ def place(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None)
             spans.append((*ends, number))
     if not spans or math.isnan(value):
         return None
-    slack = _SAME * max(1.0, abs(value))
+    slack = max(_SAME * max(1.0, abs(value)), _rounding(rows, measure, value, unit))
     inside = [n for low, high, n in spans if low - slack <= value <= high + slack]
     if inside:
         return Placed("within", tuple(inside), value, unit)
@@ -60,6 +62,15 @@ def place(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None)
     if under:
         return Placed("above", (max(under, key=lambda s: (s[1], s[2]))[2],), value, unit)
     return Placed("below", (min(over, key=lambda s: (s[0], s[2]))[2],), value, unit)
+
+
+def _rounding(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None) -> float:
+    """Half of the last digit said, where inches or pounds meet a metric chart or the other way round."""
+    told = {m.unit for row in rows if (m := measure_of(row, measure, unit)) is not None}
+    if unit is None or any((u in IMPERIAL) == (unit in IMPERIAL) for u in told):
+        return 0.0
+    digits = len(f"{value:.4f}".rstrip("0").partition(".")[2])
+    return float(min(0.5 * 10.0**-digits, abs(value) * _FINE))
 
 
 def measure_of(row: SizeRow, measure: str, unit: str | None = None) -> SizeMeasure | None:

@@ -32,6 +32,7 @@ from cohost.trust.evidence import (
     normal_model,
 )
 from cohost.trust.quantities import amounts, convert
+from cohost.trust.sizes import normal_label
 
 Settleable = Fact | MarketFact | Policy
 State = Literal[
@@ -192,7 +193,10 @@ def _against(item: Settleable) -> tuple[int, float, str]:
 
 def same_condition(a: Settleable, b: Settleable) -> bool:
     """True when both figures hold under the same circumstances: same numbers in the condition (words
-    may differ by language), or no numbers and one of them states nothing more."""
+    may differ by language), or no numbers and one of them states nothing more. Figures of two sizes never
+    do."""
+    if _size_names(a) or _size_names(b):
+        return bool(_size_names(a) & _size_names(b))
     x, y = _condition(a.condition), _condition(b.condition)
     if x[0] and y[0]:
         return x[0] <= y[0] or y[0] <= x[0]
@@ -202,6 +206,11 @@ def same_condition(a: Settleable, b: Settleable) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
+def _size_names(item: Settleable) -> frozenset[str]:
+    row = item.size if isinstance(item, Fact) else None
+    return frozenset(normal_label(label.value) for label in row.labels) if row else frozenset()
+
+
 @functools.lru_cache(maxsize=4096)
 def _condition(text: str) -> tuple[frozenset[tuple[float, str | None]], frozenset[str]]:
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -77,11 +77,13 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
 
 
 def _viewers_own(s: Sentence, amount: Amount) -> bool:
-    """The amount that the viewer named, said where it lies in a size chart: "58.5 cm: between M and L"."""
+    """The amount or size that the viewer named, said where it lies in a chart: "58.5 cm: between M and L"."""
     said = s.context.question.sizing if s.context.question else None
     if said is None or not any(isinstance(i, Fact) and i.size for i in s.cited):
         return False
-    return any(q.value == amount.low == amount.high and q.unit in ("", amount.unit) for q in said.amounts)
+    labels = {n.value for n in said.named} if amount.unit is None else set()
+    own = any(q.value == amount.low == amount.high and q.unit in ("", amount.unit) for q in said.amounts)
+    return own or any(f"{amount.low:g}" in label.split("/") for label in labels)
 
 
 def _told_in_words(amount: Amount, item: Evidence) -> bool:
