@@ -52,6 +52,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     products: tuple[str, ...] = ()  # resolved product ids, best first; () = none in view
     product_named: bool = False  # the viewer named it (else it is the pinned one)
     model: str | None = None  # exact model the viewer named
+    models: tuple[str, ...] = ()  # all of them, where the viewer named several
     market: str | None = None  # ISO 3166; None = unknown
     market_named: bool = False  # the viewer named the country in the text
     schemes: tuple[str, ...] = ()  # schemes.toml ids the viewer named: "CE", "FDA", "FCC"

@@ -79,6 +79,8 @@ def _models(
     question: Question, catalogue: Catalogue, product: str | None, market: str | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """The one model meant, else every model that could be: sold somewhere, all when none is."""
+    if question.models:
+        return None, question.models
     if question.model:
         return question.model, (question.model,)
     variant = catalogue.variant_in(product, market)

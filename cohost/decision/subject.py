@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from cohost.common import lexicon
 from cohost.decision.context import Ask
 from cohost.decision.passages import passage_point, quotable
 from cohost.decision.points import Plan, Point
 from cohost.languages import LANGUAGES, base
-from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy, covers_market, covers_model, in_force
+from cohost.trust.evidence import (
+    Evidence,
+    Fact,
+    MarketFact,
+    Passage,
+    Policy,
+    covers_market,
+    covers_model,
+    in_force,
+)
 from cohost.trust.features import features
+from cohost.trust.quantities import amounts, same_dimension
 from cohost.trust.settle import proof_classes
 
+Told = Fact | MarketFact | Policy
 TOLD = 1200
 """Characters of an item that are looked at."""
+MAX_TEXT = 120
+"""Characters of a value that are told."""
+HEADING_WORDS, HEADING_LETTERS = 6, 40
 
 
 def subject_features(ask: Ask, attribute: str | None) -> tuple[str, ...]:
-    """Features of the question that an answer about the attribute has to speak of."""
+    """Features of the question that an answer about the attribute has to speak of. Who it is for decides
+    which warning is due, and narrows no fact of safety; "a phone" beside "two at once" is not the subject."""
     rows = features()
-    return tuple(
-        f for f in ask.question.features if attribute is None or (f in rows and attribute in rows[f].of)
-    )
+    found = [
+        f
+        for f in ask.question.features
+        if attribute is None or (f in rows and attribute in rows[f].of and not rows[f].always)
+    ]
+    narrow = [f for f in found if f not in rows or not rows[f].wide]
+    return tuple(narrow or found)
 
 
 def mentions(item: Evidence, feature: str) -> bool:
@@ -44,18 +65,48 @@ def plan_subject(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan
     asked = tuple(wanted)
     if not asked:
         return None
-    fact = _fact(ask, attribute, asked)
-    if fact is not None:
+    rows = features()
+    others = [a for f in asked if f in rows for a in rows[f].of if a != attribute]
+    return (
+        (_plan_fact(ask, (attribute,), asked) if attribute else None)
+        or plan_feature(ask, attribute, asked)
+        or _plan_fact(ask, tuple(dict.fromkeys(others)), asked)
+    )
+
+
+def _plan_fact(ask: Ask, owners: Sequence[str], asked: tuple[str, ...]) -> Plan | None:
+    """A fact as it is told, or its line in the document's own words where only those name the feature."""
+    fact = _fact(ask, owners, asked)
+    if fact is None:
+        return None
+    if any(_told_mentions(fact, f) for f in asked) or fact.source.document.endswith(".toml"):
         market = ask.market if isinstance(fact, MarketFact) or fact.markets else None
         point = Point(kind="fact", items=(fact,), attribute=fact.attribute, market=market)
-        return Plan("answer", "feature", (point,), model=ask.model, market=ask.market)
-    return plan_feature(ask, attribute, asked)
+    else:
+        line = Passage(
+            id=fact.id, source=fact.source, source_class=fact.source_class, product=fact.product,
+            models=fact.models, markets=fact.markets, text=fact.source.quote,
+        )  # fmt: skip
+        point = Point(kind="passage", items=(line,), attribute=fact.attribute, feature=asked[0])
+    return Plan("answer", "feature", (point,), model=ask.model, market=ask.market)
+
+
+def _told_mentions(fact: Told, feature: str) -> bool:
+    """True when the composed sentence will name the feature: in value, condition, or as the row's label."""
+    if isinstance(fact.value, bool | float | int) or not isinstance(fact, Fact):
+        return True
+    value = " ".join(map(str, fact.value)) if isinstance(fact.value, tuple) else str(fact.value)
+    told = Passage(id=fact.id, source=msgspec.structs.replace(fact.source, quote=""), source_class="B",
+                   text=f"{value[:MAX_TEXT]} · {fact.condition}")  # fmt: skip
+    return mentions(told, feature)
 
 
 def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan | None:
     """The documents' own words about a feature asked for; None when they do not mention it."""
     asked = tuple(wanted)
-    found = [p for p in quotable(ask, attribute) if any(mentions(p, f) for f in asked)]
+    found = [
+        p for p in quotable(ask, attribute) if not _bare_heading(p) and any(mentions(p, f) for f in asked)
+    ]
     if not found:
         return None
     return Plan(
@@ -63,11 +114,25 @@ def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan
     )
 
 
-def _fact(ask: Ask, attribute: str | None, asked: tuple[str, ...]) -> Fact | MarketFact | Policy | None:
-    """The best fact about the attribute asked, then about the others the feature belongs to."""
-    rows = features()
-    owners = [attribute] if attribute else []
-    owners += [a for f in asked if f in rows for a in rows[f].of if a not in owners]
+def _bare_heading(passage: Passage) -> bool:
+    """A few words that name a thing and say nothing of it ("Sound and radio")."""
+    text = passage.text
+    said = any(c.isdigit() for c in text) or any(c in ":：.。!！；;" for c in text.rstrip(" .:："))
+    return not said and len(text.split()) <= HEADING_WORDS and len(text) <= HEADING_LETTERS
+
+
+def _answers_amount(passage: Passage, ask: Ask) -> bool:
+    """True when the passage holds an amount of the dimension that the question holds ("pile of 2 cm")."""
+    wanted = [q.unit for q in ask.question.quantities]
+    if not wanted:
+        return False
+    lang = base(passage.source.lang) if passage.source.lang != "und" else "en"
+    told = [a.unit for a in amounts(passage.text, lang) if a.unit is not None]
+    return any(same_dimension(w, t) for w in wanted for t in told)
+
+
+def _fact(ask: Ask, owners: Sequence[str], asked: tuple[str, ...]) -> Told | None:
+    """The best fact about the first of the attributes that has one speaking of a feature."""
     for owner in owners:
         told = [
             i
@@ -81,5 +146,5 @@ def _fact(ask: Ask, attribute: str | None, asked: tuple[str, ...]) -> Fact | Mar
             and any(mentions(i, f) for f in asked)
         ]
         if told:
-            return min(told, key=lambda i: (i.source_class, i.id))
+            return min(told, key=lambda i: (-sum(mentions(i, f) for f in asked), i.source_class, i.id))
     return None

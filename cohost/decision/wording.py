@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 import msgspec
@@ -12,6 +13,7 @@ from cohost.decision.format import Tongue, country, date, isolate, listed, quant
 from cohost.decision.frames import frame, has_frame
 from cohost.decision.points import Point
 from cohost.decision.sources import paper_name, source_name, told_by
+from cohost.decision.subject import mentions
 from cohost.decision.values import quote, spoken_text, value_words
 from cohost.decision.warnings import sentence_of, warnings
 from cohost.languages import base
@@ -20,6 +22,7 @@ from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passa
 from cohost.trust.features import feature_name
 from cohost.trust.schemes import schemes, verbs
 
+_SENTENCES = re.compile(r"(?<=[.!?।])\s+|(?<=[。！？])")
 MAX_QUOTE = 120
 MAX_PASSAGE = 160
 BESIDE_ORIGINAL = frozenset({"safety", "age", "pregnancy", "allergens", "water", "voltage"})
@@ -175,8 +178,21 @@ def quoted(point: Point, w: Wording) -> str:
     """A document's own words, in its language, inside a frame of the viewer's."""
     item = point.items[0]
     assert isinstance(item, Passage | Policy)
-    text = quote(item.text or item.source.quote, w.at, limit=MAX_QUOTE if w.short else MAX_PASSAGE)
+    told = _from_mention(item.text or item.source.quote, point.feature, item)
+    text = quote(told, w.at, limit=MAX_QUOTE if w.short else MAX_PASSAGE)
     return w.say("line.says", source=source_name(item, w.items, w.at, short=w.short), quote=text)
+
+
+def _from_mention(text: str, feature: str | None, item: Evidence) -> str:
+    """The text from the sentence that names the feature on: what stands before it may fill the post."""
+    if not feature:
+        return text
+    for words in (text, item.source.quote):
+        for n, part in enumerate(_SENTENCES.split(words)):
+            source = msgspec.structs.replace(item.source, quote="")
+            if mentions(Passage(id="", source=source, source_class="D", text=part), feature):
+                return words[words.index(part) :] if n else words
+    return text
 
 
 def warning(point: Point, w: Wording) -> str:

@@ -19,13 +19,15 @@ from cohost.languages import base
 
 class Feature(msgspec.Struct, frozen=True):
     """One row: `of` the attributes whose questions it may be the subject of, first the one it points
-    at with strength `hint` (0..1); `under` wider features; `always` who it is for, kept with any question."""
+    at with strength `hint` (0..1); `under` wider features; `always` who it is for, kept with any question;
+    `wide` beside a narrower feature it is not what is asked for."""
 
     id: str
     of: tuple[str, ...]
     hint: float = 0.0
     under: tuple[str, ...] = ()
     always: bool = False
+    wide: bool = False
 
     def concerns(self, attributes: Sequence[str]) -> bool:
         """True when a question about these attributes may be about the feature."""

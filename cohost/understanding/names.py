@@ -37,6 +37,7 @@ class Named(msgspec.Struct, frozen=True):
     products: tuple[str, ...] = ()
     model: str | None = None
     known_model: bool = False
+    models: tuple[str, ...] = ()  # where several are named: all of them
     spans: tuple[tuple[int, int], ...] = ()  # in the folded line
 
 
@@ -83,7 +84,24 @@ class Names:
         known = model is not None and any(normal_model(model) == normal_model(m) for m, _, _ in self._models)
         if not order and model is not None and not known and in_view is not None:
             order = (in_view,) if self._alike(model, in_view) else ()
-        return Named(order, model, known, tuple(spans))
+        several = tuple(dict.fromkeys(m for m, _ in models))
+        if (
+            len(several) == 1
+            and model is not None
+            and known
+            and model != several[0]
+            and self._apart(line, spans)
+        ):
+            several = (*several, model)  # "RX2 or the pro"
+        if len(several) < 2 or len(order) > 1:
+            several = ()
+        return Named(order, model, known, several, tuple(spans))
+
+    def _apart(self, line: Line, spans: list[tuple[int, int]]) -> bool:
+        """True where a suffix stands away from every name: it means another model."""
+        return any(
+            w.text in SUFFIXES and not any(s <= w.start <= e + 1 for s, e in spans) for w in line.words
+        )
 
     def _products(self, line: Line, matches: list[Match]) -> list[str]:
         """Products in the order of the text. Names side by side ("Pebble Pro earbuds") are one name: of the

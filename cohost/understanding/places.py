@@ -80,17 +80,17 @@ def load(langs: Sequence[str]) -> None:
 
 
 def find(reading: Reading, lang: str, markets: Sequence[str] = ()) -> Place | None:
-    """The country named as a market, the first one that is not an origin; None when there is none.
+    """The country named as a market, the first one that is not an origin, one of the house's before others;
+    None when there is none.
 
     `markets` are the house's codes: they may be typed as bare capitals.
     """
     langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
     found = [*_named(reading, langs), *_coded(reading, markets), *_demonyms(reading, langs)]
     found.sort(key=lambda place: (place.start, -place.end))
-    for place in found:
-        if not _is_origin(reading, place, langs):
-            return place
-    return None
+    goals = [place for place in found if not _is_origin(reading, place, langs)]
+    sold = [place for place in goals if place.code in markets]
+    return next(iter(sold or goals), None)
 
 
 def _named(reading: Reading, langs: Sequence[str]) -> Iterator[Place]:

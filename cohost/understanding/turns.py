@@ -38,6 +38,12 @@ _DOUBTFUL = 0.6  # factor of a weak word match that no meaning supports
 _CLEAR = 0.2  # score of meaning from which it may stand alone
 _MAY_LEAN = frozenset({"question", "off_topic", "greeting", "praise", "to_viewer", "guess"})
 
+PAPER_AND_MONEY = frozenset({
+    "certificates", "tests", "safety", "water", "price", "shipping", "ships", "shipping_cost", "customs",
+    "returns", "age", "pregnancy", "allergens", "air_travel",
+})  # fmt: skip
+"""Attributes that stay the subject although a scheme is named beside them."""
+
 Scores = Sequence[tuple[str, float]]
 
 
@@ -162,7 +168,7 @@ class Turns:
             return named
         if kin is None:
             return named
-        return Named((kin,), None, False, (*named.spans, *spans))
+        return msgspec.structs.replace(named, products=(kin,), spans=(*named.spans, *spans))
 
     def _question(
         self,
@@ -194,7 +200,10 @@ class Turns:
             product_named=bool(named.products)
             or asked.product is not None
             or bool(leans and leans.product_named),
-            model=named.model or (leans.model if leans and not named.products else None),
+            model=None
+            if named.models
+            else named.model or (leans.model if leans and not named.products else None),
+            models=named.models,
             market=market,
             market_named=place is not None or bool(leans and leans.market_named and market == leans.market),
             schemes=schemes,
@@ -250,7 +259,9 @@ def settle_attributes(
     if not ranked or ranked[0][1] < ENOUGH:
         return (("certificates",), 0.8) if schemes else ((), ranked[0][1] if ranked else 0.0)
     first, best = ranked[0]
-    further = [a for a, s in ranked[1:] if words.get(a, 0.0) >= _SECOND and s >= best - _BEHIND]
+    if set(schemes) - {"IP"} and first not in PAPER_AND_MONEY:
+        first, best = "certificates", max(best, 0.85)
+    further = [a for a, s in ranked if a != first and words.get(a, 0.0) >= _SECOND and s >= best - _BEHIND]
     return (first, *further[: _MOST - 1]), best
 
 
