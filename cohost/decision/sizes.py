@@ -13,15 +13,18 @@ import msgspec
 from cohost.common.question import NamedSize, Quantity, Sizing
 from cohost.decision.context import Ask
 from cohost.decision.points import Plan, Point, decline
+from cohost.decision.subject import subject_features
 from cohost.trust.evidence import Fact, SizeRow, covers_market, covers_model, in_force
 from cohost.trust.fits import Placed, labelled, meant, measure_of, place
-from cohost.trust.sizes import fits_measure, says
+from cohost.trust.sizes import GENERAL, fits_measure, says
 
 ATTRIBUTE = "size_chart"
 MEASURED = {"weight": "weight", "size": "", "length": "length", None: ""}
 """Attributes that a size named turns into a question about its row → the measure asked."""
 KIN = {"length": ("foot", "insole", "inseam", "sleeve"), "foot": ("length", "insole"), "width": ("chest",)}
 """How long is a 42? Where the chart has no such measure, these are what is meant."""
+LOOSE = frozenset({"length", "width"})
+"""Measures whose words ("long") say little of what was measured."""
 MAX_ROWS = 2
 MAX_CHARTS = 2
 
@@ -44,8 +47,14 @@ def plan_sizes(ask: Ask) -> Plan | None:
 
 def _asked(ask: Ask, said: Sizing) -> bool:
     if ask.attribute == ATTRIBUTE:
-        return True
+        told = said.named or said.amounts or said.measures
+        return bool(told or ({"size", "choose", "between"} & set(said.says) and not _subject(ask)))
     return ask.attribute in MEASURED and bool(said.named)
+
+
+def _subject(ask: Ask) -> bool:
+    """True when something else is asked for by name: "kids sizes"."""
+    return bool(subject_features(ask, ATTRIBUTE))
 
 
 def _rows(ask: Ask) -> list[Fact]:
@@ -112,7 +121,7 @@ def _measures(chart: Sequence[Fact], said: Sizing, amount: Quantity, used: set[s
     if named:
         return tuple(named[:1])
     kin = [k for m in said.measures for k in KIN.get(m, ()) if k in stated and fits_measure(k, unit)]
-    if kin or (said.measures and not set(said.measures) & {"weight", "height", "length", "width", "age"}):
+    if kin or any(fits_measure(m, unit) for m in said.measures if m not in LOOSE):
         return tuple(kin[:1])
     return tuple(m for m in meant(rows, amount.value, unit) if m not in used)[:MAX_ROWS]
 
@@ -160,6 +169,7 @@ def _told(row: SizeRow, asked: Sequence[str]) -> tuple[str, ...]:
     """Of the measures asked, those the row states; next of kin where it states none."""
     stated = {m.id for m in row.measures}
     exact = tuple(m for m in asked if m in stated)
+    exact = tuple(m for m in exact if m not in GENERAL) or exact
     return exact or tuple(k for m in asked for k in KIN.get(m, ()) if k in stated)[:1]
 
 

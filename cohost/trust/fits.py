@@ -104,8 +104,7 @@ def meant(rows: Sequence[SizeRow], value: float, unit: str | None) -> tuple[str,
     the chart. () when none, several when the chart does not tell."""
     names = dict.fromkeys(m.id for row in rows for m in row.measures if m.id and m.of != "garment")
     found = [n for n in names if fits_measure(n, unit) and (unit or n not in ("weight", "age"))]
-    near = [n for n in found if _near(rows, n, value, unit)]
-    return tuple(near or (found if len(found) == 1 else ()))
+    return tuple(n for n in found if _near(rows, n, value, unit))
 
 
 def _near(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None) -> bool:

@@ -80,6 +80,7 @@ def settle(
         for item in items
         if isinstance(item, Settleable)
         and item.attribute == attribute
+        and not (isinstance(item, Fact) and _of_a_chart(item))
         and airable(item)
         and in_force(item, on)
         and covers_model(item, model)
@@ -93,6 +94,11 @@ def settle(
     ranked = sorted(unique, key=lambda i: (*_rank(i, model, market), -support[i.id], *_against(i), i.id))
     chosen = ranked[0]
     return _classified(chosen, ranked[1:], model, market)
+
+
+def _of_a_chart(item: Fact) -> bool:
+    """A row of a size chart, or the rule beside it, says nothing alone."""
+    return item.attribute == "size_chart" and (item.size is not None or bool(item.between_sizes))
 
 
 def proof_classes(attribute: str) -> str:

@@ -38,9 +38,9 @@ _SHORT = 8
 _WORDY = 14
 
 
-def label_in(cell: str, *, headed: bool) -> tuple[str, str] | None:
-    """(system, label) of a size's name: ("EU", "42"), ("", "XL"). Under a head that says "size" any short
-    name is one; figures need such a head or their own system. None for anything else."""
+def label_in(cell: str, *, headed: bool, named: bool = False) -> tuple[str, str] | None:
+    """(system, label) of a size's name: ("EU", "42"), ("", "XL"). Figures need a head or a system of their
+    own; under a head that says "size" (`named`) any short name is one. None for anything else."""
     text = " ".join(cell.split())
     if not text or len(text) > 24:
         return None
@@ -53,8 +53,8 @@ def label_in(cell: str, *, headed: bool) -> tuple[str, str] | None:
             return system, tidy_label(label)
     if says(text, "one"):
         return "", text
-    named = headed and len(text) <= _SHORT and "×" not in text and re.search(r"\w", text)
-    return ("", text) if named and unit_in(text) is None and system_of(text) is None else None
+    short = named and len(text) <= _SHORT and "×" not in text and re.search(r"\w", text)
+    return ("", text) if short and unit_in(text) is None and system_of(text) is None else None
 
 
 def unit_in(text: str, lang: str = "en") -> str | None:

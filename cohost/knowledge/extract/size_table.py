@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from cohost.knowledge.extract.size_cells import ends_in, label_in, unit_in
+from cohost.knowledge.extract.size_rows import Chart, Size, of_garment, plausible
 from cohost.languages import LANGUAGES, table
 from cohost.trust.evidence import SizeLabel, SizeMeasure
 from cohost.trust.sizes import BODY, TABLE, measure_of, says, system_of
@@ -18,22 +19,6 @@ Grid = Sequence[Sequence[str]]
 Whose = Literal["", "body", "garment"]
 MAX_HEAD_ROWS = 3
 _LONG = 80
-
-
-class Size(msgspec.Struct, frozen=True):
-    """One size as a chart tells it; `lines` are the grid's rows that hold it, best quote first."""
-
-    labels: tuple[SizeLabel, ...]
-    measures: tuple[SizeMeasure, ...]
-    lines: tuple[int, ...]
-    group: str = ""
-
-
-class Chart(msgspec.Struct, frozen=True):
-    """`beside`: heads of columns that are neither sizes nor measures: then it is a list of goods, too."""
-
-    sizes: tuple[Size, ...]
-    beside: tuple[str, ...] = ()
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -93,28 +78,15 @@ def _read(rows: Sequence[tuple[str, ...]], lines: range, lang: str, unit: str | 
         beside += [c.head for _, c in own.all("other") if c.head]
         above = []
     one = len(sizes) == 1 and says(sizes[0].labels[0].value, "one")
-    if len(sizes) < 2 and not one:
+    if not one and (len(sizes) < 2 or not plausible(sizes)):
         return None
-    return Chart(tuple(_of_garment(sizes)), tuple(dict.fromkeys(beside)))
+    return Chart(tuple(of_garment(sizes)), tuple(dict.fromkeys(beside)))
 
 
 def _goes_on(body: Sequence[tuple[str, ...]], head: _Head, lang: str) -> bool:
     """True when the rows under a title need no head of their own: the first is a size already."""
     first = next(iter(_sizes(body[:1], msgspec.structs.replace(head, depth=0), lang, "", 0)), None)
     return first is not None and bool(first.measures or len(first.labels) > 1)
-
-
-def _of_garment(sizes: Sequence[Size]) -> Iterator[Size]:
-    """Exact figures beside a garment's length are the garment's, too."""
-    flat = any(m.id in ("length", "width") and m.low == m.high for s in sizes for m in s.measures)
-    for size in sizes:
-        measures = tuple(
-            msgspec.structs.replace(m, of="garment")
-            if flat and not m.of and m.id and m.low == m.high and m.id not in ("height", "age")
-            else m
-            for m in size.measures
-        )
-        yield msgspec.structs.replace(size, measures=measures)
 
 
 def _sections(
@@ -203,7 +175,7 @@ def _column(head: str, cells: Sequence[str], lang: str, unit: str | None) -> _Co
     own = unit_in(head, lang) if head else None
     if len(filled) < max(1, len(cells) * 0.3):
         return _Column("other", head)
-    labels = [found for c in filled if (found := label_in(c, headed=system is not None))]
+    labels = [found for c in filled if (found := label_in(c, headed=system is not None, named=system == ""))]
     distinct = len({label for _, label in labels}) >= len(labels) * 0.9
     figures = own is not None or (measure is not None and not _lettered(filled))
     if len(labels) >= len(filled) * 0.7 and distinct and not figures:
@@ -254,7 +226,7 @@ def _sizes(rows: Sequence[tuple[str, ...]], head: _Head, lang: str, group: str, 
         labels = tuple(
             SizeLabel(label, system or column.key, column.head)
             for i, column in head.all("label")
-            for system, label in [label_in(row[i], headed=True) or ("", "")]
+            for system, label in [label_in(row[i], headed=True, named=not column.key) or ("", "")]
             if label
         )
         measures = tuple(m for i, c in head.all("measure") if (m := _measure(row, i, c, lang)) is not None)

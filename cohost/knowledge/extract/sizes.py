@@ -14,7 +14,8 @@ import msgspec
 from cohost.knowledge.extract import binding, labels
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.size_cells import UNITS, first_unit
-from cohost.knowledge.extract.size_table import Chart, Size, read
+from cohost.knowledge.extract.size_rows import Chart, Size
+from cohost.knowledge.extract.size_table import read
 from cohost.knowledge.extract.stream import Part, Row, sentences
 from cohost.languages import base
 from cohost.trust.evidence import Evidence, Fact, SizeLabel, SizeMeasure, SizeRow
