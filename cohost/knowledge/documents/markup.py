@@ -41,6 +41,7 @@ _HIDING = re.compile(
 _WHITE = re.compile(
     r"(?<![\w-])color\s*:\s*(?:white|#fff(?:fff)?\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
 )
+Spans = list[tuple[int, int]]
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CHARSET = re.compile(rb"<meta[^>]{0,80}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 
@@ -147,10 +148,11 @@ class _Walker:
             self._inline.append(" ")
         elif name == "table" and tag.find("table") is None:
             self.flush()
-            self._table(_html_rows(tag), tag)
+            self._table(*_html_rows(tag), tag)
         elif name == "dl":
             self.flush()
-            self._table(_pairs(tag), tag)
+            pairs = _pairs(tag)
+            self._table(pairs, [[] for _ in pairs], tag)
         elif name in _BLOCKS:
             self._block(tag)
         else:
@@ -170,28 +172,41 @@ class _Walker:
         else:
             self.flush()
 
-    def _table(self, rows: list[list[str]], tag: Tag) -> None:
-        rows = [row for row in rows if any(row)]
-        if not rows:
+    def _table(self, rows: list[list[str]], merged: list[Spans], tag: Tag) -> None:
+        kept = [(row, spans) for row, spans in zip(rows, merged, strict=True) if any(row)]
+        if not kept:
             self.visit(tag)
             return
         caption = tag.find("caption")
         if caption and tidy(caption.get_text(" ")):
             self.blocks.append(Block(kind="paragraph", text=tidy(caption.get_text(" "))))
-        self.blocks += [row_block(row, table=len(self.tables)) for row in rows]
-        self.tables.append(Table(rows=tuple(tuple(row) for row in rows)))
+        self.blocks += [row_block(row, table=len(self.tables), spans=spans) for row, spans in kept]
+        self.tables.append(Table(rows=tuple(tuple(row) for row, _ in kept)))
 
 
-def _html_rows(table: Tag) -> list[list[str]]:
-    """Rows of cells; a cell over several columns stands once, empty cells keep the others in place."""
-    rows = []
+def _html_rows(table: Tag) -> tuple[list[list[str]], list[Spans]]:
+    """Rows of cells; a cell over several columns or rows stands once, empty cells keep the others in
+    place."""
+    rows: list[list[str]] = []
+    merged: list[Spans] = []
+    below: dict[int, int] = {}  # column → rows a cell above still covers
     for line in table.find_all("tr"):
         row: list[str] = []
+        spans: Spans = []
         for cell in line.find_all(["td", "th"]):
-            row.append(_cell_text(cell))
-            row += [""] * (min(_span(cell), 50) - 1)
+            while below.get(len(row), 0) > 0:
+                below[len(row)] -= 1
+                row.append("")
+            wide, high = min(_span(cell, "colspan"), 50), min(_span(cell, "rowspan"), 500)
+            if high > 1:
+                below.update(dict.fromkeys(range(len(row), len(row) + wide), high - 1))
+            spans.append((len(row), wide))
+            row += [_cell_text(cell), *[""] * (wide - 1)]
+        for column in [c for c in sorted(below) if c >= len(row) and below[c] > 0]:
+            below[column] -= 1
         rows.append(row)
-    return rows
+        merged.append(spans)
+    return rows, merged
 
 
 def _cell_text(cell: Tag) -> str:
@@ -205,8 +220,8 @@ def _cell_text(cell: Tag) -> str:
     return tidy("".join(parts))
 
 
-def _span(cell: Tag) -> int:
-    value = str(cell.get("colspan") or "1")
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name) or "1")
     return int(value) if value.isdigit() and int(value) > 0 else 1
 
 

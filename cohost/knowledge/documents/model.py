@@ -53,6 +53,7 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     cells: tuple[str, ...] = ()  # of a table row
     table: int | None = None  # index of the row's table in Page.tables
     locator: str | None = None  # sheet!range of an xlsx row
+    spans: tuple[tuple[int, int], ...] = ()  # merged cells of a row: (index, columns covered)
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,6 +114,7 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     ocr: bool = False
     confidence: float | None = None  # the least confident piece of an OCR page
     words: tuple[OcrWord, ...] = ()  # OCR words in reading order
+    title: str = ""  # of a workbook's sheet
 
     def confidence_of(self, quote: str) -> float | None:
         """The least confident OCR word the quote holds; None without OCR."""

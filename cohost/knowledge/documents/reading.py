@@ -29,8 +29,17 @@ def row_text(cells: Sequence[str]) -> str:
     return " ".join(cell for cell in cells if cell)
 
 
-def row_block(cells: Sequence[str], table: int | None = None, locator: str | None = None) -> Block:
-    return Block(kind="table_row", text=row_text(cells), cells=tuple(cells), table=table, locator=locator)
+def row_block(
+    cells: Sequence[str],
+    table: int | None = None,
+    locator: str | None = None,
+    spans: Iterable[tuple[int, int]] = (),
+) -> Block:
+    """`spans`: (index, columns covered) of cells that stretch over several columns."""
+    return Block(
+        kind="table_row", text=row_text(cells), cells=tuple(cells), table=table, locator=locator,
+        spans=tuple((at, wide) for at, wide in spans if wide > 1),
+    )  # fmt: skip
 
 
 def page_of(
@@ -41,6 +50,7 @@ def page_of(
     ocr: bool = False,
     confidence: float | None = None,
     words: tuple[OcrWord, ...] = (),
+    title: str = "",
 ) -> Page:
     """A page whose text is its blocks, one a line; empty blocks fall out."""
     kept = tuple(block for block in blocks if block.text)
@@ -52,6 +62,7 @@ def page_of(
         ocr=ocr,
         confidence=confidence,
         words=words,
+        title=title,
     )
 
 

@@ -20,6 +20,7 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 
 Grid = dict[tuple[int, int], str]
+Widths = dict[tuple[int, int], int]
 
 
 def read_xlsx(data: bytes, document: str) -> Reading:
@@ -57,9 +58,10 @@ def _read_sheet(sheet: Any, document: str) -> tuple[Page | None, list[Problem]]:
         return None, problems
     blocks: list[Block] = []
     tables: list[Table] = []
+    spans = _spans(sheet)
     for chunk in _chunks(grid):
-        _add_chunk(chunk, grid, sheet.title, blocks, tables)
-    return page_of(blocks, tables), problems
+        _add_chunk(chunk, grid, sheet.title, blocks, tables, spans)
+    return page_of(blocks, tables, title=sheet.title), problems
 
 
 def _filled(sheet: Any) -> Grid:
@@ -78,6 +80,16 @@ def _filled(sheet: Any) -> Grid:
         for row in range(top + 1, min(bottom, MAX_ROWS) + 1):
             grid[row, left] = text
     return {place: text for place, text in grid.items() if text}
+
+
+def _spans(sheet: Any) -> Widths:
+    """(row, column) → columns covered, of cells merged over several columns."""
+    found: Widths = {}
+    for merged in sheet.merged_cells.ranges:
+        wide = min(int(merged.max_col), MAX_COLUMNS) - int(merged.min_col) + 1
+        for row in range(int(merged.min_row), min(int(merged.max_row), MAX_ROWS) + 1) if wide > 1 else ():
+            found[row, int(merged.min_col)] = wide
+    return found
 
 
 def _take_hidden(sheet: Any, grid: Grid) -> str:
@@ -103,7 +115,9 @@ def _chunks(grid: Grid) -> list[list[int]]:
     return chunks
 
 
-def _add_chunk(rows: list[int], grid: Grid, sheet: str, blocks: list[Block], tables: list[Table]) -> None:
+def _add_chunk(
+    rows: list[int], grid: Grid, sheet: str, blocks: list[Block], tables: list[Table], wide: Widths
+) -> None:
     """A title line before its table becomes a heading; the rest one table."""
     width = {row: sorted(column for r, column in grid if r == row) for row in rows}
     while rows and len(width[rows[0]]) == 1:
@@ -121,8 +135,10 @@ def _add_chunk(rows: list[int], grid: Grid, sheet: str, blocks: list[Block], tab
         lines.append(tuple(grid.get((row, column), "") for column in range(left, right + 1)))
         places.append(f"{sheet}!{_range(width[row][0], row, width[row][-1], row)}")
     table = len(tables)
-    pairs = zip(lines, places, strict=True)
-    blocks += [row_block(line, table=table, locator=place) for line, place in pairs if row_text(line)]
+    for row, line, place in zip(rows, lines, places, strict=True):
+        spans = [(column - left, wide.get((row, column), 1)) for column in width[row]]
+        if row_text(line):
+            blocks.append(row_block(line, table=table, locator=place, spans=spans))
     locator = f"{sheet}!{_range(left, rows[0], right, rows[-1])}"
     tables.append(Table(rows=tuple(lines), locator=locator, row_locators=tuple(places)))
 

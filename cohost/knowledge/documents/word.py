@@ -111,22 +111,27 @@ class _Reader:
 
     def _table(self, element: Any) -> None:
         rows: list[tuple[str, ...]] = []
+        merged: list[list[tuple[int, int]]] = []
         inner: list[Any] = []
         for line in element.iterchildren(f"{W}tr"):
             row: list[str] = []
+            spans: list[tuple[int, int]] = []
             for cell in line.iterdescendants(f"{W}tc"):
                 if next(cell.iterancestors(f"{W}tr")) is not line:
                     continue
                 paragraphs = [self._text(p, in_table=True) for p in cell.iterchildren(f"{W}p", f"{W}sdt")]
+                spans.append((len(row), _span(cell)))
                 row.append(" ".join(p for p in paragraphs if p))
                 row += [""] * (_span(cell) - 1)
                 inner += cell.iterchildren(f"{W}tbl")
-            rows.append(tuple(row))
-        rows = [row for row in rows if any(row)]
+            if any(row):
+                rows.append(tuple(row))
+                merged.append(spans)
         if rows and max(len(row) for row in rows) == 1:  # a frame, not a table
             self.blocks += [Block(kind="paragraph", text=row[0]) for row in rows]
         elif rows:
-            self.blocks += [row_block(row, table=len(self.tables)) for row in rows]
+            pairs = zip(rows, merged, strict=True)
+            self.blocks += [row_block(row, table=len(self.tables), spans=spans) for row, spans in pairs]
             self.tables.append(Table(rows=tuple(rows)))
         for table in inner:
             self._table(table)

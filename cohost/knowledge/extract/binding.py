@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from cohost.common.catalogue import Catalogue
+from cohost.common.catalogue import Catalogue, Product
 from cohost.trust import words
 from cohost.trust.evidence import normal_model
 
@@ -22,7 +22,10 @@ _CODE = re.compile(
     r"(?<![\w\-./])(?=[A-Z0-9\-]*\d)(?=[A-Z0-9\-]*[A-Z])[A-Z0-9][A-Z0-9\-]{1,22}[A-Z0-9](?![\w\-/])"
 )
 _FAMILY = re.compile(
-    r"(?<![\w\-])([A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*?)(?:[-\s]?\*|[-\s]?[xX]{1,4}\b|\s+(?:series|serie|série|系列|シリーズ|시리즈|серия))"
+    r"(?<![\w\-])(?P<base>[A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*?)(?:(?P<any>[-\s]?\*)|[-\s]?(?P<signs>[xX]{1,4}|[□#]{1,4})(?!\w)"
+    r"|\s+(?P<word>series|serie|série|seria|серия|серии|serisi|系列|シリーズ|시리즈|ซีรีส์|سلسلة))|"
+    r"(?<!\w)(?:series|serie|série|baureihe|modellreihe|gamme|gama|famille|familia|famiglia|family|seria|серия|"
+    r"系列|シリーズ|시리즈)\s*[:：]?\s+(?P<named>[A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*)(?![\w*-])"
 )
 _NOT = re.compile(r"[(（][^)）]*(?:\bnot\b|\bnicht\b|\bno\b|\bnon\b|不|非)[^)）]*[)）]", re.IGNORECASE)
 
@@ -46,11 +49,22 @@ def _finder(catalogue: Catalogue) -> tuple[tuple[re.Pattern[str], str, str | Non
             pieces = re.split(r"[-‐‑‒–—−_\s]+", model.strip())
             body = _DASHES.join(re.escape(p) for p in pieces if p)
             rows.append((len(model) + 100, _bounded(body), product.id, model))
-        for name in (product.name, product.id, *product.aliases):
+        for name in (product.name, product.id, *product.aliases, *_short_names(product, catalogue)):
             if len(name) >= 2:
                 rows.append((len(name), _named(name), product.id, None))
     rows.sort(key=lambda row: -row[0])
     return tuple((pattern, product, model) for _, pattern, product, model in rows)
+
+
+def _short_names(product: Product, catalogue: Catalogue) -> Iterator[str]:
+    """Beginnings of a name, two words or more, that are no other product's: "Brook E1 Pro" of "Brook E1 Pro
+    earbuds". A beginning that two names share is the shorter name's."""
+    pieces = product.name.split()
+    for count in range(2, len(pieces)):
+        start = pieces[:count]
+        rivals = [p for p in catalogue.products if p.id != product.id and p.name.split()[:count] == start]
+        if all(len(p.name.split()) > len(pieces) for p in rivals):
+            yield " ".join(start)
 
 
 def _bounded(body: str) -> re.Pattern[str]:
@@ -117,8 +131,12 @@ def worded_models(text: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def families(text: str) -> tuple[str, ...]:
-    """Declared model families: "RX2 series", "RX2-*", "RX2xx" → "RX2*"."""
-    return tuple(dict.fromkeys(f"{m.group(1).rstrip('-')}*" for m in _FAMILY.finditer(text)))
+    """Declared model families: "RX2 series", "RX2-*" → "RX2*"; "RX2-xx" (a sign each) → "RX2-??"."""
+    found = []
+    for match in _FAMILY.finditer(text):
+        base = (match["base"] or match["named"]).rstrip("-")
+        found.append(f"{base}-{'?' * len(match['signs'])}" if match["signs"] else f"{base}*")
+    return tuple(dict.fromkeys(found))
 
 
 def all_models(catalogue: Catalogue, product: str | None) -> frozenset[str]:

@@ -14,14 +14,20 @@ _UNITS = frozenset({
     "mm", "cm", "km", "kg", "mg", "mah", "wh", "hz", "khz", "mhz", "ghz", "ml", "db", "min", "mw", "kw", "ph",
     "vac", "vdc", "lux", "rpm", "bar", "kpa", "lm", "pa", "nm", "x",
 })  # fmt: skip
+TWICE = "\ue000"
+"""Stands between two texts known to say the same thing: cells under "中文 | English"."""
 _EDGES = " ,;:/|、，；：／·-–—"
 
 
 def halves(text: str) -> tuple[str, str] | None:
-    """(own script, Latin) where the text is one half in each, in either order; else None.
+    """(own script, Latin) where the text is one half in each, in either order; else None. Halves known
+    as such (`TWICE`) come in their order.
 
     A figure between the halves goes to the half that lacks it: "2 台设备 2 devices".
     """
+    if TWICE in text:
+        one, _, other = text.partition(TWICE)
+        return (one.strip(), other.strip()) if one.strip() and other.strip() else None
     own = [m.start() for m in _OWN_SIGN.finditer(text)]
     latin = [m for m in _LATIN_WORD.finditer(text) if _is_word(m.group())]
     if not own or not latin:
@@ -82,6 +88,25 @@ def _figures(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)?", text))
 
 
+def beside(*texts: str) -> str:
+    """Texts that say the same, as one that `halves` parts again."""
+    return TWICE.join(t for t in dict.fromkeys(texts) if t.strip())
+
+
+def twofold(one: str, other: str) -> str:
+    """Both halves as one text; a half is kept once where they are the same."""
+    if not one or not other or one.casefold() == other.casefold():
+        return one or other
+    joined = f"{one} {other}"
+    return joined if halves(joined) is not None else f"{one} / {other}"
+
+
+def plain(text: str) -> str:
+    """The text without the mark between its halves."""
+    two = halves(text) if TWICE in text else None
+    return twofold(two[0], plain(two[1])) if two else text.replace(TWICE, " ").strip()
+
+
 def members(text: str, split: Callable[[str], Sequence[str]]) -> tuple[str, ...] | None:
     """A list said twice, member beside member: "白色、黑色 White, black" → "白色 White", "黑色 black".
     None where it is not said twice; the first half's members where the halves do not match."""
@@ -90,5 +115,5 @@ def members(text: str, split: Callable[[str], Sequence[str]]) -> tuple[str, ...]
         return None
     one, other = (split(half) for half in two)
     if len(one) == len(other):
-        return tuple(f"{a} {b}" for a, b in zip(one, other, strict=True))
+        return tuple(twofold(a, b) for a, b in zip(one, other, strict=True))
     return tuple(one) if len(one) > 1 else None

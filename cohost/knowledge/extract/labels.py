@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from cohost.knowledge.extract import compounds
-from cohost.knowledge.extract.halves import halves
+from cohost.knowledge.extract.halves import halves, twofold
 from cohost.trust import words
 from cohost.trust.attributes import match_label
 from cohost.trust.quantities import unit_id
@@ -51,7 +51,7 @@ def read(label: str, lang: str | None = None) -> Label:
     conditions = dict.fromkeys(f.condition for f in found if f.attribute == best.attribute and f.condition)
     if any(f.condition in two for f in found):
         conditions = {text: None}
-    return Label(best.attribute, best.score, "; ".join(conditions), _unit(text))
+    return Label(best.attribute, best.score, functools.reduce(twofold, conditions, ""), _unit(text))
 
 
 def _one(text: str, lang: str | None) -> Label:
@@ -71,12 +71,17 @@ def _one(text: str, lang: str | None) -> Label:
         if told == "other":
             return Label(None, unit=unit)
         if told == "part":
-            condition = _UNIT.sub("", text).strip(_EDGES) or text
+            condition = _without_unit(text)
     return Label(whole[0], whole[1], condition, unit)
 
 
 def attribute_of(label: str, lang: str | None = None) -> str | None:
     return read(label, lang).attribute
+
+
+def _without_unit(text: str) -> str:
+    bare = _UNIT.sub(lambda m: "" if unit_id(next(g for g in m.groups() if g).strip()) else m.group(), text)
+    return bare.strip(" ,;:：，；@-–—") or text
 
 
 def _unit(text: str) -> str | None:

@@ -36,6 +36,7 @@ _DULL = frozenset(
 )
 _CAPITALS = {"US": "US", "USA": "US", "UK": "GB"}
 _CAPITAL = re.compile(r"(?<![\w.-])(USA?|UK)(?![\w$-])")
+_TURKEY = re.compile(r"(?<![\w-])Turkey(?![\w-])")  # the bird is written small
 _CODES = re.compile(r"(?<![\w-])([A-Z]{2})(?![\w-])")
 
 
@@ -65,17 +66,47 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?P<spaced>{spaced})[ns]?(?!\w)|(?P<dense>{dense})")  # "den Niederlanden"
 
 
+@functools.cache
+def _europe() -> re.Pattern[str]:
+    entries = [re.escape(e) for e in section("word").entries("eu")]
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(entries)})(?![a-z])")
+
+
 def spans(text: str, *, codes: bool = False) -> list[tuple[str, int, int]]:
     """(ISO code, start, end) of each country named. ISO codes themselves only where `codes`."""
     plain = words.plain(text)
     found = [(_names()[m["spaced"] or m["dense"]], m.start(), m.end()) for m in _pattern().finditer(plain)]
     found += [(_CAPITALS[m[1]], m.start(), m.end()) for m in _CAPITAL.finditer(text)]
+    found += [("TR", m.start(), m.end()) for m in _TURKEY.finditer(text)]
     if codes:
         upper = _CODES.finditer(text)
         found += [
             ("GB" if m[1] == "UK" else m[1], m.start(), m.end()) for m in upper if m[1] in _codes() | {"UK"}
         ]
     return sorted(found, key=lambda f: f[1])
+
+
+_SIGNS = re.compile(r"(?<![\w-])([A-Z]{2})(?![\w-])")
+
+
+def narrow(text: str, catalogue: Catalogue | None = None) -> tuple[str, ...]:
+    """Like `find`, but of two-letter codes only those of the catalogue's markets and "EU": in a value
+    cell "AC" or "IN" is no country."""
+    markets = {m.code for m in catalogue.markets} if catalogue else set()
+    own = [("GB" if m[1] == "UK" else m[1]) for m in _SIGNS.finditer(text)]
+    found = [*find(text, catalogue, codes=False), *(c for c in own if c in markets)]
+    return tuple(dict.fromkeys(found))
+
+
+def without(text: str) -> str:
+    """The text without the countries it names."""
+    plain = words.plain(text)
+    if len(plain) != len(text):
+        text = plain
+    cuts = [(a, b) for _, a, b in spans(text)]
+    cuts += [m.span() for m in _SIGNS.finditer(text) if m[1] in _codes() | {"UK", "EU"}]
+    cuts += [m.span() for m in _europe().finditer(words.plain(text))]
+    return "".join(" " if any(a <= n < b for a, b in cuts) else c for n, c in enumerate(text))
 
 
 def find(text: str, catalogue: Catalogue | None = None, *, codes: bool = True) -> tuple[str, ...]:

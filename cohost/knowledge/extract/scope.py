@@ -56,6 +56,26 @@ class Scope:
         models = binding.models_in(text, self.catalogue, product)
         return replace(self, product=product, models=models or self.models)
 
+    def about(self, text: str) -> Scope:
+        """Like `narrow` for a title: it may lead to another product; several or none change nothing."""
+        products = dict.fromkeys(m.product for m in binding.mentions(text, self.catalogue))
+        if len(products) != 1:
+            return self
+        return self.of(next(iter(products))).narrow(text)
+
+    def of(self, product: str) -> Scope:
+        """Bound to this product; another one's models are left behind."""
+        return self if product == self.product else replace(self, product=product, models=())
+
+    def sold_in(self) -> tuple[str, ...]:
+        """The markets a rule can hold in: those already bound, of the models' variants, else all."""
+        if self.markets:
+            return self.markets
+        own = [v for v in self.catalogue.variants if v.model in self.models]
+        if own and len({v.model for v in own}) == len(self.models):
+            return tuple(dict.fromkeys(code for v in own for code in v.markets))
+        return tuple(m.code for m in self.catalogue.markets)
+
     def bound(self, **changes: Any) -> Scope:
         return replace(self, **changes)
 

@@ -18,6 +18,15 @@ class Row(msgspec.Struct, frozen=True):
     cells: tuple[str, ...]
     text: str  # as it stands on the page: filled cells in order, joined by one space
     locator: str | None = None
+    spans: tuple[tuple[int, int], ...] = ()  # merged cells: (index, columns covered)
+
+    def at(self, index: int) -> str:
+        """The cell of a column, a merged one standing in every column it covers."""
+        text = self.cells[index] if index < len(self.cells) else ""
+        if text:
+            return text
+        over = next((start for start, wide in self.spans if start < index < start + wide), None)
+        return self.cells[over] if over is not None and over < len(self.cells) else ""
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -119,7 +128,7 @@ def _path(headings: list[tuple[int, str]]) -> tuple[str, ...]:
 def _table(page: Page, blocks: list[Block], headings: list[tuple[int, str]]) -> Part:
     index = blocks[0].table
     known = page.tables[index] if index is not None and index < len(page.tables) else None
-    rows = tuple(Row(tuple(c.strip() for c in b.cells) or (b.text,), b.text, b.locator) for b in blocks)
+    rows = tuple(Row(tuple(c.strip() for c in b.cells) or (b.text,), b.text, b.locator, b.spans) for b in blocks)
     return Part("table", page, _path(headings), rows=rows, locator=known.locator if known else None)
 
 

@@ -8,12 +8,16 @@ from typing import Literal
 
 import msgspec
 
+from cohost.knowledge.extract import clauses
+from cohost.knowledge.extract.halves import beside, halves, members, plain, twofold
 from cohost.knowledge.extract.vocabulary import says, section, yes_or_no
 from cohost.languages import LANGUAGES, table
 from cohost.trust import words
 from cohost.trust.attributes import Attribute, ontology
 from cohost.trust.evidence import Value
 from cohost.trust.quantities import Amount, amounts, same_dimension, unit_id
+
+__all__ = ["Reading", "beside", "plausible", "read"]
 
 TEXT = 300
 _DIMENSIONS = re.compile(
@@ -45,6 +49,20 @@ _PROMOTED: dict[tuple[str, str], str] = {
 """What a number of another dimension than its label's is about: (label's attribute, unit) → attribute."""
 
 
+_SAID_TWICE = frozenset({"quantity", "duration", "money", "list"})
+_NEVER_YEARS = frozenset({"battery", "charging_time", "shipping", "returns"})
+_BETWEEN: dict[tuple[str, str], tuple[float | None, float | None]] = {
+    ("noise", "dB"): (0.0, 150.0), ("voltage", "V"): (None, 1000.0), ("charging_time", "day"): (None, 7.0),
+    ("range", "mm"): (100.0, None), ("battery", "min"): (1.0, None),
+    ("temperature", "degC"): (-273.0, 2000.0),
+}  # fmt: skip
+"""(attribute, unit) → figures a product may have."""
+_ONLY_FIGURE = re.compile(
+    r"[≤≥<>~≈±]?\s*\d[\d.,\s–-]*\s*(?:mm|cm|m|km|m²|m2|g|kg|h|min|s|小时|时间|分钟|毫米|厘米|時間|시간)\.?"
+)
+_COUNTED = frozenset({"size_chart", "age", "spf", "fragrance", "models"})
+
+
 class Reading(msgspec.Struct, frozen=True):
     """One thing a cell says of an attribute."""
 
@@ -61,8 +79,30 @@ def read(attribute: str, text: str, *, lang: str = "en", unit: str | None = None
 
     `unit`: from the label or a unit column, for a number that carries none.
     """
-    known = ontology()[attribute]
     cell = " ".join(text.split())
+    known = ontology()[attribute]
+    two = halves(cell) if known.form in _SAID_TWICE else None
+    if two is None or known.form == "list":
+        return _read(attribute, cell, lang, unit)
+    one, other = (read(attribute, half, lang=lang, unit=unit) for half in two)
+    return _together(one, other)
+
+
+def _together(one: list[Reading], other: list[Reading]) -> list[Reading]:
+    """Two languages' readings of one cell: conditions in both; where they do not match, the fuller."""
+    if [(r.attribute, r.value, r.unit) for r in one] == [(r.attribute, r.value, r.unit) for r in other]:
+        return [
+            msgspec.structs.replace(
+                a, condition=twofold(a.condition, b.condition), qualifier=a.qualifier or b.qualifier
+            )
+            for a, b in zip(one, other, strict=True)
+        ]
+    return one if len(one) >= len(other) else other
+
+
+def _read(attribute: str, marked: str, lang: str, unit: str | None) -> list[Reading]:
+    known = ontology()[attribute]
+    cell = plain(marked)
     if not cell or is_unknown(cell):
         return []
     code = _IP.match(cell)
@@ -86,7 +126,10 @@ def read(attribute: str, text: str, *, lang: str = "en", unit: str | None = None
         rest = tidy(cell[: code.start()] + " " + cell[code.end() :])
         return [Reading(attribute, code.group().upper(), None, rest)]
     if known.form == "list":
-        return [Reading(attribute, items(cell), polarity=yes_or_no(cell) is not False), *extra]
+        listed = members(marked, items) or items(cell)
+        return [Reading(attribute, listed, polarity=yes_or_no(cell) is not False), *extra]
+    if known.dimension is None and _ONLY_FIGURE.fullmatch(cell) and attribute not in _COUNTED:
+        return extra  # "Material thickness 2 mm" tells no material
     return [*_words(known, cell), *extra]
 
 
@@ -106,15 +149,17 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
     own = [a for a in found if fits(a, wanted, unit) and not denied(cell, a)]
     if known.form == "money":
         own = [a for a in found if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
+    own = [a for a in own if a not in clauses.counted(cell, own)]
     readings = []
+    texts = clauses.windows(cell, own)
     for number, amount in enumerate(own):
-        until = own[number + 1].start if number + 1 < len(own) else len(cell)
-        since = own[number - 1].end if number else 0
-        readings.append(_reading(known.id, amount, cell, since, until, unit))
+        made = _reading(known.id, amount, *texts[number], unit)
+        if plausible(made):
+            readings.append(made)
     for amount in found:
         other = _PROMOTED.get((known.id, amount.unit or ""))
         if other and amount not in own and not any(r.attribute == other for r in readings):
-            made = _reading(other, amount, cell, amount.start, len(cell), None)
+            made = _reading(other, amount, "", cell[amount.end :], None)
             before = tidy(_without_qualifier(cell[: amount.start]))
             if before and not re.search(r"\d", before):  # "USB-C, 3.5 h"
                 made = msgspec.structs.replace(
@@ -146,15 +191,25 @@ def denied(cell: str, amount: Amount) -> bool:
     return section("word").inside(clause, "denial") is not None
 
 
-def _reading(attribute: str, a: Amount, cell: str, since: int, until: int, unit: str | None) -> Reading:
+def _reading(attribute: str, a: Amount, before: str, after: str, unit: str | None) -> Reading:
+    """`before` and `after`: the words of the figure's own clause on either side."""
     value: Value = a.low if a.low == a.high else (a.low, a.high)
-    after = tidy(cell[a.end : until])
-    before = "" if since else tidy(_without_qualifier(cell[: a.start]))
-    if re.fullmatch(r"[a-z\u00e0-\u024f]+", before):  # "only", "nur": no circumstance
-        before = ""
+    lead = tidy(_without_qualifier(before))
+    if re.fullmatch(r"[a-z\u00e0-\u024f]+", lead):  # "only", "nur": no circumstance
+        lead = ""
     working = working_days(a.text)
-    condition = "; ".join(c for c in (working, after, before) if c)
+    condition = "; ".join(c for c in (working, tidy(after), lead) if c)
     return Reading(attribute, value, a.unit or unit, condition, a.qualifier)
+
+
+def plausible(reading: Reading) -> bool:
+    """False for a figure no product has of this attribute: a battery that runs for five years."""
+    if reading.attribute in _NEVER_YEARS and reading.unit == "year":
+        return False
+    low, high = _BETWEEN.get((reading.attribute, reading.unit or ""), (None, None))
+    numbers = reading.value if isinstance(reading.value, tuple) else (reading.value,)
+    figures = [n for n in numbers if isinstance(n, float)]
+    return not figures or ((low is None or min(figures) >= low) and (high is None or max(figures) <= high))
 
 
 def working_days(text: str) -> str:
