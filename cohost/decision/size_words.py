@@ -23,7 +23,7 @@ def size(point: Point, w: Wording) -> str:
     """The row of one size: its other labels, its measures."""
     fact = _facts(point)[0]
     row = _row(fact)
-    told = _measures(row, point.names, w)
+    told = [m for m in _measures(row, point.names, w) if not point.state or m.of != "garment"]
     asked = [s for s in point.text.split(",") if s]
     name = _named(row, point.scheme)
     others = [x for x in row.labels if x is not name and (x.system in asked if asked else True)]

@@ -25,6 +25,7 @@ KIN = {"length": ("foot", "insole", "inseam", "sleeve"), "foot": ("length", "ins
 """How long is a 42? Where the chart has no such measure, these are what is meant."""
 LOOSE = frozenset({"length", "width"})
 """Measures whose words ("long") say little of what was measured."""
+WHOM = ("men", "women", "kids")
 MAX_ROWS = 2
 MAX_CHARTS = 2
 
@@ -48,13 +49,15 @@ def plan_sizes(ask: Ask) -> Plan | None:
 def _asked(ask: Ask, said: Sizing) -> bool:
     if ask.attribute == ATTRIBUTE:
         told = said.named or said.amounts or said.measures
-        return bool(told or ({"size", "choose", "between"} & set(said.says) and not _subject(ask)))
+        return bool(told or ({"size", "choose", "between"} & set(said.says) and not _subject(ask, said)))
     return ask.attribute in MEASURED and bool(said.named)
 
 
-def _subject(ask: Ask) -> bool:
-    """True when something else is asked for by name: "kids sizes"."""
-    return bool(subject_features(ask, ATTRIBUTE))
+def _subject(ask: Ask, said: Sizing) -> bool:
+    """True when something else is asked for by name: "kids sizes" of a chart for nobody in particular."""
+    whom = [w for w in WHOM if w in said.says]
+    told = any(says(_row(f).group, w) for f in _rows(ask) for w in whom if _row(f).group)
+    return bool((whom and not told) or subject_features(ask, ATTRIBUTE))
 
 
 def _rows(ask: Ask) -> list[Fact]:
@@ -106,7 +109,7 @@ def _by_amount(rows: Sequence[Fact], said: Sizing) -> list[Point]:
 
 def _of_whom(charts: dict[tuple[str, str, str], list[Fact]], said: Sizing) -> Iterator[list[Fact]]:
     """The charts for whom the viewer asks, where charts are told apart by it."""
-    whom = [w for w in ("men", "women", "kids") if w in said.says]
+    whom = [w for w in WHOM if w in said.says]
     mine = [c for (_, _, group), c in charts.items() if group and any(says(group, w) for w in whom)]
     yield from mine or charts.values()
 
@@ -133,7 +136,7 @@ def _plain(rows: Sequence[SizeRow], measure: str) -> str | None:
 def _placed(placed: Placed, chart: Sequence[Fact], measure: str) -> Point:
     items = tuple(chart[n] for n in placed.rows[:MAX_ROWS])
     if placed.verdict == "within" and len(items) == 1:
-        return Point(kind="size", items=items, attribute=ATTRIBUTE, names=(measure,))
+        return Point(kind="size", items=items, attribute=ATTRIBUTE, names=(measure,), state=placed.verdict)
     return Point(
         kind="size_place", items=items, attribute=ATTRIBUTE, state=placed.verdict, feature=measure,
         number=placed.value, text=placed.unit or "",
