@@ -49,6 +49,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     lang: str  # BCP 47, "und" when undecidable, "hi-Latn" when romanised
     intent: str
     attributes: tuple[str, ...] = ()  # ontology ids, best first
+    also: tuple[str, ...] = ()  # of them those asked beside the first in the same line
     products: tuple[str, ...] = ()  # resolved product ids, best first; () = none in view
     product_named: bool = False  # the viewer named it (else it is the pinned one)
     model: str | None = None  # exact model the viewer named

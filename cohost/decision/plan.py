@@ -23,7 +23,7 @@ from cohost.decision.papers import plan_papers
 from cohost.decision.passages import plan_reviews, plan_text
 from cohost.decision.points import HostNote, Plan, decline
 from cohost.decision.safety import SAFETY, plan_safety, safety_attribute
-from cohost.decision.several import plan_several
+from cohost.decision.several import plan_also, plan_several
 from cohost.decision.sizes import plan_sizes
 from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
@@ -46,8 +46,9 @@ def plan(
         ask = resolve(question, items, catalogue, on, lang or question.lang)
         return plan_talk(ask) or _unresolved(ask) or _answer(ask) or _other_reading(ask) or _nothing(ask)
 
-    several = plan_several(question, catalogue, one) if question.intent.startswith("question.") else None
-    return several or one(question)
+    if not question.intent.startswith("question.") or question.human_check:
+        return one(question)
+    return plan_several(question, catalogue, one) or plan_also(question, one) or one(question)
 
 
 def _other_reading(ask: Ask) -> Plan | None:

@@ -1,4 +1,4 @@
-"""Questions that name several products of the house: each is answered for itself, by its name. Pure."""
+"""Several questions in one line: each product named, each attribute asked, answered for itself. Pure."""
 
 from __future__ import annotations
 
@@ -49,6 +49,29 @@ def plan_several(question: Question, catalogue: Catalogue, answer: Callable[[Que
         first, reason="several", points=tuple(points), notify_host=notify, host_note=note, model=None,
         protected=any(p.protected for p in plans.values()),
     )  # fmt: skip
+
+
+def plan_also(question: Question, answer: Callable[[Question], Plan]) -> Plan | None:
+    """One answer an attribute, where a line asks for several; None where it asks for one."""
+    if not question.also or not question.attributes:
+        return None
+    wanted = (question.attributes[0], *question.also)
+    plans = [answer(_about(question, attribute)) for attribute in wanted]
+    answered = [p for p in plans if p.action == "answer"]
+    if not answered or any(p.action == "escalate" for p in plans):
+        return None
+    points: list[Point] = []
+    for plan in plans:
+        points += [p for p in plan.points if not p.optional and p.text != "passed_on"] or plan.points[:1]
+    return msgspec.structs.replace(
+        answered[0], points=tuple(points), notify_host=any(p.notify_host for p in plans),
+        host_note=next((p.host_note for p in plans if p.host_note is not None), None),
+        protected=any(p.protected for p in plans),
+    )  # fmt: skip
+
+
+def _about(question: Question, attribute: str) -> Question:
+    return msgspec.structs.replace(question, intent=f"question.{attribute}", attributes=(attribute,), also=())
 
 
 def _told(plan: Plan, product: str, catalogue: Catalogue, attribute: str) -> list[Point]:

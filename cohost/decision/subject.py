@@ -117,7 +117,7 @@ def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan
 def _bare_heading(passage: Passage) -> bool:
     """A few words that name a thing and say nothing of it ("Sound and radio")."""
     text = passage.text
-    said = any(c.isdigit() for c in text) or any(c in ":：.。!！；;" for c in text.rstrip(" .:："))
+    said = any(c.isdigit() or c in ":：.。!！;；।" for c in text)
     return not said and len(text.split()) <= HEADING_WORDS and len(text) <= HEADING_LETTERS
 
 

@@ -100,7 +100,9 @@ class Names:
     def _apart(self, line: Line, spans: list[tuple[int, int]]) -> bool:
         """True where a suffix stands away from every name: it means another model."""
         return any(
-            w.text in SUFFIXES and not any(s <= w.start <= e + 1 for s, e in spans) for w in line.words
+            w.text in SUFFIXES
+            and not any(s <= w.start and not line.folded[e : w.start].strip(" -") for s, e in spans)
+            for w in line.words
         )
 
     def _products(self, line: Line, matches: list[Match]) -> list[str]:

@@ -93,6 +93,24 @@ class Turns:
             return [*placeless, *((a, s - _BEHIND) for a, s in scores if a not in said)]
         return scores
 
+    def also(self, text: str, lang: str, first: str) -> tuple[str, ...]:
+        """Further attributes asked in the same breath: "price, and how long does the battery last?"."""
+        line = read(text)
+        joints = [hit for hit in line.of("question.joint", _langs(lang)) if hit.start]
+        cuts = sorted(
+            {(h.start, h.end) for h in joints} | {m.span() for m in _JOINT.finditer(line.line.folded)}
+        )
+        if not cuts or len(line.line.folded) != len(text):
+            return ()
+        parts, at = [], 0
+        for start, end in cuts:
+            parts.append(text[at:start])
+            at = max(at, end)
+        parts.append(text[at:])
+        found = [scores[0][0] for p in parts if (scores := self.lexical(p, lang)) and scores[0][1] >= _SECOND]
+        told = tuple(dict.fromkeys(found))
+        return tuple(a for a in told if a != first)[:2] if first in told else ()
+
     def _without_place(self, text: str, lang: str) -> str:
         """The line without the country it names and the little word before it."""
         line = read(text).line
@@ -213,7 +231,8 @@ class Turns:
             human_check=kind.human_check,
             confidence=round(confidence, 3),
         )
-        return msgspec.structs.replace(question, intent=_intent(question, kind))
+        also = self.also(asked.text, asked.lang, attributes[0]) if attributes and leans is None else ()
+        return msgspec.structs.replace(question, intent=_intent(question, kind), also=also)
 
     def _products(self, asked: Asked, named: Named, leans: Question | None) -> tuple[str, ...]:
         if named.products:
@@ -337,6 +356,7 @@ def _spoken_of(asked: Asked, reading: Reading) -> Question | None:
     return asked.last if opens and short else None
 
 
+_JOINT = re.compile(r"[,;?+&/、，；？؟،]")
 _SIZE = re.compile(r"(?<![\w.])(?:X{0,3}[SL]|[SML]|[2-6]XL|\d{2}(?:[.,]5)?)(?![\w.])")
 
 
