@@ -18,11 +18,13 @@ from cohost.trust.guard_text import GuardContext, Sentence
 from cohost.trust.rules.claims import check_claims
 from cohost.trust.rules.drafted import check_drafted
 from cohost.trust.rules.fault import Fault
-from cohost.trust.rules.figures import check_codes, check_figures, check_sample, check_standards
+from cohost.trust.rules.figures import check_figures
 from cohost.trust.rules.gate import missing_schemes, sale_gate
 from cohost.trust.rules.papers import check_papers
 from cohost.trust.rules.people import check_people, check_uncited
 from cohost.trust.rules.prices import check_gate, check_prices
+from cohost.trust.rules.stands import check_codes, check_sample, check_standards
+from cohost.trust.rules.told import check_told
 from cohost.trust.rules.water import check_water
 
 __all__ = ["GuardContext", "Verdict", "check", "missing_schemes", "sale_gate"]
@@ -44,8 +46,8 @@ class Verdict(msgspec.Struct, frozen=True):
 ALLOW = Verdict("allow")
 
 _RULES: tuple[Callable[[Sentence], Fault | None], ...] = (
-    check_people, check_gate, check_claims, check_papers, check_water, check_standards, check_prices,
-    check_figures, check_sample, check_codes, check_uncited,
+    check_people, check_gate, check_claims, check_told, check_papers, check_water, check_standards,
+    check_prices, check_figures, check_sample, check_codes, check_uncited,
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 
 from cohost.languages import base
 from cohost.trust.evidence import (
@@ -25,6 +24,7 @@ from cohost.trust.evidence import (
     Standard,
     TestReport,
 )
+from cohost.trust.guard_dates import dates_in
 from cohost.trust.guard_words import fold
 from cohost.trust.quantities import Amount, amounts, convert
 from cohost.trust.values import translate
@@ -162,7 +162,10 @@ def number_names(item: Evidence, lang: str) -> tuple[str, ...]:
     heading that states one ("Up to 30 h of music") is no name."""
     own = [n for n in names_of(item) if len(n) >= 4 and n not in item.models and any(c.isdigit() for c in n)]
     own = [n for n in own if not any(a.unit for a in amounts(n))]
-    return (item.id.lower(), *(fold(n, lang).low for n in own))
+    ids = (
+        (item.id.lower(),) if any(c.isdigit() for c in item.id) else ()
+    )  # "E12"; one named "ce" hides nothing
+    return (*ids, *(fold(n, lang).low for n in own))
 
 
 def standard_text(standard: Standard) -> str:
@@ -181,13 +184,16 @@ def folded_texts(item: Evidence) -> tuple[tuple[str, str], ...]:
 
 
 def read_amounts(text: str, lang: str) -> list[Amount]:
-    """Amounts of a text; "%50" (Turkish) is fifty per cent."""
+    """Amounts of a text; "%50", "yüzde 50" and 百分之50 are fifty per cent."""
     return [
         msgspec.structs.replace(a, unit="%")
-        if a.unit is None and text[a.start - 1 : a.start] in ("%", "٪")
+        if a.unit is None and _PERCENT_BEFORE.search(text, 0, a.start)
         else a
         for a in amounts(text, lang)
     ]
+
+
+_PERCENT_BEFORE = re.compile(r"(?:[%٪]|\byüzde\s?|百分之\s?)$", re.IGNORECASE)
 
 
 def same_figure(amount: Amount, figure: Figure, *, favourable: str = "none") -> bool:
@@ -218,8 +224,13 @@ def _near(said: tuple[float, float], true: tuple[float, float], tolerance: float
     return all(abs(s - t) <= tolerance * max(1.0, abs(t)) for s, t in zip(said, true, strict=True))
 
 
+_COARSEST = 0.1
+"""Of a converted figure, how much the last digit shown may be worth."""
+
+
 def _rounded(said: float, true: float, step: float, favourable: str) -> bool:
     slack = 1e-6 * max(1.0, abs(true))
+    step = min(step, _COARSEST * abs(true))  # "1 km" is no rounding of 1 m
     if favourable == "higher":
         return true - step - slack <= said <= true + slack
     if favourable == "lower":
@@ -236,37 +247,15 @@ def _step(text: str) -> float:
 # ---------------------------------------------------------------- dates
 
 
-@functools.lru_cache(maxsize=2048)
-def date_forms(day: dt.date, lang: str) -> tuple[str, ...]:
-    """How a date may be written in that language (and in ISO form), folded."""
-    forms = {day.isoformat(), day.strftime("%Y/%m/%d"), day.strftime("%d/%m/%Y"), day.strftime("%d.%m.%Y"),
-             day.strftime("%m/%d/%Y"), day.strftime("%Y-%m"),
-             f"{day.year}年{day.month}月{day.day}日"}  # fmt: skip
-    for tag in dict.fromkeys((base(lang), "en", "en_GB")):
-        try:
-            locale = Locale.parse(tag)
-        except (UnknownLocaleError, ValueError):
-            continue
-        for style in (
-            "short",
-            "medium",
-            "long",
-            "full",
-            "MMMM y",
-            "d MMMM y",
-            "d MMM y",
-            "MMMM d, y",
-            "y MMMM d",
-        ):
-            forms.add(format_date(day, style, locale=locale))
-    return tuple(sorted({fold(f, lang).low for f in forms}, key=len, reverse=True))
-
-
 @functools.lru_cache(maxsize=4096)
 def dates_of(item: Evidence) -> tuple[dt.date, ...]:
-    """Every date the item holds."""
+    """Every date the item holds, in its fields and in its words."""
     names = ("valid_from", "valid_until", "issued", "tested", "as_of", "written")
-    return tuple(d for d in (getattr(item, n, None) for n in names) if isinstance(d, dt.date))
+    own = [d for d in (getattr(item, n, None) for n in names) if isinstance(d, dt.date)]
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    return tuple(
+        dict.fromkeys((*own, *(day for text in plain_texts(item) for day, _, _ in dates_in(text, lang))))
+    )
 
 
 @functools.lru_cache(maxsize=512)

@@ -13,15 +13,15 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Question
 from cohost.trust import schemes as law
 from cohost.trust.evidence import Evidence, airable, in_force, normal_model
+from cohost.trust.guard_dates import date_forms, dates_in
 from cohost.trust.guard_evidence import (
     country_names,
-    date_forms,
     dates_of,
     folded_texts,
     number_names,
     read_amounts,
 )
-from cohost.trust.guard_words import fold, has, pattern
+from cohost.trust.guard_words import clause_denied, fold, has, pattern
 from cohost.trust.numerals import not_amounts
 
 _QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
@@ -95,7 +95,9 @@ class Sentence:
             for m in IP_CODE.finditer(self.shown)
             if not self.hidden(m.start(), m.end())
         ]
-        self.amounts = [a for a in read_amounts(self.shown, self.lang) if not self._named(a.start, a.end)]
+        # "IPX7,1 m" holds no 7.1: the code is blanked before figures are read
+        self.figured = IP_CODE.sub(lambda m: "_" * len(m.group()), self.shown)
+        self.amounts = [a for a in read_amounts(self.figured, self.lang) if not self._named(a.start, a.end)]
         self.markets = self._markets()
 
     def _named(self, start: int, end: int) -> bool:
@@ -141,6 +143,11 @@ class Sentence:
                 if f"{day.year % 100:02}" in self.low:
                     for form in date_forms(day, self.lang):
                         self.dates += self._hide_all(form)
+        known = {day for item in self.pool for day in dates_of(item)}
+        for day, start, end in dates_in(self.shown, self.lang) if known else ():
+            if day in known:
+                self.dates.append((start, end))
+                self.hide(start, end)
         catalogue = self.context.catalogue
         brand = catalogue.brand
         products = [p.name for p in catalogue.products]
@@ -209,7 +216,15 @@ class Sentence:
             or (code == "US" and re.search(r"\bUSA\b|U\.S\.", self.shown))
         ):
             return True
-        return any(_country(name).search(self.low) for name in country_names(code, self.lang))
+        return any(country_form(name).search(self.low) for name in country_names(code, self.lang))
+
+    def market_denied(self, code: str) -> bool:
+        """True when the clause that names the country denies something ("does not count in the US")."""
+        places = [
+            m.span() for n in country_names(code, self.lang) for m in country_form(n).finditer(self.low)
+        ]
+        places += [m.span() for m in re.finditer(rf"(?<![A-Za-z]){code}(?![A-Za-z])", self.shown)]
+        return any(clause_denied(self.low, a, b, self.lang) for a, b in places)
 
     def codes(self) -> list[Span]:
         """Strings of letters and digits that no other reader explained: numbers of papers, unknown models,
@@ -231,12 +246,18 @@ class Sentence:
 
 
 @functools.lru_cache(maxsize=1024)
-def _country(name: str) -> re.Pattern[str]:
-    if name.isascii() or "\u0400" <= name[0] <= "\u04ff":
-        root = name[:-2] if len(name) > 6 and " " not in name else name
-        tail = r"\w{0,4}" if root != name else ""
-        return re.compile(rf"(?<!\w){re.escape(root)}{tail}(?!\w)")
+def country_form(name: str) -> re.Pattern[str]:
+    """A country's name with its endings: "Niemcy" in "Niemczech", "Stany Zjednoczone" in "Stanach …"."""
+    if name.isascii() or "\u0400" <= name[0] <= "\u04ff" or "\u00c0" <= name[0] <= "\u017f":
+        return re.compile(
+            r"(?<!\w)" + r"[\s-]".join(_inflected(w, " " in name) for w in name.split()) + r"(?!\w)"
+        )
     return re.compile(re.escape(name))
+
+
+def _inflected(word: str, compound: bool) -> str:
+    cut = 2 if len(word) > 6 or (compound and len(word) > 4) else 1 if len(word) == 6 else 0
+    return re.escape(word[: len(word) - cut]) + (r"\w{0,4}" if cut else "")
 
 
 @functools.lru_cache(maxsize=64)

@@ -19,10 +19,10 @@ DENSE = frozenset({"zh", "ja", "th", "ko"})
 """Languages whose entries match inside a run of letters."""
 
 _DROPPED = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670\u093c\u200b-\u200f\u2060-\u2069\ufe0f\u00ad]")
-_FOLDED = str.maketrans("ıđłøىةیک’‘´`‑–—", "idloيهيك''''---")
+_FOLDED = str.maketrans("ıđłøىةیک\u0901’‘´`‑–—", "idloيهيك\u0902''''---")
 _LONE = re.compile(r"(?<!\w)[éèêàáóôÉÈÊÀÁÓÔ](?!\w)")
 _KEEPS_MARKS = frozenset({"vi"})
-_LETTER = r"\w\u0900-\u097f\u0e00-\u0e7f"
+_LETTER = r"\w\u0900-\u0963\u0966-\u097f\u0e00-\u0e7f"
 _ARABIC_HEAD = "(?:[وفبكل]?(?:ال)?|[وف]?لل)"
 _CLAUSE = re.compile(r"[;!?。；！？()\[\]（）«»“”\"|\n؛؟।]|[,.](?!\d)|[，،、]| - ")
 _Span = tuple[int, int]
@@ -82,6 +82,8 @@ def classes(lang: str, section: str) -> tuple[str, ...]:
 
 
 def _pattern_of(entry: str, lang: str) -> str:
+    if entry.startswith("="):  # a word of its own, even where words are not spaced
+        return rf"(?<![{_LETTER}]){re.escape(entry[1:])}(?![{_LETTER}])"
     head, tail = entry.startswith("*"), entry.endswith("*")
     body = re.escape(entry.strip("*")).replace(r"\*", ".{0,20}?").replace(r"\ ", r"[\s\-]+")
     if base(lang) in DENSE and not entry.isascii():
@@ -100,7 +102,7 @@ def pattern(lang: str, section: str, key: str) -> re.Pattern[str] | None:
     languages borrow (`[loan]` of the English table). None where there are no words."""
     tag = base(lang)
     own = [(e, tag) for e in words(tag, section, key)]
-    if section != "scope" and tag != "en":
+    if section != "scope":
         own += [(e, "en") for e in words("en", "loan", f"{section}_{key}")]
         if not table(tag, "guard"):
             own += [(e, "en") for e in words("en", section, key)]
@@ -147,8 +149,26 @@ def _scope(lang: str) -> _Scope:
 @functools.lru_cache(maxsize=2048)
 def _without_pseudo(low: str, lang: str) -> str:
     """ "not only", "non-stop", 无线: words that look like a denial and are none, blanked out."""
-    found = pattern(lang, "scope", "pseudo")
-    return found.sub(lambda m: "_" * len(m.group()), low) if found else low
+    for found in (pattern(lang, "scope", "pseudo"), _innocent(lang)):
+        low = found.sub(lambda m: "_" * len(m.group()), low) if found else low
+    return low
+
+
+@functools.cache
+def _innocent(lang: str) -> re.Pattern[str] | None:
+    """Where words are not spaced: names of attributes and neutral words that hold the letters of a denial
+    inside ("อุณหภูมิ" has "มิ")."""
+    if lang not in DENSE:
+        return None
+    sides = [pattern(lang, "scope", side) for side in ("before", "after")]
+    row = table(lang, "guard")
+    listed = [
+        e for section in ("about", "harmless") for key in row.get(section, {}).values() for e in entries(key)
+    ]
+    listed += [str(r["name"]) for r in table(lang, "attributes").values() if r.get("name")]
+    forms = {fold(e.strip("*-"), lang).low for e in listed}
+    held = [f for f in forms if any(p and (m := p.search(f)) and m.group() != f for p in sides)]
+    return re.compile("|".join(map(re.escape, sorted(held, key=len, reverse=True)))) if held else None
 
 
 def _table_lang(lang: str) -> str:
@@ -195,6 +215,16 @@ def negated(low: str, start: int, end: int, lang: str) -> bool:
     front = pattern(tag, "scope", "front")  # "For swimming and the sauna it is not made"
     fronted = bool(front and front.match(left))
     return bool(after and after.search(_right(text, end, tag, scope, fronted)))
+
+
+_PART = re.compile(r"[;:!?。；：！？()\[\]（）«»“”\"|\n؛؟।—]|\.(?!\d)|,(?!\d)|[，،、]| - ")
+
+
+def clause_denied(low: str, start: int, end: int, lang: str) -> bool:
+    """True when the clause around [start, end) holds a word of denial, before or after."""
+    left = max((m.end() for m in _PART.finditer(low, 0, start)), default=0)
+    right = next((m.start() for m in _PART.finditer(low, end)), len(low))
+    return denials(low[left:right], lang) > 0
 
 
 @functools.lru_cache(maxsize=4096)

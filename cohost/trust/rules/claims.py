@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from cohost.languages import base
 from cohost.trust import schemes as law
-from cohost.trust.evidence import Certificate, Evidence, MarketFact, Review, in_force
-from cohost.trust.guard_evidence import plain_texts
+from cohost.trust.evidence import Certificate, MarketFact, Review, in_force
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, classes, fold, has, spans
+from cohost.trust.guard_words import affirmed, classes, has, spans
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.told import says_too
 
 GREEN = frozenset({"GRS", "GOTS", "FSC", "ECOLABEL", "OEKO-TEX", "COSMOS", "ENERGY-STAR", "ENERGY-LABEL"})
-
-
-def says_too(item: Evidence, section: str, key: str) -> bool:
-    """True when the item itself affirms a word of the class, in its own language or in English."""
-    lang = base(item.source.lang) if item.source.lang != "und" else "en"
-    return any(
-        affirmed(fold(text, tag).low, tag, section, key) for text in plain_texts(item) for tag in {lang, "en"}
-    )
 
 
 def check_claims(s: Sentence) -> Fault | None:

@@ -1,14 +1,13 @@
-"""The closed words of a language: what a drafted sentence may use besides its evidence (R0)."""
+"""The closed words of a language, and when two words are one in two forms (R0)."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 
 from cohost.languages import table
+from cohost.trust.guard_vocab import FRAMES, strings
 from cohost.trust.guard_words import entries, fold, function_words, tokens, unspaced
 
-FRAMES = ("value", "line", "source", "paper", "verb", "plural")
 SHORTEST_ROOT = 4
 
 
@@ -41,11 +40,3 @@ def framing(lang: str) -> frozenset[str]:
     row = table(lang, "guard").get("function", {})
     found = {fold(e, lang).low for e in entries(row.get("framing", ""))}
     return frozenset(w for w in found if len(w) > SHORTEST_ROOT)
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 
-from cohost.languages import base, table
-from cohost.trust.attributes import display_name
-from cohost.trust.evidence import (
-    Certificate,
-    Evidence,
-    Fact,
-    TestReport,
-    normal_model,
-)
+from cohost.languages import base
+from cohost.trust.evidence import Certificate, Evidence, Fact, Review, TestReport, normal_model
 from cohost.trust.guard_evidence import country_names, dates_of, folded_texts, plain_texts, translated
-from cohost.trust.guard_text import Sentence
+from cohost.trust.guard_text import Sentence, country_form
+from cohost.trust.guard_vocab import (
+    Segmenter,
+    Vocabulary,
+    attribute_runs,
+    harmless,
+    harmless_runs,
+    lent_by,
+    lent_runs,
+    of_attribute,
+    unexplained,
+)
 from cohost.trust.guard_words import (
+    DENSE,
     classes,
-    entries,
     fold,
     function_words,
     pattern,
@@ -27,10 +32,32 @@ from cohost.trust.guard_words import (
     tokens,
     unspaced,
 )
-from cohost.trust.rules.closed import FRAMES, SHORTEST_ROOT, akin, closed, framing, strings
+from cohost.trust.rules.closed import SHORTEST_ROOT, akin, framing
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.limits import denied_models
 from cohost.trust.rules.polarity import check_polarity
 from cohost.trust.rules.water import claims_of, codes_of
+
+_LATIN = re.compile("[a-z]+")
+_ARABIC_HEADS = ("ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك", "فال", "كال", "س", "وس", "ول", "وب")
+_FRENCH_HEADS = (
+    "l",
+    "d",
+    "un",
+    "dell",
+    "all",
+    "nell",
+    "dall",
+    "sull",
+    "quell",
+    "c",
+    "s",
+    "n",
+    "j",
+    "qu",
+    "m",
+    "t",
+)
 
 
 def check_drafted(s: Sentence) -> Fault | None:
@@ -43,11 +70,14 @@ def check_drafted(s: Sentence) -> Fault | None:
 
 
 def _names(s: Sentence) -> Fault | None:
-    """Models and markets named are those of the citations (or of the viewer)."""
+    """Models and markets named are those of the citations (or of the viewer); a model that the sentence
+    only says is not covered may be named too."""
     own = {normal_model(m) for i in s.cited for m in (*i.models, getattr(i, "sample_model", None) or "")}
     for model in s.models:
-        if normal_model(model) not in own and (
-            own - {""} or normal_model(model) != normal_model(s.context.model or "")
+        if (
+            normal_model(model) not in own
+            and (own - {""} or normal_model(model) != normal_model(s.context.model or ""))
+            and model not in denied_models(s)
         ):
             return Fault("R0", model, f"names {model}; the citations do not")
     places = {code for i in s.cited for code in i.markets} | {s.context.market}
@@ -66,47 +96,57 @@ def _in_texts(s: Sentence, names: tuple[str, ...]) -> bool:
 
 def _words(s: Sentence) -> Fault | None:
     covered = _covered(s)
-    lang, known = base(s.lang), closed(base(s.lang))
-    roots = _roots(s)
+    lang = base(s.lang)
+    known, roots = _vocabularies(s), _roots(s)
     for word, start, end in tokens(s.low):
-        word = "".join(c for c, done in zip(word, covered[start:end], strict=True) if not done)
-        if (
-            not word
-            or word.isdigit()
-            or (len(word) < end - start and (len(word) == 1 or word in suffixes(lang)))
-        ):
+        left = "".join(c for c, done in zip(word, covered[start:end], strict=True) if not done).strip("'")
+        if not left or left.isdigit():
             continue
-        if unspaced(word):
-            missing = _uncovered_run(s, start, end, covered)
+        cut = len(left) < len(word.strip("'"))
+        if unspaced(word) or (lang == "ko" and not word.isascii()):
+            missing = _missing_in_run(s, word, covered[start:end], roots)
             if missing:
                 return Fault("R0", missing, f"says “{missing}”; the citations do not")
-        elif not _known(word, known, roots, lang):
+        elif cut and (len(left) == 1 or left in suffixes(lang)):
+            continue
+        elif not _known(left if cut else word, known, roots, lang):
             return Fault("R0", s.shown[start:end], f"says “{s.shown[start:end]}”; the citations do not")
     return None
 
 
-def _known(word: str, known: frozenset[str], roots: frozenset[str], lang: str) -> bool:
-    if word in known or word in roots or any(akin(word, r) for r in roots if r[:2] == word[:2]):
+def _known(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], lang: str) -> bool:
+    if len(word) == 1 and word.isascii():
         return True
-    if len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3]):
+    if _as_it_is(word, known, roots, lang):
         return True
-    for head in ("'",):
-        if head in word:
-            return all(_known(part, known, roots, lang) or len(part) == 1 for part in word.split(head))
+    if "'" in word:
+        first, _, rest = word.partition("'")
+        if first in _FRENCH_HEADS or lang in ("en", "tr"):
+            return _known(rest if lang != "tr" and lang != "en" else first, known, roots, lang)
+        return all(len(part) < 2 or _known(part, known, roots, lang) for part in word.split("'"))
+    if lang == "ar":
+        heads = (h for h in _ARABIC_HEADS if word.startswith(h) and len(word) - len(h) > 1)
+        return any(
+            _as_it_is(form, known, roots, lang)
+            for h in heads
+            for form in (word[len(h) :], f"ال{word[len(h) :]}")
+        )
     return any(
         word.endswith(tail)
-        and len(word) > len(tail)
-        and (word[: -len(tail)] in known or word[: -len(tail)] in roots)
+        and len(word) - len(tail) > 1
+        and _as_it_is(word[: -len(tail)], known, roots, lang)
         for tail in suffixes(lang)
-    ) or (lang == "ar" and _arabic_known(word, known, roots))
+    )
 
 
-def _arabic_known(word: str, known: frozenset[str], roots: frozenset[str]) -> bool:
-    for head in ("ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك", "فال"):
-        rest = word[len(head) :] if word.startswith(head) else ""
-        if len(rest) > 1 and (rest in known or rest in roots or f"ال{rest}" in roots or f"ال{rest}" in known):
-            return True
-    return False
+def _as_it_is(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], lang: str) -> bool:
+    if word in roots or any(v.knows(word) for v in known):
+        return True
+    if len(word) < SHORTEST_ROOT:
+        return False
+    return any(akin(word, r) for r in roots if r[:2] == word[:2]) or (
+        len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3])
+    )
 
 
 def _attributes(s: Sentence) -> tuple[str, ...]:
@@ -121,12 +161,18 @@ def _attributes(s: Sentence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a for a in found if a))
 
 
-def _phrases(s: Sentence) -> Iterator[str]:
-    """Every string whose words the sentence may use, folded in its language."""
+def _vocabularies(s: Sentence) -> tuple[Vocabulary, ...]:
+    lang = base(s.lang)
+    return (
+        harmless(lang),
+        *(of_attribute(a, lang) for a in _attributes(s)),
+        *(lent_by(i, lang) for i in s.cited),
+    )
+
+
+def _called(s: Sentence) -> Iterator[str]:
+    """What the product, the brand and the places are called."""
     context = s.context
-    for attribute in _attributes(s):
-        yield display_name(attribute, s.lang)
-        yield from entries(table(s.lang, "guard").get("about", {}).get(attribute, ""))
     product = context.catalogue.product(context.product)
     if product:
         yield from (product.name, *product.aliases)
@@ -134,39 +180,31 @@ def _phrases(s: Sentence) -> Iterator[str]:
     if context.market:
         yield from country_names(context.market, s.lang)
     for item in s.cited:
-        yield from plain_texts(item)
-        yield from translations(item, base(s.lang))
         for market in item.markets:
             yield from country_names(market, s.lang)
 
 
 @functools.lru_cache(maxsize=4096)
+def _own_words(item: Evidence, lang: str) -> frozenset[str]:
+    texts = (*plain_texts(item), *translations(item, base(lang)))
+    return frozenset(w for t in texts for w, _, _ in tokens(fold(t, lang).low) if not unspaced(w))
+
+
+@functools.lru_cache(maxsize=4096)
 def translations(item: Evidence, lang: str) -> tuple[str, ...]:
-    """The item's words in that language, as far as the table of specification words knows them."""
+    """The item's texts in that language, as far as the table of specification words knows them whole."""
     source = base(item.source.lang) if item.source.lang != "und" else "en"
-    found: list[str] = []
-    for text in plain_texts(item)[:12]:
-        whole = translated(text, source, lang) if len(text) < 120 else None
-        if whole:
-            found.append(whole)
-            continue
-        for word, _, _ in tokens(fold(text, source).low):
-            if len(word) > 2 and not word.isdigit():
-                one = translated(word, source, lang)
-                if one:
-                    found.append(one)
-    return tuple(dict.fromkeys(found))
+    wholes = (translated(t, source, lang) for t in plain_texts(item)[:12] if len(t) < 120)
+    return tuple(dict.fromkeys(w for w in wholes if w))
 
 
 def _roots(s: Sentence) -> frozenset[str]:
-    found: set[str] = set()
-    for text in _phrases(s):
-        found |= {w for w, _, _ in tokens(fold(text, s.lang).low) if not unspaced(w)}
-    return frozenset(found)
+    found = {w for text in _called(s) for w, _, _ in tokens(fold(text, s.lang).low) if not unspaced(w)}
+    return frozenset(found).union(*(_own_words(i, s.lang) for i in s.cited))
 
 
 def _covered(s: Sentence) -> bytearray:
-    """Letters explained by another rule or by evidence: figures, codes, schemes, dates, water words."""
+    """Letters explained by another rule or by evidence: figures, codes, schemes, places, water words."""
     covered = bytearray(s.masked)
     found = [(a.start, a.end) for a in s.amounts] + [(a, b) for _, a, b in s.ip_codes]
     found += [(n.start, n.end) for n in s.standards] + _paper_words(s)
@@ -175,6 +213,8 @@ def _covered(s: Sentence) -> bytearray:
     for side in ("before", "after"):
         denial = pattern(s.lang, "scope", side)
         found += [m.span() for m in denial.finditer(s.low)] if denial else []
+    for market in (m for m in s.markets if len(m) == 2):
+        found += [m.span() for n in country_names(market, s.lang) for m in country_form(n).finditer(s.low)]
     for start, end in found:
         covered[start:end] = b"\1" * (end - start)
     return covered
@@ -185,59 +225,56 @@ def _paper_words(s: Sentence) -> list[tuple[int, int]]:
     schemes = {i.scheme for i in s.cited if isinstance(i, Certificate)}
     texts = [t for i in s.cited for t, _ in folded_texts(i)]
     found = [(a, b) for name, a, b in s.schemes if name in schemes or any(s.low[a:b] in t for t in texts)]
-    if schemes or any(isinstance(i, TestReport) or (isinstance(i, Fact) and i.report) for i in s.cited):
+    papers = any(isinstance(i, TestReport) or (isinstance(i, Fact) and i.report) for i in s.cited)
+    if schemes or papers:
         found += [p for verb in classes(s.lang, "verb") for p in spans(s.low, s.lang, "verb", verb)]
         if any(dates_of(i) for i in s.cited):
             found += spans(s.low, s.lang, "say", "expired")
+    for item in s.cited:
+        if isinstance(item, Review) and item.incentive:
+            found += spans(s.low, s.lang, "say", "incentive")
+    if any(isinstance(i, Certificate) and i.component for i in s.cited):
+        found += [p for part in classes(s.lang, "part") for p in spans(s.low, s.lang, "part", part)]
     return found
 
 
 # ---------------------------------------------------------------- unspaced scripts
 
 
-def _uncovered_run(s: Sentence, start: int, end: int, covered: bytearray) -> str:
-    """The first letters of an unspaced run that nothing explains: evidence, names, closed words."""
-    run = s.low[start:end]
-    marks = bytearray(covered[start:end])
-    for needle in _needles(s):
-        at = run.find(needle)
-        while at >= 0:
-            marks[at : at + len(needle)] = b"\1" * len(needle)
-            at = run.find(needle, at + 1)
+def _missing_in_run(s: Sentence, run: str, covered: bytearray, roots: frozenset[str]) -> str:
+    """The first letters of a run that nothing explains: evidence, names, harmless words."""
+    marks = bytearray(covered)
+    for latin in _LATIN.finditer(run):  # "USB-C로만": letters of a name with a particle
+        if len(latin.group()) == 1 or latin.group() in roots:
+            marks[latin.start() : latin.end()] = b"\1" * len(latin.group())
     _cover_shared(s, run, marks)
     if all(marks):
         return ""
-    first = marks.index(0)
-    stop = next((i for i in range(first, len(run)) if marks[i]), len(run))
-    return run[first:stop]
-
-
-def _needles(s: Sentence) -> list[str]:
     lang = base(s.lang)
-    words = {w for w in function_words(lang) if w}
-    frames = table(lang, "frames")
-    for section in FRAMES:
-        for text in strings(frames.get(section, {})):
-            words |= {w for w, _, _ in tokens(fold(text, lang).low) if unspaced(w)}
-    context = s.context
-    for attribute in _attributes(s):
-        words.add(fold(display_name(attribute, lang), lang).low)
-        words |= {
-            fold(e, lang).low for e in entries(table(lang, "guard").get("about", {}).get(attribute, ""))
-        }
-    product = context.catalogue.product(context.product)
-    words |= {fold(a, lang).low for a in (product.aliases if product else ())}
-    for item in s.cited:
-        words |= {fold(t, lang).low for t in translations(item, lang)}
-        for market in (*item.markets, *([context.market] if context.market else [])):
-            words |= set(country_names(market, lang))
-    return sorted((w for w in words if w), key=len, reverse=True)
+    if lang not in DENSE:
+        return run
+    called = Segmenter((fold(n, lang).low.replace(" ", "") for n in _called(s)), lang)
+    parts = Segmenter((w for n in _called(s) for w in fold(n, lang).low.split()), lang)
+    own = Segmenter((w for w in roots if not w.isascii() and len(w) > 1), lang)
+    return unexplained(
+        run,
+        marks,
+        (
+            harmless_runs(lang),
+            called,
+            parts,
+            own,
+            *(attribute_runs(a, lang) for a in _attributes(s)),
+            *(lent_runs(i, lang) for i in s.cited),
+        ),
+    )
 
 
 def _cover_shared(s: Sentence, run: str, marks: bytearray) -> None:
     """Two letters and more (three in Thai and Kana) that stand so in a citation."""
     least = 2 if any("\u4e00" <= c <= "\u9fff" for c in run) else 3
-    texts = [t for i in s.cited for t, _ in folded_texts(i)]
+    texts = [t for i in s.cited for t, _ in folded_texts(i) if not t.isascii()]
+    texts += [fold(t, s.lang).low for i in s.cited for t in translations(i, base(s.lang))]
     for at in range(len(run) - least + 1):
         if any(run[at : at + least] in t for t in texts):
             marks[at : at + least] = b"\1" * least

@@ -9,7 +9,7 @@ import msgspec
 ACTION: dict[str, Literal["rewrite", "block"]] = {
     "R0": "rewrite", "R1": "rewrite", "R2": "rewrite", "R3": "rewrite", "R4": "rewrite", "R5": "rewrite",
     "R6": "rewrite", "R7": "rewrite", "R8": "rewrite", "R9": "rewrite", "R10": "rewrite", "R11": "rewrite",
-    "R15": "rewrite", "R20": "rewrite",
+    "R15": "rewrite", "R20": "rewrite", "R21": "rewrite",
     "R12": "block", "R13": "block", "R14": "block", "R16": "block", "R17": "block", "R19": "block",
     "R22": "block",
 }  # fmt: skip

@@ -1,8 +1,7 @@
-"""R2 (whose figure), R5 (editions), R7 (figures and their conditions), R8 (what a test proves)."""
+"""R2 (whose figure it is) and R7 (figures and their conditions)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cohost.languages import base
@@ -28,7 +27,8 @@ from cohost.trust.guard_evidence import (
     same_figure,
     translated,
 )
-from cohost.trust.guard_text import STANDARD, Sentence
+from cohost.trust.guard_text import Sentence
+from cohost.trust.guard_vocab import concepts_in
 from cohost.trust.guard_words import affirmed, fold, tokens, unspaced
 from cohost.trust.quantities import Amount, amounts, same_dimension
 from cohost.trust.rules.fault import Fault
@@ -66,7 +66,7 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
     if not cited and told:  # the cited policy, paper or review says it in its own words
         return _only_in_words(s, amount, told)
     if not values:
-        return _only_in_words(s, amount, matches)
+        return _only_in_words(s, amount, matches) or _half_told(s, amount, matches)
     values = cited or values
     best = min(_RANK[f.item.source_class] for f in values)
     values = [f for f in values if _RANK[f.item.source_class] == best]
@@ -144,6 +144,16 @@ def _only_in_words(s: Sentence, amount: Amount, matches: Sequence[Figure]) -> Fa
             if fault:
                 return fault
     return None
+
+
+def _half_told(s: Sentence, amount: Amount, matches: Sequence[Figure]) -> Fault | None:
+    """A condition of several figures ("1 m, 30 min") is told whole or not at all."""
+    facts = [f.item for f in matches if f.role == "condition" and isinstance(f.item, Fact)]
+    halves = [i for i in facts if i in s.cited and not condition_kept(s, i.condition, i)]
+    if not facts or len(halves) < len(facts):
+        return None
+    said = f"says “{amount.text}” of the condition “{facts[0].condition}” ({facts[0].id})"
+    return Fault("R7", amount.text, said)
 
 
 def _alike(s: Sentence, amount: Amount) -> tuple[str, ...]:
@@ -226,7 +236,7 @@ def condition_kept(s: Sentence, condition: str, item: Evidence) -> bool:
     numbers = amounts(condition, lang)
     if numbers:
         wanted = [Figure(n.low, n.high, n.unit, "", "condition", item) for n in numbers]
-        said = read_amounts(s.shown, s.lang)
+        said = read_amounts(s.figured, s.lang)
         return all(any(same_figure(a, w) for a in said) for w in wanted)
     halves = {half(condition, base(s.lang)), half(condition, lang), half(condition, "en")}
     forms = [fold(form, lang).low for form in (condition, *halves)]
@@ -234,7 +244,10 @@ def condition_kept(s: Sentence, condition: str, item: Evidence) -> bool:
     for form in (condition, *halves):
         other = translated(form, language_of(form, lang), target)
         forms += [fold(other, s.lang).low] if other else []
-    return any(words_shared(form, s.low) >= 0.6 for form in forms)
+    if any(words_shared(form, s.low) >= 0.6 for form in forms):
+        return True
+    told = concepts_in(condition, lang) | concepts_in(condition, "en")
+    return bool(told) and bool(told & concepts_in(s.shown, s.lang))
 
 
 def words_shared(wanted: str, low: str) -> float:
@@ -291,75 +304,4 @@ def _vague(s: Sentence) -> Fault | None:
             return Fault(
                 "R7", s.shown[start:end], f"says “{s.shown[start:end]}”; that is no figure of the evidence"
             )
-    return None
-
-
-# ---------------------------------------------------------------- R5, R8, codes
-
-
-def check_standards(s: Sentence) -> Fault | None:
-    """R5: a standard named stands on a paper, with that paper's edition."""
-    for named in s.standards:
-        wanted = _compact(named.id)
-        editions = [e for item in s.pool for i, e in _standards_of(item) if i == wanted]
-        said = s.shown[named.start : named.end]
-        if not editions and any(a <= named.start and named.end <= b for _, a, b in s.schemes):
-            continue  # a scheme of its own (ISO 9001, EN 343): R1 has read it
-        if not editions:
-            return Fault("R5", said, f"says “{said}”; no paper at hand names it")
-        if named.edition is None and None not in editions:
-            return Fault("R5", said, f"says “{said}” without the edition; the paper has {editions[0]}")
-        if named.edition is not None and _compact(named.edition) not in {_compact(e) for e in editions if e}:
-            return Fault("R5", said, f"says edition {named.edition}; the paper has {editions[0] or 'none'}")
-    return None
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"[\s+/]", "", text).upper()
-
-
-def _standards_of(item: Evidence) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    listed = list(getattr(item, "standards", ()))
-    method = getattr(item, "method", None)
-    for standard in [*listed, *([method] if method else [])]:
-        match = STANDARD.match(standard.id)
-        found.append(
-            (_compact(match[1] if match else standard.id), standard.edition or (match[2] if match else None))
-        )
-    if found:
-        return found
-    texts = (
-        item.source.quote,
-        *(getattr(item, n, None) or "" for n in ("text", "statement", "condition", "value")),
-    )
-    return [(_compact(m[1]), m[2]) for t in texts if isinstance(t, str) for m in STANDARD.finditer(t)]
-
-
-def check_codes(s: Sentence) -> Fault | None:
-    """R1/R2/R7: numbers of papers, models, versions and dates stand in evidence as they are."""
-    pool = s.cited if s.context.origin == "llm" else s.pool
-    texts = [text for item in pool for text, _ in folded_texts(item)]
-    texts += [fold(p.name).low for p in s.context.catalogue.products]
-    brand = s.context.catalogue.brand
-    texts += [fold(t).low for t in (brand.name, brand.legal_name, brand.address, brand.support) if t]
-    joined = [re.sub(r"[\s\-–]", "", t) for t in texts]
-    for span in s.codes():
-        low = re.sub(r"[\s\-–]", "", fold(span.text, s.lang).low)
-        plain = re.sub(r"^\D+(?=\d)", "", low) if re.match(r"(?:no|nr|n|第)\W?\d", low) else low
-        if not any(low in t or (plain and plain in t) for t in joined):
-            rule = "R2" if re.fullmatch(r"[A-Z]{1,5}-?\d{1,4}[A-Z]*(?:-[A-Z0-9]+)*", span.text) else "R7"
-            return Fault(rule, span.text, f"says “{span.text}”; nothing in evidence is called that")
-    return None
-
-
-def check_sample(s: Sentence) -> Fault | None:
-    """R8: one tested sample never becomes all units."""
-    tested = [
-        i for i in s.cited if isinstance(i, TestReport) or (isinstance(i, Fact) and i.basis == "measured")
-    ]
-    claims = affirmed(s.low, s.lang, "say", "all_units") if tested else []
-    if claims:
-        words = s.shown[claims[0][0] : claims[0][1]]
-        return Fault("R8", words, f"says “{words}”; {tested[0].id} tested a sample")
     return None

@@ -9,8 +9,9 @@ from cohost.trust import schemes as law
 from cohost.trust.evidence import Certificate, TestReport, airable, normal_model
 from cohost.trust.guard_evidence import folded_texts
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import classes, has, negated, says_frame, spans
+from cohost.trust.guard_words import affirmed, classes, denials, has, negated, says_frame, spans
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.limits import only_limits
 from cohost.trust.settle import PaperState, is_voluntary, paper_state, tests_of
 
 IMPLIES: dict[str, frozenset[str]] = {
@@ -82,7 +83,7 @@ def _told_as_it_is(s: Sentence, state: PaperState) -> bool:
         return False
     if state.item is not None and is_voluntary(state.item) and has(s.low, s.lang, "say", "voluntary"):
         return True
-    return says_frame(s.low, s.lang, "paper", *_LIMITS)
+    return s.context.origin != "llm" and says_frame(s.low, s.lang, "paper", *_LIMITS)
 
 
 def _id(state: PaperState) -> str:
@@ -127,11 +128,25 @@ def _state_fault(s: Sentence, said: str, state: PaperState) -> Fault | None:
             return Fault("R2", said, f"claims {said}; {_id(state)} covers {models}")
         case "other_model" if s.context.model and s.context.model in s.models and not _denied_model(s):
             return Fault("R2", said, f"claims {said} of {s.context.model}; {_id(state)} covers {models}")
-        case "not_for_market" if s.context.market not in (None, *s.markets) and not s.markets & _places(
-            state
-        ):
-            return Fault("R3", said, f"tells {said} to {s.context.market}, where it does not count")
+        case "not_for_market":
+            return _foreign(s, said, state)
     return None
+
+
+def _foreign(s: Sentence, said: str, state: PaperState) -> Fault | None:
+    """R3: of a paper that does not count in the viewer's market the sentence names where it does, and
+    says of no other market that it counts there."""
+    places, here = _places(state), s.context.market
+    for market in sorted(m for m in s.markets if len(m) == 2):
+        if market not in places and not s.market_denied(market):
+            return Fault("R3", said, f"tells {said} of {market}, where it does not count")
+    reach = affirmed(s.low, s.lang, "say", "counts")
+    if reach:
+        words = s.shown[reach[0][0] : reach[0][1]]
+        return Fault("R3", words, f"says of {said} “{words}”; it does not count in {here}")
+    if here is None or here in s.markets or s.markets & places or denials(s.low, s.lang):
+        return None
+    return Fault("R3", said, f"tells {said} to {here}, where it does not count")
 
 
 def _places(state: PaperState) -> frozenset[str]:
@@ -251,7 +266,7 @@ def _test_verbs(s: Sentence, start: int, end: int) -> Fault | None:
 def _false_denial(s: Sentence, scheme: str, start: int, end: int) -> Fault | None:
     """ "not CE marked" although the declaration is held: a denial of what the paper allows."""
     state = _state(s, scheme)
-    if s.context.origin == "composer" or state.state != "held" or state.item not in s.cited:
+    if s.context.origin == "composer" or state.state != "held" or state.item not in s.cited or only_limits(s):
         return None
     near = [
         (verb, a, b)

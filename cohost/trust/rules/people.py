@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from cohost.trust.evidence import Passage
+from cohost.trust.evidence import Passage, Policy
 from cohost.trust.guard_evidence import plain_texts
 from cohost.trust.guard_text import Sentence
 from cohost.trust.guard_words import affirmed, classes, fold, has, says_frame, spans
-from cohost.trust.rules.claims import says_too
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.told import says_too
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\d[\d\s().-]{6,17}\d(?![\w/-]|[.,]\d)")
@@ -129,6 +129,11 @@ def _commitments(s: Sentence) -> Fault | None:
     """R22: no refund, reservation, discount or order in the brand's name."""
     for start, end in affirmed(s.low, s.lang, "say", "commit"):
         return Fault("R22", s.shown[start:end], f"commits the brand: “{s.shown[start:end]}”")
+    policies = [i for i in s.cited if isinstance(i, Policy)]
+    for start, end in affirmed(s.low, s.lang, "say", "promise"):
+        if s.hidden(start, end) or any(says_too(i, "say", "promise") for i in policies):
+            continue
+        return Fault("R22", s.shown[start:end], f"promises “{s.shown[start:end]}”; no policy does")
     return None
 
 

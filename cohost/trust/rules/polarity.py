@@ -5,12 +5,23 @@ from __future__ import annotations
 import functools
 
 from cohost.languages import base
-from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Passage, Policy
-from cohost.trust.guard_evidence import plain_texts
+from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy
+from cohost.trust.guard_evidence import figures_of, plain_texts, same_figure
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import classes, denials, fold, negated, spans, tokens, unspaced
+from cohost.trust.guard_vocab import concepts_in, forms_of
+from cohost.trust.guard_words import (
+    classes,
+    clause_denied,
+    denials,
+    fold,
+    negated,
+    spans,
+    tokens,
+    unspaced,
+)
 from cohost.trust.rules.closed import SHORTEST_ROOT, akin, closed
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.limits import only_limits
 from cohost.trust.rules.water import claims_of, codes_of
 
 
@@ -30,9 +41,10 @@ def _has_denial(item: Evidence) -> bool:
 def check_polarity(s: Sentence) -> Fault | None:
     """A denial stands in the citations, and theirs stands in the sentence."""
     bare = _without_quotes(s)
-    denies = denials(bare, s.lang) > 0 and not _disclaims(s)
+    limits = only_limits(s)
+    denies = denials(bare, s.lang) > 0
     with_denial = [i for i in s.cited if _has_denial(i)]
-    if denies and not with_denial:
+    if denies and not with_denial and not limits:
         return Fault("R0", s.shown[:60], "denies something; no citation does")
     if not denies and any(_denied_item(i) for i in s.cited):
         denied = next(i for i in s.cited if _denied_item(i))
@@ -41,17 +53,34 @@ def check_polarity(s: Sentence) -> Fault | None:
         texts = [i for i in with_denial if isinstance(i, Passage | Policy)]
         if texts:
             return Fault("R0", s.shown[:60], f"leaves out the denial of {texts[0].id}")
-    return _turned(s)
+    return _subject_affirmed(s) or _turned(s, limits=limits)
 
 
-def _disclaims(s: Sentence) -> bool:
-    """ "A registration is not an approval": the one denial that goes with a cited registration."""
-    registered = any(
-        isinstance(i, Certificate) and i.certificate_kind in ("registration", "listing") for i in s.cited
-    )
-    return registered and any(
-        negated(s.low, a, b, s.lang) for a, b in spans(s.low, s.lang, "verb", "approved")
-    )
+def _subject_affirmed(s: Sentence) -> Fault | None:
+    """What a cited fact denies is not affirmed beside another denial ("no cable needed: it charges
+    wirelessly"), whatever the languages of the two."""
+    for item in s.cited:
+        if not isinstance(item, Fact) or not _denied_item(item):
+            continue
+        places = _subject(s, item)
+        if places and not any(_denied_at(s, a, b) for a, b in places):
+            words = s.shown[places[0][0] : places[0][1]]
+            return Fault("R0", words, f"affirms “{words}”; {item.id} denies it")
+    return None
+
+
+def _denied_at(s: Sentence, start: int, end: int) -> bool:
+    return negated(s.low, start, end, s.lang) or clause_denied(s.low, start, end, s.lang)
+
+
+def _subject(s: Sentence, item: Fact) -> list[tuple[int, int]]:
+    """Where the sentence names what the fact is about: the words of its condition, or its figure."""
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    concepts = concepts_in(item.condition, lang) | concepts_in(item.condition, "en")
+    forms = {f for c in concepts for f in forms_of(c, s.lang) if len(f) > 1}
+    found = [(a, a + len(f)) for f in forms if (a := s.low.find(f.strip("*"))) >= 0]
+    wanted = [f for f in figures_of(item) if f.role == "condition" and f.unit is not None]
+    return found + [(x.start, x.end) for x in s.amounts if any(same_figure(x, f) for f in wanted)]
 
 
 def _without_quotes(s: Sentence) -> str:
@@ -65,7 +94,7 @@ def _same_language(s: Sentence) -> bool:
     return any(base(i.source.lang) == base(s.lang) for i in s.cited)
 
 
-def _turned(s: Sentence) -> Fault | None:
+def _turned(s: Sentence, *, limits: bool) -> Fault | None:
     """A word that the citations only deny is not affirmed; a denial denies something that they deny."""
     lang, known = base(s.lang), closed(base(s.lang))
     said = [voice for i in s.cited for voice in _voices(i, lang)]
@@ -80,7 +109,7 @@ def _turned(s: Sentence) -> Fault | None:
         elif seen == {True}:
             words = s.shown[start:end]
             return Fault("R0", words, f"affirms “{words}”; its citation denies it")
-    if denied_here and not denied_there:
+    if denied_here and not denied_there and not limits:
         return Fault("R0", denied_here, f"denies “{denied_here}”; its citation affirms it")
     return _water_denied(s)
 
