@@ -51,11 +51,19 @@ def plan_several(question: Question, catalogue: Catalogue, answer: Callable[[Que
     )  # fmt: skip
 
 
+OF_SIZES = frozenset({"size", "weight", "age"})
+"""What a viewer says of a body ("80 kg, 1.75 m, which size?") is no second question."""
+
+
 def plan_also(question: Question, answer: Callable[[Question], Plan]) -> Plan | None:
     """One answer an attribute, where a line asks for several; None where it asks for one."""
     if not question.also or not question.attributes:
         return None
-    wanted = (question.attributes[0], *question.also)
+    sized = question.sizing is not None and question.attributes[0] == "size_chart"
+    also = tuple(a for a in question.also if not (sized and a in OF_SIZES))
+    if not also:
+        return None
+    wanted = (question.attributes[0], *also)
     plans = [answer(_about(question, attribute)) for attribute in wanted]
     answered = [p for p in plans if p.action == "answer"]
     if not answered or any(p.action == "escalate" for p in plans):

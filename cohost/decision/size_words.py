@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 from cohost.decision.format import isolate, quantity, span, us_beside
 from cohost.decision.points import Point
+from cohost.decision.size_charts import for_whom
 from cohost.decision.sources import told_by
 from cohost.decision.values import spoken_text
 from cohost.decision.wording import Wording
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Fact, SizeLabel, SizeMeasure, SizeRow
-from cohost.trust.sizes import measure_name
+from cohost.trust.sizes import measure_name, whom_name
 
 MAX_MEASURES = 4
 MAX_LISTED = 8
@@ -23,13 +24,14 @@ def size(point: Point, w: Wording) -> str:
     """The row of one size: its other labels, its measures."""
     fact = _facts(point)[0]
     row = _row(fact)
-    told = [m for m in _measures(row, point.names, w) if not point.state or m.of != "garment"]
     asked = [s for s in point.text.split(",") if s]
-    name = _named(row, point.scheme)
-    others = [x for x in row.labels if x is not name and (x.system in asked if asked else True)]
-    parts = [isolate(_label(x), w.at) for x in others] if asked or not point.names else []
-    parts += [_worded(m, row, w) for m in told] if not asked or not parts else []
-    line = w.say("size.row", size=_shown(fact, name, w), measures=w.say("value.comma").join(parts))
+    own = _named(row, point)
+    others = [x for x in row.labels if x is not own and (x.system in asked if asked else True)]
+    parts = [isolate(_label(x, row, w), w.at) for x in others] if asked or not point.names else []
+    if point.state != "labels" and not (asked and parts):
+        told = [m for m in _measures(row, point.names, w) if point.state is None or m.of != "garment"]
+        parts += [_worded(m, row, w) for m in told]
+    line = w.say("size.row", size=_shown(fact, own, w), measures=w.say("value.comma").join(parts))
     return _sourced(line, fact, w)
 
 
@@ -60,10 +62,9 @@ def size_rule(point: Point, w: Wording) -> str:
 
 def size_unknown(point: Point, w: Wording) -> str:
     """A size that the chart does not list, and those it lists."""
-    asked = " ".join(x for x in (point.scheme, point.text) if x)
     facts = _facts(point)
-    labels = [_named(_row(f), point.scheme) for f in facts]
-    line = w.say("size.unknown", size=isolate(asked, w.at), sizes=_listed([_label(x) for x in labels], w))
+    labels = [_label(_named(_row(f), point), _row(f), w) for f in facts]
+    line = w.say("size.unknown", size=isolate(point.text, w.at), sizes=_listed(labels, w))
     return _sourced(line, facts[0], w)
 
 
@@ -71,7 +72,7 @@ def sizes(point: Point, w: Wording) -> str:
     """All sizes of a chart, with one measure where that is asked."""
     facts = _facts(point)
     group = _row(facts[0]).group
-    labels = [_label(_row(f).labels[0]) for f in facts]
+    labels = [_label(_row(f).labels[0], _row(f), w) for f in facts]
     if point.names and len(facts) <= MAX_LISTED:
         values = [_of(f, point.names[0], w) for f in facts]
         names = [isolate(x, w.at) for x in labels]
@@ -102,13 +103,19 @@ def _sourced(line: str, fact: Fact, w: Wording) -> str:
     return w.say("line.sourced", line=line, source=told_by(fact, w.items, w.at, short=w.short))
 
 
-def _named(row: SizeRow, system: str | None) -> SizeLabel:
-    """The label in the system asked about, else the chart's first."""
-    return next((x for x in row.labels if system and x.system == system), row.labels[0])
+def _named(row: SizeRow, point: Point) -> SizeLabel:
+    """The label asked by, else one of the system asked about, else the chart's first."""
+    mine = [x for x in row.labels if point.scheme is not None and x.system == point.scheme]
+    exact = [x for x in mine if x.value == point.feature and for_whom(x) == (point.product or "")]
+    return next(iter(exact or mine or row.labels))
 
 
-def _label(label: SizeLabel) -> str:
-    return " ".join(x for x in (label.system, label.value) if x)
+def _label(label: SizeLabel, row: SizeRow, w: Wording) -> str:
+    """ "US 7.5", and for whom where the chart has a column for each."""
+    name = " ".join(x for x in (label.system, label.value) if x)
+    several = sum(x.system == label.system for x in row.labels) > 1
+    whom = for_whom(label) if several else ""
+    return f"{name} ({whom_name(whom, w.at.tables)})" if whom else name
 
 
 def _shown(fact: Fact, label: SizeLabel, w: Wording, *more: str) -> str:
@@ -117,7 +124,7 @@ def _shown(fact: Fact, label: SizeLabel, w: Wording, *more: str) -> str:
     beside = [spoken_text(row.group, fact.source.lang, w.at)] if row.group else []
     beside += [isolate(m, w.at) for m in fact.models[:1]] if _among_models(fact, w) else []
     beside += [m for m in more if m]
-    name = isolate(_label(label), w.at)
+    name = isolate(_label(label, row, w), w.at)
     return f"{name} ({w.say('value.comma').join(beside)})" if beside else name
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from cohost.trust.evidence import SizeMeasure, SizeRow
+from cohost.trust.evidence import SizeLabel, SizeMeasure, SizeRow
 from cohost.trust.sizes import fits_measure, same_label
 from cohost.trust.units import convert
 
@@ -116,19 +116,25 @@ def _near(rows: Sequence[SizeRow], measure: str, value: float, unit: str | None)
     return bool(ends) and min(lows) / NEAR <= value <= max(highs) * NEAR
 
 
-def labelled(rows: Sequence[SizeRow], label: str, system: str | None = None) -> tuple[int, ...]:
-    """Places of the rows called that in that system. Without a system the chart's first column counts,
-    and the others only where it has no such label. Never converts by any other table than the chart's."""
-    if system:
-        return tuple(
-            n
-            for n, row in enumerate(rows)
-            if any(x.system == system and same_label(x.value, label) for x in row.labels)
-        )
-    first = tuple(n for n, row in enumerate(rows) if row.labels and same_label(row.labels[0].value, label))
-    return first or tuple(
-        n for n, row in enumerate(rows) if any(same_label(x.value, label) for x in row.labels)
-    )
+class Called(msgspec.Struct, frozen=True):
+    """A row (its place in the rows given) and the label of it that was meant."""
+
+    row: int
+    label: SizeLabel
+
+
+def labelled(rows: Sequence[SizeRow], name: str, system: str | None = None) -> tuple[Called, ...]:
+    """The rows called that in that system, once for each column that says so. Without a system the
+    chart's first column counts, and the others only where it has no such label. Never converts by any
+    other table than the chart's."""
+    found = [
+        Called(n, label)
+        for n, row in enumerate(rows)
+        for label in row.labels
+        if (not system or label.system == system) and same_label(label.value, name)
+    ]
+    first = [c for c in found if c.label == rows[c.row].labels[0]]
+    return tuple(found if system else first or found)
 
 
 # ---------------------------------------------------------------- ranges, limits, energy

@@ -94,6 +94,15 @@ def measure_name(measure: str, lang: str) -> str:
     return ""
 
 
+def whom_name(whom: str, lang: str) -> str:
+    """ "men", "women", "kids" in a language."""
+    for tag in (base(lang), "en"):
+        names = split(table(tag, TABLE).get("word", {}).get(whom, ""))
+        if names:
+            return names[0].rstrip("*~")
+    return ""
+
+
 def longest(words: Sequence[Word], kind: str) -> list[Word]:
     """Words of one kind that lie in no longer one: "foot length" is no "length"."""
     mine = [w for w in words if w.kind == kind]

@@ -40,6 +40,7 @@ _BEHIND = re.compile(rf"(?<![\w.,])({_NUMBER})\s?({_SYSTEMS})(?![A-Za-z])", re.I
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_SYSTEMS})(?![A-Za-z0-9])")
 _EVERYWHERE = re.compile(r"(?<![A-Za-z0-9])(eu|uk)(?![A-Za-z0-9])", re.IGNORECASE)
 _UNIT_BEFORE = re.compile(r"\d\s?$")
+WORN_MOST = 64  # a bare number behind "I wear" or "do you have" is a size up to here
 _CLOSE = 2
 _REACH = 14
 """Letters between a word that says "size" and the size."""
@@ -122,7 +123,7 @@ def _numbers(
             continue
         bare = re.match(_NUMBER, text[amount.start :])
         beside = _beside(amount.start, amount.end, words, ("size",), reach=4)
-        worn = _beside(amount.start, amount.end, words, ("wear",), behind=False)
+        worn = amount.high <= WORN_MOST and _beside(amount.start, amount.end, words, ("wear",))
         if bare and is_number(bare[0]) and (beside or worn):
             found.append(_Found(bare[0], _system_beside(amount, words), amount.start, amount.end))
     return found
@@ -189,10 +190,12 @@ def about_sizes(scores: Sequence[tuple[str, float]], said: Sizing | None) -> lis
 
 
 def _strength(said: Sizing) -> float:
-    asks = set(said.says) & {"size", "choose", "wear"}
+    asks = set(said.says) & {"size", "choose"}
     bodily = [m for m in said.measures if m not in GENERAL]
     if "between" in said.says or (said.named and (asks or said.asked or any(n.system for n in said.named))):
         return SURE
-    if said.amounts and asks & {"size", "choose"}:
+    if said.named and "wear" in said.says:
+        return LIKELY
+    if said.amounts and asks:
         return SURE if said.measures else LIKELY
     return LIKELY if bodily and said.named else 0.0

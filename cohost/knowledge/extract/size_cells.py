@@ -24,7 +24,8 @@ _DENSE = (
     ("인치", "inch"), ("킬로", "kg"), ("ซม", "cm"), ("นิ้ว", "inch"), ("กก", "kg"), ("सेमी", "cm"),
     ("किग्रा", "kg"), ("岁", "year"), ("歳", "year"), ("세", "year"), ("ขวบ", "year"),
 )  # fmt: skip
-_TOKEN = re.compile(r'[A-Za-z]+|[^\W\d_A-Za-z]+|"')
+_TOKEN = re.compile(r'[A-Za-z\u00c0-\u024f]+|[^\W\d_A-Za-z\u00c0-\u024f]+|"')
+_BRACKETED = re.compile(r"[(（\[]([^)）\]]*)[)）\]]")
 _LAST_FIGURE = re.compile(r"(\d)(?!.*\d)")
 _CASE_ENDING = re.compile(r"(?<=\d)['’][^\W\d_]{1,4}(?=\s|$)")
 _OPEN = re.compile(r"\d\s*\+\s*$|\+\s*\d")
@@ -58,7 +59,12 @@ def label_in(cell: str, *, headed: bool, named: bool = False) -> tuple[str, str]
 
 
 def unit_in(text: str, lang: str = "en") -> str | None:
-    """The unit of length, mass or age that a head or a caption names; "in" counts only alone."""
+    """The unit of length, mass or age that a head or a caption names, in brackets first; "in" counts only
+    alone."""
+    for inner in _BRACKETED.findall(text):
+        inside = unit_in(inner, lang)
+        if inside:
+            return inside
     found: list[str] = []
     for token in _TOKEN.findall(text):
         known = _SYMBOLS.get(token) or _SYMBOLS.get(token.lower() if len(token) > 1 else token)

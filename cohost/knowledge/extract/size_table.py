@@ -120,6 +120,8 @@ def _head(rows: Sequence[tuple[str, ...]], lang: str, unit: str | None) -> _Head
             continue
         if any(label_in(row[i], headed=False) for row in rows[:depth] for i, _ in labels):
             continue  # a size already
+        if depth and any(ends_in(rows[depth - 1][i], c.unit, lang) for i, c in measures):
+            continue  # figures already
         score = 2 * (len(labels) + len(measures) + len(found.all("upper"))) - depth
         if best is None or score > best[0]:
             best = (score, found)
@@ -181,12 +183,21 @@ def _column(head: str, cells: Sequence[str], lang: str, unit: str | None) -> _Co
     if len(labels) >= len(filled) * 0.7 and distinct and not figures:
         return _Column("label", head, system or "")
     if measure is None and own is None:
+        own = _unit_of_cells(filled, lang)
+        measure = "age" if own in ("year", "month") else None
+    if measure is None and own is None:
         return _Column("other", head)
     used = own or (unit if measure not in ("weight", "age") else None)
     spans = [span for c in filled if (span := ends_in(c, used, lang))]
     if len(spans) < len(filled) * 0.6:
         return _Column("other", head)
     return _Column("measure", head, measure or "", used)
+
+
+def _unit_of_cells(cells: Sequence[str], lang: str) -> str | None:
+    """The unit that the cells name themselves, where nearly all do."""
+    units = [unit for c in cells if any(ch.isdigit() for ch in c) and (unit := unit_in(c, lang))]
+    return units[0] if len(units) >= len(cells) * 0.7 and len(set(units)) == 1 else None
 
 
 def _lettered(cells: Sequence[str]) -> bool:
