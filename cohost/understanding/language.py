@@ -14,9 +14,9 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from cohost.common.lexicon import entries, fold
+from cohost.common.lexicon import entries, fold, split
 from cohost.languages import LANGUAGES, base, table
-from cohost.understanding.letters import ARABIZI, KANJI_ONLY_JAPANESE, MARKS, SIMPLIFIED
+from cohost.understanding.letters import ARABIZI, CHINESE_WORDS, KANJI_ONLY_JAPANESE, MARKS, SIMPLIFIED
 
 LATIN = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "vi", "id")
 SURE = 0.6  # below this the viewer's last language or the hint decides
@@ -24,6 +24,7 @@ SURE = 0.6  # below this the viewer's last language or the hint decides
 _MODEL_WEIGHT = 2.0  # of py3langid's probability against one word known to a single language
 _LETTER_WEIGHT = 0.9
 _LOAN_WEIGHT = 0.35  # an English word that every language's shoppers use
+_MOST_LOANS = 2  # further ones tell nothing new
 _PRIOR = {"history": 0.9, "hint": 0.5, "room": 0.25}
 _NEAR = 0.6  # of the best score: from here a hint may decide
 _SUBJECT_WEIGHT = 0.8
@@ -161,6 +162,8 @@ def _han_or_kana(
         return Detected("ja", 0.99)
     if SIMPLIFIED.search(text):
         return Detected("zh", 0.99)
+    if not kana and CHINESE_WORDS.search(text):
+        return Detected("zh", 0.95)
     japanese = bool(KANJI_ONLY_JAPANESE.search(text))
     for known, sure in ((history, 0.8), (hint, 0.7)):
         if known is not None and base(known) in ("ja", "zh"):
@@ -193,11 +196,14 @@ def _subjects() -> dict[str, frozenset[str]]:
     """Folded words for what shoppers ask about ("weight", "poids") → the languages whose tables have them."""
     found: dict[str, set[str]] = {}
     for lang in LATIN:
-        for row in table(lang, "attributes").values():
-            for entry in (row.get("name", ""), *row.get("labels", ()), *row.get("keys", ())):
-                for word in _WORD.findall(entry):
-                    if len(word) >= 4:
-                        found.setdefault(fold(word), set()).add(lang)
+        asked = [(row.get("name", ""), *row.get("labels", ()), *row.get("keys", ()))
+                 for row in table(lang, "attributes").values()]  # fmt: skip
+        named = [split(words) for kind, name in (("feature", "features"), ("goods", "goods"))
+                 for words in table(lang, name).get(kind, {}).values()]  # fmt: skip
+        for entry in (entry for row in (*asked, *named) for entry in row):
+            for word in _WORD.findall(entry):
+                if len(word) >= 4:
+                    found.setdefault(fold(word), set()).add(lang)
     return _frozen(found)
 
 
@@ -260,11 +266,13 @@ def _lexical(words: Sequence[str]) -> _Evidence:
     known: dict[str, int] = {}
     not_english: dict[str, int] = {}
     native: list[str] = []
-    loans = _loans()
+    loans, borrowed = _loans(), 0
     for word in words:
         lower = word.casefold().replace("’", "'")
         if lower in loans:
-            scores["en"] = scores.get("en", 0.0) + _LOAN_WEIGHT
+            borrowed += 1
+            if borrowed <= _MOST_LOANS:
+                scores["en"] = scores.get("en", 0.0) + _LOAN_WEIGHT
             continue
         native.append(lower)
         langs = written.get(lower)
@@ -314,7 +322,7 @@ def _latin(
         outside = _outside(text, evidence)
         if outside is not None:
             return outside
-    return _choose(scores, hint=hint, history=history, room=room, worded=bool(evidence.scores))
+    return _choose(scores, hint=hint, history=history, room=room, evidence=evidence)
 
 
 def _romanised(words: Sequence[str], evidence: _Evidence) -> Detected | None:
@@ -338,9 +346,8 @@ def _choose(
     hint: str | None,
     history: str | None,
     room: Sequence[str],
-    worded: bool = False,
+    evidence: _Evidence | None = None,
 ) -> Detected:
-    """`worded`: the line holds words that are known to some language of Latin script."""
     plain = _confidence(scores)
     if plain.confidence >= 0.9 or not (hint or history or room):
         return plain
@@ -356,16 +363,19 @@ def _choose(
     result = _confidence(weighted)
     if result.confidence < SURE:
         for known in (history, hint):
-            if known and base(known) in LANGUAGES and _may_be(base(known), scores, worded):
+            if known and base(known) in LANGUAGES and _may_be(base(known), scores, evidence):
                 return Detected(known, 0.5)
     return result
 
 
-def _may_be(lang: str, scores: dict[str, float], worded: bool) -> bool:
-    """A hint decides between languages that are near each other; one of another script never claims a
-    line with words of this one ("shipping time?" from a market where Arabic is spoken)."""
+def _may_be(lang: str, scores: dict[str, float], evidence: _Evidence | None) -> bool:
+    """A hint decides between languages that are near each other. One of another script never claims a line
+    with words of this one ("shipping time?" from a market where Arabic is spoken), and none claims a line
+    whose only words, borrowed ones aside, are another language's ("power bank bisa charging?")."""
     if lang not in scores:
-        return not worded
+        return evidence is None or not evidence.scores
+    if evidence is not None and evidence.known and not evidence.known.get(lang):
+        return False
     return scores[lang] > 0.05 and scores[lang] >= _NEAR * max(scores.values())
 
 
