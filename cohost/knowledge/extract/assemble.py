@@ -19,6 +19,7 @@ from cohost.knowledge.extract import (
     registers,
     reports,
     reviews,
+    sections,
     sizes,
     statements,
 )
@@ -69,7 +70,7 @@ def _scope(
     if product is None:
         product = _product(document, titles, read, catalogue, shop_wide)
     named = [t for t in titles if t == document.title] + [p.text for p in read[:3] if p.kind != "table"]
-    models = () if shop_wide else _models(named, read, catalogue, product)
+    models = () if shop_wide or product is None else _models(named, read, catalogue, product)
     return Scope(
         document=document, catalogue=catalogue, kind=kind, lang=lang,
         source_class=classify.source_class(kind, tuple(read)),
@@ -86,7 +87,17 @@ def _product(
     if shop_wide:
         heads = [document.title, *(p.text for p in read[:3] if p.kind == "heading")]
         return binding.product_of(heads, catalogue) if len(catalogue.products) > 1 else None
-    return binding.product_of([*titles, *_labelled(read), _body(read), document.path], catalogue)
+    if sections.several(read, catalogue):
+        return None
+    for texts in (titles, _labelled(read), [_body(read)], [document.path]):
+        found = binding.product_of(texts, catalogue)
+        if found is not None:
+            return found
+        if texts is not titles and any(binding.mentions(t, catalogue) for t in texts):
+            return None
+        if texts is titles and any(binding.mentions(t, catalogue) for t in texts):
+            return binding.product_of(_labelled(read), catalogue)  # several names: a model field decides
+    return None
 
 
 def _labelled(read: Sequence[Part]) -> list[str]:
@@ -121,24 +132,30 @@ def _items(read: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
         for part in tables:
             yield from reviews.from_table(part, scope)
     elif lists:
-        yield from _plain([p for p in read if p not in lists], scope)
+        yield from _sections([p for p in read if p not in lists], scope)
     elif scope.kind == "certificate":
         yield from certificates.from_document(read, scope)
-        yield from _plain(read, scope, tell_facts=False)
+        yield from _sections(read, scope, tell_facts=False)
     elif scope.kind in ("test_report", "study"):
         yield from reports.from_document(read, scope)
-        yield from _plain(read, scope, tell_facts=False)
+        yield from _sections(read, scope, tell_facts=False)
     elif scope.kind == "policy":
         yield from policies.from_document(passages.without_furniture(read, scope), scope)
     elif scope.kind == "glossary":
         return
     else:
-        yield from _plain(read, scope)
+        yield from _sections(read, scope)
+
+
+def _sections(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> Iterator[Evidence]:
+    """Each section for the products its heading names."""
+    for places, run in sections.runs(passages.without_furniture(read, scope), scope):
+        for place in places:
+            yield from _plain(run, place, tell_facts=tell_facts)
 
 
 def _plain(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> Iterator[Evidence]:
     """Facts from tables and text, and passages from all of it."""
-    read = passages.without_furniture(read, scope)
     pending: tuple[str, Part] | None = None
     for part in read:
         if part.kind == "table":
@@ -203,7 +220,7 @@ def _row_passages(part: Part, rows: Sequence[Row], scope: Scope) -> Iterator[Pas
 
 def _answer(question: str, answer: str, part: Part, scope: Scope, tell_facts: bool) -> Iterator[Evidence]:
     """An answer is a passage under its question, and a fact where it holds a figure."""
-    bound = scope.narrow(question)
+    bound = scope.about(question)
     alert = passages.warns(answer)
     whole = Part(part.kind, part.page, (*part.headings, question), answer)
     by_market = list(policies.from_answer(question, whole, bound)) if tell_facts else []

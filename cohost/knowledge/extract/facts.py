@@ -67,7 +67,7 @@ def _beside(line: Line, table: Layout, part: Part, scope: Scope, *, read: bool) 
     rows whose values stand in columns of models. `read`: the row gave facts."""
     row = line.row
     if table.across:
-        bound = scope.narrow(" ".join(row.filled))
+        bound = _of_row(row, scope)
         columns = [c for c in table.columns if c.role in ("other", "label") and c.attribute is None]
         if not table.sizes and table.first("market") is None and bound.models and bound != scope:
             for column in columns:
@@ -173,7 +173,7 @@ def _of_column(scope: Scope, column: Column) -> Scope:
 
 def _across(line: Line, table: Layout, part: Part, scope: Scope, unit: str | None) -> Iterator[Evidence]:
     row = line.row
-    bound = scope.narrow(" ".join(row.filled))
+    bound = _of_row(row, scope)
     markets = table.first("market")
     if markets is not None:
         bound = bound.bound(markets=places.find(cell(row, markets.index), scope.catalogue))
@@ -201,6 +201,12 @@ def _across(line: Line, table: Layout, part: Part, scope: Scope, unit: str | Non
                     attribute, text, place, source, unit=head.unit or unit,
                     condition=joined(head.condition, named), label=column.head,
                 )  # fmt: skip
+
+
+def _of_row(row: Row, scope: Scope) -> Scope:
+    """A row that names a model is about that model, whatever stands above."""
+    text = " ".join(row.filled)
+    return scope.about(text) if binding.models_in(text, scope.catalogue) else scope.narrow(text)
 
 
 def _products(row: Row, table: Layout, scope: Scope) -> list[str]:

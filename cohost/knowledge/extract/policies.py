@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cohost.knowledge.extract import dates, market_tables, places, values
+from cohost.knowledge.extract import dates, market_tables, places, sections, values
 from cohost.knowledge.extract.passages import chunks, telling, warns
 from cohost.knowledge.extract.passages import from_part as passages_of
 from cohost.knowledge.extract.passages import made as passage
@@ -31,11 +31,12 @@ def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
     rules = _rules(parts, scope)
     bound = scope.bound(markets=_scope_markets(parts, scope))
     placed = {p.headings for p in parts if _labelled_place(p, scope)}
-    for part in parts:
-        if part.kind == "table":
-            yield from market_tables.from_table(part, bound, rules)
-        elif part.kind != "heading" and not (part.headings in placed and _somewhere(part, scope)):
-            yield from _text(part, bound, rules)
+    for products, run in sections.runs(parts, bound):
+        for part, place in ((part, place) for part in run for place in products):
+            if part.kind == "table":
+                yield from market_tables.from_table(part, place, rules)
+            elif part.kind != "heading" and not (part.headings in placed and _somewhere(part, scope)):
+                yield from _text(part, place, rules)
 
 
 _LABEL = re.compile(r"^([^:：\d]{2,30})[:：]\s*\S")

@@ -45,7 +45,8 @@ def document(text: str, path: str = "paper.txt", **page: object) -> Document:
         words=tuple(OcrWord(w, c) for w, c in words.items()),
     )  # fmt: skip
     title = next((b.text for b in blocks if b.kind == "heading"), "")
-    return Document(path, "00", "txt", (made,), title)
+    form = "md" if path.endswith(".md") else "txt"
+    return Document(path, "00", form, (made,), title)
 
 
 def _blocks(text: str) -> Iterator[Block]:
