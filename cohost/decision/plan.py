@@ -29,6 +29,7 @@ from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
 from cohost.decision.water import WATER, asked_codes, plan_water
 from cohost.trust.evidence import Evidence
+from cohost.trust.features import feature_name
 
 MAX_NAMES = 4
 MAX_READINGS = 4
@@ -175,7 +176,9 @@ def _nothing(ask: Ask) -> Plan:
     """No evidence: said so, the question goes on the host's list; safety needs a person's look."""
     critical = safety_attribute(ask) is not None or ask.attribute in SAFETY
     feature = next(iter(subject_features(ask, ask.attribute)), None)
-    name = "no_evidence_on" if ask.attribute or feature else "no_evidence"
+    named = bool(ask.attribute or (feature and feature_name(feature, ask.lang)))
+    asked_of_us = feature is None or feature_name(feature, ask.lang)
+    name = "no_evidence_on" if named and asked_of_us else "no_evidence"
     found = decline(
         "no_evidence", name, "passed_on", attribute=ask.attribute, feature=feature, market=ask.market
     )

@@ -20,7 +20,7 @@ from cohost.languages import base
 class Feature(msgspec.Struct, frozen=True):
     """One row: `of` the attributes whose questions it may be the subject of, first the one it points
     at with strength `hint` (0..1); `under` wider features; `always` who it is for, kept with any question;
-    `wide` beside a narrower feature it is not what is asked for."""
+    `wide` beside a narrower feature it is not what is asked for; `silent` it has no name to show."""
 
     id: str
     of: tuple[str, ...]
@@ -28,6 +28,7 @@ class Feature(msgspec.Struct, frozen=True):
     under: tuple[str, ...] = ()
     always: bool = False
     wide: bool = False
+    silent: bool = False
 
     def concerns(self, attributes: Sequence[str]) -> bool:
         """True when a question about these attributes may be about the feature."""
@@ -45,5 +46,6 @@ def features() -> dict[str, Feature]:
 
 def feature_name(feature: str, lang: str) -> str:
     """What a feature is called in a language, as shown; "" where the language has no word."""
-    words = lexicon.entries(base(lang), lexicon.FEATURES, feature)
+    row = features().get(feature)
+    words = lexicon.entries(base(lang), lexicon.FEATURES, feature) if row and not row.silent else []
     return words[0].lstrip("=").rstrip("*~") if words else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -64,14 +64,25 @@ class Names:
             for p in catalogue.products
         }
 
-    def find(self, line: Line, *, lang: str = "und", in_view: str | None = None) -> Named:
-        """`in_view` is the product spoken of when the line names none: it gives "the pro" a meaning."""
+    def find(
+        self,
+        line: Line,
+        *,
+        lang: str = "und",
+        in_view: str | None = None,
+        doubtful: Sequence[tuple[int, int]] = (),
+    ) -> Named:
+        """`in_view` is the product spoken of when the line names none: it gives "the pro" a meaning.
+        `doubtful` stretches mean something else where another product is named ("enceinte", a loudspeaker,
+        beside the serum)."""
         models, spans = self._find_models(line)
         free = [
             m
             for m in _longest(self._phrases.find(line))
             if not any(m.start < end and start < m.end for start, end in spans)
         ]
+        clear = [m for m in free if not any(s <= m.start and m.end <= e for s, e in doubtful)]
+        free = clear or free
         products = self._products(line, free)
         spans += [(m.start, m.end) for m in free]
         products += [product for _, product in models if product is not None]

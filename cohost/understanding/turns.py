@@ -135,7 +135,7 @@ class Turns:
             named.products
             or named.model
             or find_schemes(asked.text, base(asked.lang))
-            or _features(reading, asked.lang)
+            or _features(reading, asked.lang, named.spans)
         )
         return triage(
             asked.text,
@@ -157,7 +157,9 @@ class Turns:
         reading = read(asked.text)
         last = asked.last
         in_view = asked.product or (last.product if last else None) or asked.pinned
-        named = self.names.find(reading.line, lang=asked.lang, in_view=in_view)
+        named = self.names.find(
+            reading.line, lang=asked.lang, in_view=in_view, doubtful=_people(reading, asked.lang)
+        )
         place = places.find(reading, asked.lang, self._markets)
         named = self._kin(named, reading, asked, in_view)
         leans = None
@@ -198,7 +200,7 @@ class Turns:
         leans: Question | None,
     ) -> Question:
         reading, named, place = seen
-        features = _features(reading, asked.lang)
+        features = _features(reading, asked.lang, named.spans)
         schemes = find_schemes(asked.text, base(asked.lang))
         if leans is not None:
             attributes, confidence = leans.attributes, leans.confidence
@@ -371,14 +373,22 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
     ]
 
 
-def _features(reading: Reading, lang: str) -> tuple[str, ...]:
-    """Ids of features and IP codes named, in the order of the text."""
+def _people(reading: Reading, lang: str) -> list[tuple[int, int]]:
+    """Where the line says whom it is for."""
+    rows = features_table()
+    found = reading.section("feature", _langs(lang))
+    return [(hit.start, hit.end) for key, hit in found if key in rows and rows[key].always]
+
+
+def _features(reading: Reading, lang: str, named: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
+    """Ids of features and IP codes named, in the order of the text; a product's name tells no feature."""
     langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
     own = f"{langs[0]}:"
     hits = [
         (hit.start, key)
         for key, hit in reading.section("feature", langs)
-        if hit.label.startswith(own) or _lent(hit.entry, langs[0])
+        if (hit.label.startswith(own) or _lent(hit.entry, langs[0]))
+        and not any(s <= hit.start and hit.end <= e for s, e in named)
     ]
     codes = [
         (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
