@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -19,6 +20,7 @@ Grid = Sequence[Sequence[str]]
 Whose = Literal["", "body", "garment"]
 MAX_HEAD_ROWS = 3
 _LONG = 80
+_BRACKETED = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
 
 
 class _Column(msgspec.Struct, frozen=True):
@@ -97,7 +99,8 @@ def _sections(
     held: list[tuple[str, ...]] = []
     for number in lines:
         filled = {c for c in rows[number] if c}
-        if len(filled) == 1 and label_in(next(iter(filled)), headed=False) is None and len(rows[number]) > 1:
+        first = rows[number][0] in filled
+        if len(filled) == 1 and first and label_in(next(iter(filled)), headed=False) is None:
             if held:
                 yield title, start, held
             text = next(iter(filled))
@@ -228,7 +231,8 @@ def _edges(lang: str, key: str) -> frozenset[str]:
 
 def _from_to(one: str, two: str) -> bool:
     """ "from" and "to" in one language, alone or as the last word: "Chest min", "Chest max"."""
-    first, second = ({plain(t), plain(t).rsplit(" ", 1)[-1].strip(" .()")} for t in (one, two))
+    bare = [plain(_BRACKETED.sub(" ", t)).strip(" .") for t in (one, two)]
+    first, second = ({t, t.rsplit(" ", 1)[-1]} for t in bare)
     return any(first & _edges(lang, "from") and second & _edges(lang, "to") for lang in LANGUAGES)
 
 
