@@ -247,7 +247,22 @@ def covers_model(item: Evidence, model: str | None) -> bool:
     if any(normal_model(m) == wanted for m in item.models):
         return True
     families: tuple[str, ...] = getattr(item, "families", ())
-    return any(wanted.startswith(normal_model(f).rstrip("*")) for f in families)
+    return any(family_covers(f, model) for f in families)
+
+
+@functools.lru_cache(maxsize=1024)
+def family_covers(family: str, model: str) -> bool:
+    """True when the model is of the declared family: "RX2*" any suffix (RX2-PRO, never RX20), "RX2-??"
+    the base or a suffix of at most two signs (a colour)."""
+    base, wanted = normal_model(family), normal_model(model)
+    signs = base.count("?")
+    stem = base.rstrip("*?").rstrip("-")
+    if not wanted.startswith(stem):
+        return False
+    rest = wanted[len(stem) :].lstrip("-")
+    if rest[:1].isdigit() and stem[-1:].isdigit() and wanted[len(stem)] != "-":
+        return False
+    return not signs or (len(rest) <= signs and rest.isalnum()) or not rest
 
 
 def covers_market(item: Evidence, market: str | None) -> bool:

@@ -19,7 +19,8 @@ _PUBLISHERS = (
     r"UN(?= ?38)|NMX|SASO|TS EN|NTA|BS|DIN|ECE R|MIL-STD-|16 CFR(?: Part)?"
 )
 _STANDARD = re.compile(
-    rf"(?<![\w.-])(?P<who>{_PUBLISHERS})[  ]?(?P<number>(?:[A-Z] (?=\d))?[A-Z]?\d[\d.]*(?:[  ]\d{{3}})?(?:-\d+)*(?:[A-Z]\b)?)"
+    rf"(?<![\w.-])(?P<who>{_PUBLISHERS})[  ]?(?P<number>(?:[A-Z] (?=\d))?[A-Z]?\d[\d.]*"
+    r"(?:[  ]\d{3})?(?:-\d+)*(?:[A-Z]\b)?)"
     r"(?:\s?(?P<edition>(?::\s?|\s?\()(?:19|20)\d{2}\)?(?:\s?[+/]\s?(?:A(?:MD|C|1)?\d*|AC|Amd\.?\s?\d+)(?::\d{4})?)*"
     r"|V\d+(?:\.\d+)+|,?\s?Ed(?:ition|\.)\s?\d+|:[A-Z]\d{2}|-(?:19|20|25)\d{2}))?"
 )
@@ -71,10 +72,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 _ASKED = re.compile(
-    r"(?<![A-Za-z0-9\-])(?P<who>(?:(?:bs|din|nf|une|uni|pn|nen|ts|önorm|sn|saso)[ -]?)?en(?:[ -]?(?:iso|iec))?|"
-    r"iso(?:/iec|/ts)?|iec|astm|din|bs|ansi(?:/[a-z]{2,5})?|cispr|jis|nta|as/nzs|nbr|ks|is|gb(?:/t)?|etsi(?: en)?|"
-    r"ece[ -]?r|mil[ -]std|16 cfr(?: part)?|гост(?: р)?)(?P<gap>[ -]?)"
-    r"(?P<number>[a-z]?[ ]?\d[\d.]*(?:[ ]\d{3}(?!\d))?(?:-\d{1,3})*(?:(?<=810)[a-h])?)(?P<year>:\s?\d{4}[^\s?？,;]*)?"
+    r"(?<![A-Za-z0-9\-])(?P<who>(?:(?:bs|din|nf|une|uni|pn|nen|ts|önorm|sn|saso)[ -]?)?"
+    r"en(?:[ -]?(?:iso|iec))?|iso(?:/iec|/ts)?|iec|astm|din|bs|ansi(?:/[a-z]{2,5})?|cispr|jis|nta|as/nzs|"
+    r"nbr|ks|is|gb(?:/t)?|etsi(?: en)?|ece[ -]?r|mil[ -]std|16 cfr(?: part)?|гост(?: р)?)(?P<gap>[ -]?)"
+    r"(?P<number>[a-z]?[ ]?\d[\d.]*(?:[ ]\d{3}(?!\d))?(?:-\d{1,3})*(?:(?<=810)[a-h])?)"
+    r"(?P<year>:\s?\d{4}[^\s?？,;]*)?"
     r"(?![A-Za-z0-9])",
     re.IGNORECASE,
 )

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cohost.knowledge.extract import binding, dates, standards
-from cohost.knowledge.extract.papers import Entry, Paper, date_of, doubt, number_in, split, without_remark
+from cohost.knowledge.extract import bodies, coverage, dates, oddities, standards
+from cohost.knowledge.extract.labelled import Entry, number_in
+from cohost.knowledge.extract.papers import Paper, date_of, split, without_remark
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
-from cohost.trust.evidence import Body, Certificate, CertificateKind, Source, normal_model
-from cohost.trust.schemes import table_schemes, number_fits, schemes
+from cohost.trust.evidence import Body, Certificate, CertificateKind, Source
+from cohost.trust.schemes import number_fits, schemes, table_schemes
 
 OTHER = "OTHER"
 """A paper whose scheme the table does not hold."""
 _WITH_DECLARATION = ("RoHS", "REACH")
-_BODY_NUMBER = re.compile(
-    r"(?:No\.?|Nr\.?|№|N[º°]|NB|CE|编号|番号|Kenn-?Nr\.?|identification number)?"
-    r"\s*[:.]?\s*(?<!\d)(\d{4})(?!\d)"
-)
-_NOTIFIED = re.compile(
-    r"(?:notified body|benannte stelle|organisme notifié|organismo notificado|organismo notificato)"
-    r"\s*(?:no\.?|nr\.?|n[º°])?\s*:?\s*(\d{4})(?!\d)",
-    re.IGNORECASE,
-)
 _VALUE_NUMBER = re.compile(
     r"(?:[A-Z][A-Z\-]{1,9} )?(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+){0,4}",
     re.IGNORECASE,
@@ -38,7 +31,8 @@ def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Certificate]:
     for paper in split(parts):
         named = _schemes(paper, scope)
         for number, scheme in enumerate(named):
-            yield _certificate(paper, scheme, scope, first=number == 0)
+            for product in coverage.products(paper, scope):
+                yield _certificate(paper, scheme, scope.bound(product=product), first=number == 0)
 
 
 # ---------------------------------------------------------------- scheme and kind
@@ -94,16 +88,33 @@ def _is_declaration(paper: Paper) -> bool:
     return any(section("kind").says(t, "declaration") for t in paper.titles)
 
 
+_NOTIFIED_BODY = re.compile(
+    r"notified bod\w+|(?:organismo?|organisme) notifi\w+|notifi[zs]ierte\w* stelle|jednostk\w+ notyfikowan\w+"
+)
+_EXAMINED = re.compile(
+    r"type[ -]examination|baumuster|examen \w\w de t[iy]p[eo]|exame \w\w de tipo|esame \w\w d\w+ tipo|"
+    r"typeonderzoek|badania typu|tip inceleme|型式検査|型式試験|型式检验"
+)
+_SHIPMENT = re.compile(r"\bshipment\b|\bscoc\b|\bconsignment\b|شحنة|الشحنة")
+_REGISTERED = re.compile(
+    r"regist|enregistr|регистрац|登记|备案|登録|등록|تسجيل|จดแจ้ง|ทะเบียน|notificat|notificac|notificaz|notifizierung"
+)
+
+
 def _kind(paper: Paper, scheme: str) -> CertificateKind:
     title = " · ".join(paper.titles)
     allowed = list(schemes()[scheme].kinds) if scheme in schemes() else []
     wanted: CertificateKind = "third_party"
-    plain = words.plain(title)
+    plain = _NOTIFIED_BODY.sub(" ", words.plain(title))
     if _is_declaration(paper):
         wanted = "self_declaration"
+    elif _EXAMINED.search(plain):
+        wanted = "third_party"
+    elif _SHIPMENT.search(plain):
+        wanted = "shipment"
     elif re.search(r"\blisting\b|\blisted\b|list[ae]do|列名", plain):
         wanted = "listing"
-    elif re.search(r"regist|enregistr|регистрац|登记|备案|登録|등록|تسجيل|จดแจ้ง|ทะเบียน|notif", plain):
+    elif _REGISTERED.search(plain):
         wanted = "registration"
     elif scheme.startswith("UN38"):
         wanted = "shipment"
@@ -119,12 +130,14 @@ def _kind(paper: Paper, scheme: str) -> CertificateKind:
 
 def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Certificate:
     kind = _kind(paper, scheme)
-    body = _body(paper)
+    body = bodies.issuer(paper, scope) if kind != "self_declaration" else _assessor(paper, scope)
+    if scheme == "CE" and body and kind == "third_party" and _without_notified_bodies(paper):
+        body = Body(body.name)
     number, entry = _number(paper, scheme)
     source = _source(paper, scope, entry, number)
     issued, expires = date_of(paper, scope, "issued"), date_of(paper, scope, "expires")
     issued = issued or (_signed(paper, scope) if kind == "self_declaration" else None)
-    models, component = _models(paper, scope)
+    models, component = coverage.models(paper, scope)
     status: Any = "held"
     if _unofficial(scheme, kind, body, paper):
         status = "on_file_not_held"
@@ -134,17 +147,18 @@ def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Cer
             f"voluntary test, not {scheme}; the maker's declaration of conformity does", source.page,
         )  # fmt: skip
     common = scope.common(source)
+    ends = expires.earliest if expires else _by_term(scheme, kind, issued, paper, source, scope)
     common |= {
-        "models": models, "valid_until": expires.earliest if expires else None, "markets": (),
+        "models": models, "valid_until": ends, "markets": (),
         "source_class": "B" if kind == "self_declaration" else "A",
     }  # fmt: skip
     item = Certificate(
         **common, scheme=scheme, number=number, certificate_kind=kind, holder=paper.value("holder", "client"),
-        manufacturer=paper.value("manufacturer"), families=_families(paper), component=component,
+        manufacturer=paper.value("manufacturer"), families=coverage.families(paper), component=component,
         standards=_standards(paper), body=body, issued=issued.latest if issued else None, status=status,
     )  # fmt: skip
     if first:
-        _check(item, paper, scope, entry)
+        oddities.check(item, scope, entry)
     return item
 
 
@@ -193,136 +207,48 @@ def _source(paper: Paper, scope: Scope, entry: Entry | None, number: str | None)
     return scope.source(chosen.page, chosen.quote, locator)
 
 
-def _models(paper: Paper, scope: Scope) -> tuple[tuple[str, ...], str | None]:
-    """Exact models of the paper, and the part it covers when it covers a part only."""
-    stated: list[str] = []
-    for entry in stating(paper, scope):
-        stated += binding.stated_models(entry.value, scope.catalogue)
-        doubt(entry.quote, entry.value.split(" ")[0], entry.page, scope)
-    if not stated:
-        for entry in paper.all("product", "component"):
-            stated += binding.worded_models(entry.value, scope.catalogue) or binding.models_in(
-                entry.value, scope.catalogue
-            )
-    if not stated:
-        stated += binding.worded_models(" ".join(paper.titles), scope.catalogue)
-        stated += binding.models_in(paper.text, scope.catalogue, scope.product)
-    known = {normal_model(m) for p in scope.catalogue.products for m in p.models}
-    models = tuple(dict.fromkeys(stated))
-    own = [m for m in models if normal_model(m) in known]
-    parts = [without_remark(e.value) for e in paper.all("component")]
-    component = next((p for p in parts if section("word").says(p, "adapter", "cell")), None)
-    component = component or next(iter(parts), None)
-    if component is None and models and not own and known:
-        component = _part_named(paper)
-    if own:
-        return models, None
-    return models, _part_word(component) if component else None
-
-
-def stating(paper: Paper, scope: Scope) -> list[Entry]:
-    """The labelled items that state models: those with the catalogue's own, else those labelled so, else
-    "type" lines."""
-    found = paper.all("model")
-    own = [e for e in found if binding.models_in(e.value, scope.catalogue)]
-    plain = [e for e in found if not e.label.casefold().startswith("typ")]
-    return own or plain or found
-
-
-def _part_named(paper: Paper) -> str | None:
-    told = " ".join([*(e.value for e in paper.all("product")), *paper.titles])
-    return told if section("word").says(told, "adapter", "cell") else None
-
-
-def _part_word(text: str) -> str:
-    for key in ("adapter", "cell"):
-        if section("word").says(text, key):
-            return key
-    return text[:60]
-
-
-def _families(paper: Paper) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f for e in paper.all("model") for f in binding.families(e.value)))
-
-
 def _standards(paper: Paper) -> tuple[Any, ...]:
-    labelled = [s for e in paper.all("standard", "method") for s in standards.find(e.value)]
-    found = labelled or list(standards.find(paper.text))
+    labelled = [s for e in paper.all("standard", "method") for s in standards.of_products(e.value)]
+    found = labelled or list(standards.of_products(paper.text))
     if _is_declaration(paper):
-        found = [*found, *standards.find(paper.text)]
+        found = [*found, *standards.of_products(paper.text)]
     return tuple({(s.id, s.edition): s for s in found}.values())[:24]
 
 
-def _body(paper: Paper) -> Body | None:
-    """The notified body with its number, else who issued."""
-    denied = section("word").says(paper.text, "not_notified")
-    for entry in paper.all("body"):
-        if section("word").says(entry.label, "notified_body") and not denied:
-            number = _BODY_NUMBER.search(entry.value)
-            name = without_remark(re.split(r",\s*(?:No|Nr)", entry.value)[0])
-            return Body(name, number.group(1) if number else None)
-    if not denied:
-        near = _NOTIFIED.search(paper.text)
-        if near:
-            return Body("notified body", near.group(1))
-    issuer = [e for e in paper.all("body") if not section("word").says(e.label, "notified_body")]
-    return Body(without_remark(issuer[0].value)) if issuer else None
+def _assessor(paper: Paper, scope: Scope) -> Body | None:
+    """Of a declaration: the notified body it names; the maker itself is no issuer."""
+    body = bodies.issuer(paper, scope)
+    named = body is not None and (body.number is not None or bool(paper.all("body")))
+    return body if named else None
+
+
+def _without_notified_bodies(paper: Paper) -> bool:
+    """True where the only law a paper names is one under which no notified body acts (2014/35/EU, RoHS)."""
+    laws = set(_LAWS.findall(paper.text)) - {"2011/65", "2015/863", "1907/2006"}
+    title = words.plain(" ".join(paper.titles))
+    return bool(laws) and laws <= {"2014/35", "2006/95"} and not _EXAMINED.search(title)
+
+
+_LAWS = re.compile(r"\b((?:19|20)\d\d/\d{2,4}|93/42|90/385|98/79|89/686)\b")
+
+
+def _by_term(
+    scheme: str, kind: CertificateKind, issued: dates.Dated | None, paper: Paper, source: Source, scope: Scope
+) -> dt.date | None:
+    """Without an end date: the day on which the scheme's own rule ends it, told to a person."""
+    row = schemes().get(scheme)
+    months = row.term.get(kind) if row is not None and row.ends(kind) else None
+    endless = any(section("word").says(e.value, "unlimited") for e in paper.all("expires"))
+    if months is None or issued is None or endless:
+        return None
+    ends = dates.later(issued.earliest, months) - dt.timedelta(days=1)
+    scope.problem(
+        "no_expiry", f"{scheme}: got no end date, expected one; such a paper holds {months} months, taken "
+        f"here as until {ends}", source.page,
+    )  # fmt: skip
+    return ends
 
 
 def _unofficial(scheme: str, kind: CertificateKind, body: Body | None, paper: Paper) -> bool:
     row = schemes().get(scheme)
     return bool(row and kind in row.voluntary and kind != "self_declaration" and not (body and body.number))
-
-
-# ---------------------------------------------------------------- what is odd
-
-
-def _check(item: Certificate, paper: Paper, scope: Scope, entry: Entry | None) -> None:
-    page = item.source.page
-    if item.number and entry:
-        doubt(entry.quote, item.number, entry.page, scope)
-        if not number_fits(item.scheme, item.number):
-            scope.problem(
-                "number_form",
-                f"{item.scheme}: got number {item.number}, which is not of the scheme's form",
-                page,
-            )
-    if item.issued and item.valid_until and item.valid_until < item.issued:
-        scope.problem(
-            "dates_reversed", f"{item.scheme}: valid until {item.valid_until}, issued {item.issued}", page
-        )
-    if scope.on is not None:
-        if item.issued and item.issued > scope.on:
-            scope.problem("issued_in_future", f"{item.scheme}: issued {item.issued}, after {scope.on}", page)
-        if item.valid_until and item.valid_until < scope.on:
-            scope.problem(
-                "expired", f"{item.scheme} {item.number or ''}: valid until {item.valid_until}", page
-            )
-    if item.scheme == OTHER:
-        scope.problem("unknown_scheme", "a certificate whose scheme is not in the table", page, "info")
-    _check_holder(item, paper, scope)
-
-
-def _check_holder(item: Certificate, paper: Paper, scope: Scope) -> None:
-    """Neither holder nor maker is the brand: a letter should link them."""
-    brand = scope.catalogue.brand
-    own = _significant(f"{brand.name} {brand.legal_name}")
-    told = " ".join(filter(None, (item.holder, item.manufacturer)))
-    if own and told and not own & _significant(told):
-        scope.problem(
-            "holder_differs",
-            f"{item.scheme}: held by {told[:80]}, expected {brand.legal_name or brand.name}",
-            item.source.page,
-            "info",
-        )
-
-
-_COMPANY = frozenset({
-    "ltd", "limited", "inc", "llc", "gmbh", "srl", "corp", "company", "trading", "the", "and",
-    "international", "group", "fictional", "technology",
-})  # fmt: skip
-
-
-def _significant(text: str) -> set[str]:
-    plain = words.plain(text)
-    return {w for w in re.findall(r"\w+", plain) if len(w) > 2 and w not in _COMPANY}

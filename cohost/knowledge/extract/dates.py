@@ -66,6 +66,13 @@ def first(text: str, lang: str = "en", *, month_end: bool = False) -> Dated | No
     return next(iter(find(text, lang, month_end=month_end)), None)
 
 
+def later(date: dt.date, months: int) -> dt.date:
+    """The same day so many months later, the month's last where it has no such day."""
+    years, month = divmod(date.month - 1 + months, 12)
+    year = date.year + years
+    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def _overlaps(date: Dated, others: list[Dated]) -> bool:
     return any(date.start < o.end and o.start < date.end for o in others)
 
