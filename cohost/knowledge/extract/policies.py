@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cohost.knowledge.extract import dates, market_tables, places, sections, values
+from cohost.knowledge.extract import dates, limits, market_tables, places, sections, values
 from cohost.knowledge.extract.passages import chunks, telling, warns
 from cohost.knowledge.extract.passages import from_part as passages_of
 from cohost.knowledge.extract.passages import made as passage
@@ -20,31 +20,23 @@ _BARE_SPAN = re.compile(
     r"^[^:：\d]{2,30}[:：]\s*(\d+)(?:\s*(?:to|bis|à|a|al?|do|–|-|~|〜|至|到)\s*(\d+))?(?=\W*$)"
 )
 _INSIDE = re.compile(r"^(?:以内に?|之内|内|이내에?)\s*")
-_FREE = re.compile(
-    r"free|kostenlos|gratis|frei|gratuit|guarante|garant|track|promise|免费|無料|무료|مجان|бесплат|ücretsiz"
-    r"|miễn phí|ฟรี|grátis",
-    re.IGNORECASE,
-)
 
 
 def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
     rules = _rules(parts, scope)
-    bound = scope.bound(markets=_scope_markets(parts, scope))
+    markets = _scope_markets(parts, scope) or limits.whole(parts, rules.topic, scope)
+    bound = scope.bound(markets=markets)
+    timed = limits.times_of(parts, "returns")
     placed = {p.headings for p in parts if _labelled_place(p, scope)}
     for products, run in sections.runs(parts, bound):
         for part, place in ((part, place) for part in run for place in products):
             if part.kind == "table":
                 yield from market_tables.from_table(part, place, rules)
             elif part.kind != "heading" and not (part.headings in placed and _somewhere(part, scope)):
-                yield from _text(part, place, rules)
+                yield from _text(part, place, rules, timed=timed)
 
 
 _LABEL = re.compile(r"^([^:：\d]{2,30})[:：]\s*\S")
-_OTHERS = re.compile(
-    r"other|else|rest|übrig|ander|otr[oa]s|autres|outr[oa]s|altri|overig|他|其余|기타|나머지|أخرى|باقي|остальн|друг"
-    r"|pozosta|inn[ey]|diğer|khác|อื่น|lain|अन्य|all|alle|tod[oa]s|tous|tutt|所有|全",
-    re.IGNORECASE,
-)
 
 
 def _labelled_place(part: Part, scope: Scope) -> bool:
@@ -59,7 +51,7 @@ def _somewhere(part: Part, scope: Scope) -> bool:
     label = _LABEL.match(part.text)
     if label is None or _labelled_place(part, scope):
         return False
-    return not (_OTHERS.search(label[1]) or says(label[1], "world", "eu") or topics_of(label[1]))
+    return not (limits.OTHERS.search(label[1]) or says(label[1], "world", "eu") or topics_of(label[1]))
 
 
 def from_answer(question: str, part: Part, scope: Scope) -> list[Evidence]:
@@ -84,11 +76,7 @@ def _rules(parts: Sequence[Part], scope: Scope) -> Rules:
 
 def _limited_to(text: str, scope: Scope) -> tuple[str, ...]:
     """Markets a paragraph limits itself to: "US customers only."."""
-    for sentence in sentences(text):
-        found = places.find(sentence, scope.catalogue, codes=False) if says(sentence, "scope") else ()
-        if found and not amounts(sentence):
-            return found
-    return ()
+    return next((found for s in sentences(text) if (found := limits.limiting(s, scope))), ())
 
 
 def _only_topic(text: str) -> str | None:
@@ -105,11 +93,13 @@ def _scope_markets(parts: Sequence[Part], scope: Scope) -> tuple[str, ...]:
     for part in parts:
         if part.kind == "table" or len(texts) > 4:
             break
+        if limits.address(part.text):
+            continue
         if part.kind == "heading" and len(part.headings) == 1:
             texts.append(part.text)
         elif _labelled_place(part, scope):
             break  # the first of a list by country
-        elif len(part.headings) <= 1 and not _durations(part.text, scope.lang):
+        elif len(part.headings) <= 1 and not limits.durations(part.text, scope.lang):
             texts.append(part.text if len(part.text) < 160 else "")
         else:
             break
@@ -119,17 +109,15 @@ def _scope_markets(parts: Sequence[Part], scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _durations(text: str, lang: str) -> list[Amount]:
-    units = {u for allowed in TIME.values() for u in allowed} - {"h"}
-    return [a for a in amounts(text, lang) if a.unit in units]
-
-
 # ---------------------------------------------------------------- running text
 
 
-def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
+def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iterator[Evidence]:
     if warns(part.heading) or warns(part.text):
         yield from passages_of(part, scope)
+        return
+    if limits.address(part.text):
+        yield passage(part.text, part, scope.bound(markets=()), False)
         return
     heading_topic = next((t for h in reversed(part.headings) if (t := _only_topic(h))), None)
     here = _speaking_to(part.text, headed_markets(part, scope), scope)
@@ -147,7 +135,7 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
             yield from _not_shipped(sentence, part, bound, rules)
             continue
         amount = _longest(sentence, told, language(sentence, scope.lang, enough=20), unit)
-        if amount is not None and told in TIME and not says(sentence, "refund"):
+        if amount is not None and told in TIME and not limits.told_elsewhere(sentence):
             unit = amount.unit or unit
             circumstance = _circumstance(amount, sentence) if amount.unit else circumstance
             value = amount.low if amount.low == amount.high else (amount.low, amount.high)
@@ -156,7 +144,7 @@ def _text(part: Part, scope: Scope, rules: Rules) -> Iterator[Evidence]:
             yield from said(told, value, unit, circumstance, amount.qualifier, source, bound, rules)
         yield from _costs(sentence, told, part, bound, rules)
         topic = told
-    for item in _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules):
+    for item in _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules, timed):
         if item.source.quote not in told_in_full:
             yield item
 
@@ -182,7 +170,7 @@ def _refuses(sentence: str, topic: str | None, markets: tuple[str, ...]) -> bool
     """ "We do not ship to …"; a sentence on costs, duties or times denies something else."""
     if says(sentence, "no_ship"):
         return True
-    if topic != "shipping" or not markets or amounts(sentence) or _FREE.search(sentence):
+    if topic != "shipping" or not markets or amounts(sentence) or limits.FREE.search(sentence):
         return False
     return says(sentence, "denial") and topic_of(sentence) == "shipping"
 
@@ -208,7 +196,7 @@ def _costs(sentence: str, topic: str | None, part: Part, scope: Scope, rules: Ru
     lang = language(sentence, scope.lang, enough=20)
     found = [a for a in amounts(sentence, lang) if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
     source = scope.source(part.page, sentence, part.heading)
-    if len(found) == 1 and found[0].low == found[0].high and not _FREE.search(sentence):
+    if len(found) == 1 and found[0].low == found[0].high and not limits.FREE.search(sentence):
         unit = _currency(found[0], scope)
         if unit is not None:
             yield from said("shipping_cost", found[0].low, unit, "", found[0].qualifier, source, scope, rules)
@@ -252,13 +240,12 @@ def _not_shipped(sentence: str, part: Part, scope: Scope, rules: Rules) -> Itera
         yield MarketFact(**common, attribute="ships", value=False)
 
 
-def _words(part: Part, scope: Scope, topic: str | None, rules: Rules) -> Iterator[Evidence]:
+def _words(part: Part, scope: Scope, topic: str | None, rules: Rules, timed: bool) -> Iterator[Evidence]:
     """The rule in its own words; text about nothing we know is a passage."""
     for chunk in chunks(part.text):
         told = _told_by(chunk, topic)
         bound = scope.narrow(chunk)
-        markets = places.find(chunk, scope.catalogue, codes=False)
-        bound = bound.bound(markets=markets or scope.markets)
+        bound = bound.bound(markets=limits.markets_of(chunk, scope))
         if not telling(chunk):
             continue
         if told is None:
@@ -266,7 +253,7 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules) -> Iterato
         if told is None or _is_caption(chunk):
             continue
         source = scope.source(part.page, chunk, part.heading)
-        refused = told == "returns" and says(chunk, "no_returns") and not _durations(chunk, source.lang)
+        refused = told == "returns" and limits.refuses_all(chunk, timed=timed)
         yield Policy(
             **(bound.common(source) | valid_days(rules)), attribute=told, text=chunk,
             value=False if refused else None,

@@ -15,6 +15,7 @@ from cohost.trust.attributes import ontology
 
 _MOST = 4  # products one heading may name for its section to be told of each
 _TITLE = 120
+_OF_THE_MAKER = frozenset({"seller", "reviews", "tests", "certificates", "how_to_buy", "sustainability"})
 
 
 @dataclass
@@ -86,7 +87,7 @@ def _of_the_shop(text: str) -> bool:
 
 def _of_a_product(text: str) -> bool:
     known = ontology().get(attribute_of(text) or "")
-    return known is not None and not known.market
+    return known is not None and not known.market and known.id not in _OF_THE_MAKER
 
 
 def products(text: str, catalogue: Catalogue) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from cohost.knowledge.extract import binding, labels, values
 from cohost.knowledge.extract.facts import NEVER, facts_of, make
 from cohost.knowledge.extract.passages import telling
+from cohost.knowledge.extract.rules import topic_of
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import section, yes_or_no
@@ -49,7 +50,9 @@ def from_part(part: Part, scope: Scope) -> Iterator[Evidence]:
     if line is not None:
         yield from line
         return
-    section_facts = list(_section(part, bound))
+    promise = list(_warranty(part, bound))
+    yield from promise
+    section_facts = list(_section(part, bound)) if not promise else []
     yield from section_facts
     told = {getattr(f, "attribute", "") for f in section_facts}
     if told & _LISTS:
@@ -110,6 +113,19 @@ def _section(part: Part, scope: Scope) -> Iterator[Evidence]:
     else:
         return
     yield from make(reading, scope, source, "", "declared", None)
+
+
+def _warranty(part: Part, scope: Scope) -> Iterator[Evidence]:
+    """The time a manual or a specification promises: under its own heading, or in a sentence about it."""
+    if scope.source_class not in "BC" or len(part.text) > 600:
+        return
+    headed = bool(part.headings) and topic_of(part.headings[-1]) == "warranty"
+    for sentence in sentences(part.text):
+        told = any(a.unit in ("month", "year") for a in amounts(sentence, language(sentence, scope.lang)))
+        if told and (headed or topic_of(sentence) == "warranty") and not _questioning(sentence):
+            source = scope.source(part.page, sentence, part.heading)
+            yield from facts_of("warranty", sentence.rstrip(".。"), scope, source)
+            return
 
 
 def _warning_text(text: str) -> bool:

@@ -61,7 +61,7 @@ def test_a_notice_with_a_heading_a_product_warns_of_each() -> None:
         Warning! Not a safety shoe. Do not use it on glaciers.
         ## Storch City, helmet (models SC-20)
         Warning! Children must not climb with the helmet on.
-        ## Made by
+        ## Contact
         Exempel Outdoor GmbH makes all of them in its own works.
         """,
         catalogue=TWO, path="notice.md",
@@ -110,7 +110,8 @@ def test_each_sheet_of_a_workbook_is_its_products() -> None:
 
 def test_a_model_field_decides_where_the_title_names_several() -> None:
     catalogue = Catalogue(products=(
-        Product("kiesel-one", "Kiesel One", ("KS-1",), ("Kiesel",)), Product("kiesel-pro", "Kiesel Pro buds", ("KS-1P",)),
+        Product("kiesel-one", "Kiesel One", ("KS-1",), ("Kiesel",)),
+        Product("kiesel-pro", "Kiesel Pro buds", ("KS-1P",)),
     ))  # fmt: skip
     text = "# Kiesel One / Kiesel Pro 사용설명서\n모델명: KS-1P\n충전 케이스를 열면 자동으로 켜집니다."
     assert extracted(text, catalogue=catalogue).product == "kiesel-pro"
