@@ -12,6 +12,7 @@ from cohost.decision.points import Plan, Point
 from cohost.decision.warnings import recognise
 from cohost.languages import base
 from cohost.trust.evidence import Passage, covers_model, in_force
+from cohost.trust.fits import watt_hours
 from cohost.trust.quantities import amounts
 from cohost.trust.settle import settle
 
@@ -54,7 +55,7 @@ def _energy(ask: Ask) -> Point | None:
     volts = [a.low for a in amounts(f"{charge.condition} {charge.source.quote}") if a.unit == "V"]
     if not volts:
         return None
-    energy = float(charge.value) * max(volts) / 1000
+    energy = watt_hours(float(charge.value), max(volts))
     return Point(
         kind="computed_energy", items=(charge,), attribute="energy", number=energy, text=f"{max(volts):g}"
     )

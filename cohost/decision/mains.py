@@ -6,6 +6,7 @@ from cohost.decision.context import Ask
 from cohost.decision.points import Point
 from cohost.decision.warnings import recognise
 from cohost.trust.evidence import Evidence, Fact, Passage
+from cohost.trust.fits import takes_mains
 from cohost.trust.settle import figures, settle
 
 MAINS_V = 90.0
@@ -35,8 +36,8 @@ def voltage_mismatch(ask: Ask) -> Point | None:
     asked = [q.value for q in ask.question.quantities if q.unit == "V"]
     market = ask.question.market
     place = 110.0 if market in LOW_VOLTAGE else 230.0 if market else None
-    outside = any(not low * 0.9 <= v <= high * 1.1 for v in asked)
-    if not outside and (place is None or low * 0.9 <= place <= high * 1.1):
+    outside = any(not takes_mains(low, high, v) for v in asked)
+    if not outside and (place is None or takes_mains(low, high, place)):
         return None
     items: tuple[Evidence, ...] = (found,)
     said = next((p for p in ask.of(Passage) if "voltage_mismatch" in recognise(p.text, p.source.lang)), None)
