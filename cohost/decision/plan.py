@@ -28,8 +28,9 @@ from cohost.decision.sizes import plan_sizes
 from cohost.decision.subject import plan_subject, subject_features
 from cohost.decision.talk import plan_talk
 from cohost.decision.water import WATER, asked_codes, plan_water
-from cohost.trust.evidence import Evidence
+from cohost.trust.evidence import Evidence, Fact
 from cohost.trust.features import feature_name
+from cohost.trust.said import says_figure
 
 MAX_NAMES = 4
 MAX_READINGS = 4
@@ -103,10 +104,20 @@ def _answer(ask: Ask) -> Plan | None:
     if attribute == "reviews":
         return plan_reviews(ask)
     if attribute is None:
-        return plan_subject(ask, None, ask.question.features) or _open_question(ask)
+        return plan_subject(ask, None, ask.question.features) or _by_figure(ask) or _open_question(ask)
     if attribute in ("voltage", "plug"):
         return _with_mismatch(ask, _attribute_answer(ask, attribute))
     return _attribute_answer(ask, attribute)
+
+
+def _by_figure(ask: Ask) -> Plan | None:
+    """ "The leaflet says 580 g, is that right?": the attribute that some document gives that figure for,
+    answered with what holds."""
+    found = (
+        i.attribute for q in ask.question.quantities for i in ask.of(Fact) if says_figure(i, q.value, q.unit)
+    )
+    attribute = next(found, None)
+    return _answer(msgspec.structs.replace(ask, attribute=attribute)) if attribute is not None else None
 
 
 def _names_scheme(ask: Ask) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from cohost.common.question import Question
+from cohost.common.question import Quantity, Question
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import (
     Certificate,
@@ -21,6 +21,7 @@ from cohost.trust.evidence import (
     TestReport,
     airable,
 )
+from cohost.trust.said import says_figure
 
 PAPER_ATTRIBUTES = frozenset({"certificates", "tests", "safety"})
 SALE_ATTRIBUTES = frozenset({"price", "stock", "shipping", "ships", "shipping_cost", "how_to_buy"})
@@ -35,16 +36,18 @@ def typed(items: Iterable[Evidence], question: Question) -> list[tuple[float, Ev
     """(score, item) for items that speak of what is asked, best first.
 
     1.0 the attribute itself · 0.9 papers when papers or a scheme are asked · 0.6 a near attribute ·
-    0.5 papers and rules that decide whether something may be sold or said at all.
+    0.5 papers and rules that decide whether something may be sold or said at all. Where no attribute is
+    known, facts with the very figure that the viewer names ("the leaflet says 580 g").
     """
     wanted = question.attributes
     near = [n for a in wanted for n in getattr(ontology().get(a), "near", ())]
     papers = bool(question.schemes) or bool(PAPER_ATTRIBUTES & set(wanted))
     found: list[tuple[float, Evidence]] = []
+    said = () if wanted else question.quantities
     for item in items:
         if not in_scope(item, question):
             continue
-        score = _score(item, wanted, near, papers)
+        score = _score(item, wanted, near, papers) or _says_figure(item, said)
         if score:
             found.append((score, item))
     found.sort(key=lambda pair: (-pair[0], pair[1].source_class, pair[1].id))
@@ -67,6 +70,12 @@ def _score(item: Evidence, wanted: Sequence[str], near: Sequence[str], papers: b
             return 0.8
         return 0.7 if set(item.attributes[:1]) & set(wanted) else 0.0
     return 0.9 if isinstance(item, Review) and "reviews" in wanted else 0.0
+
+
+def _says_figure(item: Evidence, said: Sequence[Quantity]) -> float:
+    if not said or not isinstance(item, Fact):
+        return 0.0
+    return 0.7 if any(says_figure(item, q.value, q.unit) for q in said) else 0.0
 
 
 def fuse(
