@@ -47,7 +47,7 @@ def typed(items: Iterable[Evidence], question: Question) -> list[tuple[float, Ev
     for item in items:
         if not in_scope(item, question):
             continue
-        score = _score(item, wanted, near, papers) or _says_figure(item, said)
+        score = _score(item, wanted, near, papers) or _says_figure(item, said) or _sized(item, question)
         if score:
             found.append((score, item))
     found.sort(key=lambda pair: (-pair[0], pair[1].source_class, pair[1].id))
@@ -78,6 +78,12 @@ def _says_figure(item: Evidence, said: Sequence[Quantity]) -> float:
     return 0.7 if any(says_figure(item, q.value, q.unit) for q in said) else 0.0
 
 
+def _sized(item: Evidence, question: Question) -> float:
+    """Rows of a size chart are at hand whenever a size is named: "how heavy is it in L?"."""
+    named = question.sizing is not None and bool(question.sizing.named)
+    return 0.9 if named and isinstance(item, Fact) and item.size is not None else 0.0
+
+
 def fuse(
     dense: Mapping[int, float], lexical: Mapping[int, float], weight: float = 0.35
 ) -> list[tuple[int, float]]:
@@ -90,12 +96,13 @@ def fuse(
 def rank(
     typed_items: Sequence[tuple[float, Evidence]], passages: Sequence[tuple[float, Evidence]], limit: int
 ) -> tuple[tuple[Evidence, ...], tuple[float, ...]]:
-    """Typed items and passages together, each once, at most `limit`; papers that gate a sale stay."""
+    """Typed items and passages together, each once, at most `limit`; papers that gate a sale stay, and the
+    rows of a size chart."""
     chosen: dict[str, tuple[float, Evidence]] = {}
     for score, item in [*typed_items, *passages]:
         if airable(item) and (item.id not in chosen or chosen[item.id][0] < score):
             chosen[item.id] = (score, item)
     ordered = sorted(chosen.values(), key=lambda p: (-p[0], p[1].id))
-    gate = [p for p in ordered[limit:] if isinstance(p[1], Certificate)]
+    gate = [p for p in ordered[limit:] if isinstance(p[1], Certificate) or getattr(p[1], "size", None)]
     kept = [*ordered[:limit], *gate]
     return tuple(item for _, item in kept), tuple(round(score, 4) for score, _ in kept)
