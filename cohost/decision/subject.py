@@ -109,9 +109,9 @@ def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan
     ]
     if not found:
         return None
-    return Plan(
-        "answer", "passage", (passage_point(found[0], attribute),), model=ask.model, market=ask.market
-    )
+    best = min(found, key=lambda p: (-sum(mentions(p, f) for f in asked), not _answers_amount(p, ask)))
+    point = msgspec.structs.replace(passage_point(best, attribute), feature=asked[0])
+    return Plan("answer", "passage", (point,), model=ask.model, market=ask.market)
 
 
 def _bare_heading(passage: Passage) -> bool:

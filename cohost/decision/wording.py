@@ -109,8 +109,10 @@ def paper(point: Point, w: Wording) -> str:
         return w.say("paper.none_in" if where else "paper.none", scheme=scheme, country=where)
     item = point.items[0]
     assert isinstance(item, Certificate | TestReport)
-    if point.state == "held" and isinstance(item, Certificate):
-        return _held(item, scheme, w)
+    if point.state in ("held", "part_held") and isinstance(item, Certificate):
+        return _held(item, scheme, w, part=point.state == "part_held")
+    if point.state == "standard":
+        return _of_norm(item, scheme, w)
     number = isolate(item.number or PurePosixPath(item.source.document).stem, w.at)
     return w.say(
         f"paper.{point.state}",
@@ -132,13 +134,26 @@ def _state_date(item: Certificate | TestReport, state: str | None, w: Wording) -
     return date(day, w.at) if day else ""
 
 
-def _held(item: Certificate, scheme: str, w: Wording) -> str:
+def _of_norm(item: Certificate | TestReport, standard: str, w: Wording) -> str:
+    """A standard that a paper names: declared by the maker, tested, or stated as applied."""
+    declared = isinstance(item, Certificate) and item.certificate_kind == "self_declaration"
+    tested = isinstance(item, TestReport)
+    key = "verb.declared" if declared else "verb.tested" if tested else "paper.standard"
+    line = w.say(key, scheme=standard)
+    return w.say("line.sourced", line=line, source=paper_name(item, w.at, short=w.short))
+
+
+def _held(item: Certificate, scheme: str, w: Wording, *, part: bool = False) -> str:
     verb = next(iter(verbs(item)), "certified")
     key = f"verb.{verb}"
     line = w.say(key if has_frame(key) else "verb.on_file", scheme=scheme)
     row = schemes().get(item.scheme)
     if row is not None and row.proves == "system" and verb != "system_certified":
         line = w.say("verb.system_certified", scheme=scheme)
+    if part:
+        named = spoken_text(item.component or "", item.source.lang, w.at)
+        models = listed([isolate(m, w.at) for m in item.models[:3]], w.at) if item.models else ""
+        line = w.say("paper.for_part", line=line, component=named, models=models) if models else line
     return w.say("line.sourced", line=line, source=paper_name(item, w.at, short=w.short))
 
 
@@ -152,7 +167,7 @@ def report(point: Point, w: Wording) -> str:
     item = point.items[0]
     assert isinstance(item, TestReport)
     said = (item.statement or "").rstrip(" .。") or "; ".join(
-        " ".join(x for x in (r.quantity, r.value, r.unit) if x) for r in item.results[:1]
+        " ".join(x for x in (r.quantity, r.value) if x) for r in item.results[:1]
     )
     method = (
         " ".join(x for x in (item.method.id, item.method.edition and f":{item.method.edition}") if x)
@@ -165,7 +180,7 @@ def report(point: Point, w: Wording) -> str:
         else isolate(method.replace(" :", ":"), w.at)
     )
     line = (
-        w.say("line.fact", name=paper_name(item, w.at, short=True), value=value)
+        w.say("line.fact", name=paper_name(item, w.at, short=w.short), value=value)
         if value
         else paper_name(item, w.at)
     )

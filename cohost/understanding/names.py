@@ -19,6 +19,7 @@ from cohost.common.lexicon import Line, Match, Phrases, fold, is_dense, stop_wor
 from cohost.languages import base
 from cohost.trust.evidence import normal_model
 from cohost.trust.words import within_one_edit
+from cohost.understanding.goods import goods_words, kinds_of
 
 SUFFIXES = frozenset({"pro", "max", "plus", "mini", "lite", "ultra", "air", "neo", "xl", "promax"})
 """What makers append to a name for another model of it."""
@@ -50,6 +51,7 @@ class Names:
         self._models = _models(catalogue)
         self._lookalike = _lookalike([model for model, _, _ in self._models])
         self.words = _single_words(catalogue)
+        self._kinds = Phrases(_kinds(catalogue))
         self._own_words = {
             p.id: frozenset(w.text for n in (p.name, *p.aliases) for w in words_of(fold(n)))
             for p in catalogue.products
@@ -87,7 +89,7 @@ class Names:
         spans += [(m.start, m.end) for m in free]
         products += [product for _, product in models if product is not None]
         if not products:
-            near = self._misspelt(line, lang)
+            near = self._misspelt(line, lang) or self._by_kind(line, in_view)
             products += [product for product, _ in near]
             spans += [span for _, span in near]
         order = tuple(dict.fromkeys(products))
@@ -166,6 +168,16 @@ class Names:
             and (words & SUFFIXES) == ({suffix} if suffix else set())
         ]
         return found[0] if len(found) == 1 else None
+
+    def _by_kind(self, line: Line, in_view: str | None) -> list[tuple[str, tuple[int, int]]]:
+        """Products by what such goods are called in any language, where only one of the house is such."""
+        found = []
+        for match in _longest(self._kinds.find(line)):
+            owners = match.label.split("|")
+            product = owners[0] if len(owners) == 1 else in_view if in_view in owners else None
+            if product is not None:
+                found.append((product, (match.start, match.end)))
+        return found
 
     def _find_models(self, line: Line) -> tuple[list[tuple[str, str | None]], list[tuple[int, int]]]:
         found: list[tuple[str, str | None]] = []
@@ -264,6 +276,17 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             inflected = _inflected(name)
             if inflected is not None:
                 yield product.id, inflected
+
+
+def _kinds(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """(product ids, what their kind of goods is called in some language)."""
+    owners: dict[str, list[str]] = {}
+    for product in catalogue.products:
+        for kind in kinds_of((product.name, *product.aliases)):
+            owners.setdefault(kind, []).append(product.id)
+    for kind, products in owners.items():
+        for words in goods_words(kind):
+            yield "|".join(dict.fromkeys(products)), words
 
 
 def _parts(name: str) -> list[str]:

@@ -60,12 +60,18 @@ def _words(s: Sentence, papers: list[Evidence], held: set[str], codes: list[str]
     for kind in classes(s.lang, "water"):
         for start, end in affirmed(s.low, s.lang, "water", kind):
             in_date = any(a <= start and end <= b for a, b in s.dates)  # "20 mar 2026" is no sea
-            if in_date or _fits(kind, allowed, own, bool(codes)):
+            if in_date or _quoted(s, start, end) or _fits(kind, allowed, own, bool(codes)):
                 continue
             words = s.shown[start:end]
             shown = ", ".join(sorted(held)) or "nothing about water"
             return Fault("R6", words, f"says “{words}”; papers of class A or B say {shown}")
     return None
+
+
+def _quoted(s: Sentence, start: int, end: int) -> bool:
+    """True inside a quotation that stands word for word in a test report, specification or manual."""
+    proven = all(i.source_class in "AB" for i in s.cited)
+    return proven and any(q.start <= start and end <= q.end for q in s.quotes)
 
 
 def _fits(kind: str, allowed: frozenset[str], own: frozenset[str], with_code: bool) -> bool:
