@@ -261,7 +261,7 @@ def _ruled(raw: Any, chars: list[Char]) -> tuple[list[Ruled], list[Char]]:
         kept = reading_order([row for row in rows if any(row)])
         if kept:
             chars = [c for c in chars if not _inside(c, (left, top, right, bottom))]
-            tables.append(Ruled(top=top, bottom=bottom, rows=kept))
+            tables.append(Ruled(top, bottom, kept, left, right))
     return tables, chars
 
 

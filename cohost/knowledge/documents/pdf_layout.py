@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cohost.knowledge.documents.model import Block, Piece, Table
+from cohost.knowledge.documents.pdf_columns import Band, Item, bands
 from cohost.knowledge.documents.pdf_lines import is_rtl
 from cohost.knowledge.documents.reading import row_block
 from cohost.knowledge.documents.rows import into_rows
 
-_MIN_COLUMN_ROWS = 6  # rows with text on both sides before two columns are believed
+_DEEPEST = 2  # columns within columns
 _UNIT_FIRST = re.compile(
     r"^([a-zA-Zµ°%]{1,3}|min) (\d[\d.,–-]*)$"
 )  # "620 g" as a right-to-left page shows it
-_PROSE = 28  # characters (CJK count twice) of the median piece of a column of prose
 
 
 class Ruled(NamedTuple):
@@ -28,6 +28,8 @@ class Ruled(NamedTuple):
     top: float
     bottom: float
     rows: tuple[tuple[str, ...], ...]
+    left: float = 0.0
+    right: float = 0.0
 
 
 class Layout(NamedTuple):
@@ -39,15 +41,40 @@ def layout(pieces: Sequence[Piece], ruled: Sequence[Ruled], width: float) -> Lay
     """Blocks and tables of a page `width` wide; `pieces` lie outside the ruled tables."""
     body = _body_height(pieces)
     out = Layout([], [])
-    rest = sorted(pieces, key=lambda piece: piece.box[1])
-    for table in sorted(ruled, key=lambda t: t.top):
+    items = [Item(p.box, p.text, p.bold, p) for p in pieces]
+    items += [Item((t.left, t.top, t.right, t.bottom), "", False, t, True) for t in ruled]
+    _add_items(items, width, body, out, _DEEPEST)
+    return out
+
+
+def _add_items(items: Sequence[Item], width: float, body: float, out: Layout, depth: int) -> None:
+    """The bands of a page or of a column, a right column after its left one. What stands alone between
+    two bands of one column is read with them."""
+    flat: list[Item] = []
+    for band in bands(items, width) if depth else [Band(tuple(items))]:
+        if not band.right:
+            flat += band.left
+            continue
+        _add_flat(flat, body, out)
+        flat = []
+        for column in (band.left, band.right):
+            left = min(i.box[0] for i in column)
+            moved = [i._replace(box=(i.box[0] - left, i.box[1], i.box[2] - left, i.box[3])) for i in column]
+            _add_items(moved, max(i.box[2] for i in moved), body, out, depth - 1)
+    _add_flat(flat, body, out)
+
+
+def _add_flat(items: Sequence[Item], body: float, out: Layout) -> None:
+    """One column: rows of pieces, and the ruled tables between them."""
+    rest = sorted((i.thing for i in items if isinstance(i.thing, Piece)), key=lambda piece: piece.box[1])
+    tables = [i.thing for i in items if isinstance(i.thing, Ruled)]
+    for table in sorted(tables, key=lambda t: t.top):
         above = [piece for piece in rest if _middle(piece) < table.top]
         rest = [piece for piece in rest if _middle(piece) >= table.top]
-        _add_region(above, width, body, out)
+        _add_rows(into_rows(above), body, out)
         out.blocks.extend(row_block(row, table=len(out.tables)) for row in table.rows)
         out.tables.append(Table(rows=table.rows))
-    _add_region(rest, width, body, out)
-    return out
+    _add_rows(into_rows(rest), body, out)
 
 
 def reading_order(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -70,57 +97,6 @@ def _body_height(pieces: Sequence[Piece]) -> float:
     """The height of most of the text, long pieces counting more."""
     heights = [_height(p) for p in pieces for _ in range(1 + len(p.text) // 20)]
     return statistics.median(heights) if heights else 10.0
-
-
-def _add_region(pieces: Sequence[Piece], width: float, body: float, out: Layout) -> None:
-    gutter = _gutter(pieces, width)
-    if gutter is None:
-        _add_rows(into_rows(pieces), body, out)
-        return
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for piece in sorted(pieces, key=_middle):
-        if piece.box[2] <= gutter + 2:
-            left.append(piece)
-        elif piece.box[0] >= gutter - 2:
-            right.append(piece)
-        else:  # a title over both columns: what stands above it comes first
-            _add_rows(into_rows(left), body, out)
-            _add_rows(into_rows(right), body, out)
-            _add_rows(((piece,),), body, out)
-            left, right = [], []
-    _add_rows(into_rows(left), body, out)
-    _add_rows(into_rows(right), body, out)
-
-
-def _gutter(pieces: Sequence[Piece], width: float) -> float | None:
-    """The middle of an empty strip between two columns of prose, None for one column or a form."""
-    best: tuple[int, float] | None = None
-    for step in range(35, 66):
-        x = width * step / 100
-        left = [p for p in pieces if p.box[2] <= x]
-        right = [p for p in pieces if p.box[0] >= x]
-        crossing = len(pieces) - len(left) - len(right)
-        if min(len(left), len(right)) < _MIN_COLUMN_ROWS or crossing > 0.15 * len(pieces):
-            continue
-        if min(_prose(left), _prose(right)) < _PROSE or not _beside(left, right):
-            continue
-        if best is None or crossing < best[0]:
-            best = (crossing, x)
-    return best[1] if best else None
-
-
-def _prose(column: Sequence[Piece]) -> float:
-    return statistics.median(sum(2 if ord(c) > 0x2E80 else 1 for c in p.text) for p in column)
-
-
-def _beside(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """The columns stand next to each other, not one below the other."""
-    shared = min(max(map(_middle, left)), max(map(_middle, right))) - max(
-        min(map(_middle, left)), min(map(_middle, right))
-    )
-    height = max(map(_middle, [*left, *right])) - min(map(_middle, [*left, *right]))
-    return shared > 0.4 * height
 
 
 def _add_rows(rows: Sequence[Sequence[Piece]], body: float, out: Layout) -> None:

@@ -63,7 +63,8 @@ class Section:
         for lang in LANGUAGES:
             for key, entries in table(lang, "documents").get(name, {}).items():
                 for entry in entries:
-                    plain = plain_of(entry).strip(_ENDS) or plain_of(entry)
+                    plain = plain_of(entry) if key == "instruction" else plain_of(entry).strip(_ENDS)
+                    plain = plain or plain_of(entry)  # "assistant:" speaks to one, "Google Assistant" does not
                     keys = self._exact.setdefault(plain, [])
                     if key not in keys:
                         keys.append(key)

@@ -6,7 +6,7 @@ import pytest
 
 from cohost.common.catalogue import Catalogue, Market, Product
 from cohost.knowledge.extract import limits
-from cohost.trust.evidence import Policy
+from cohost.trust.evidence import MarketFact, Policy
 from tests.pure.knowledge.extract.made_documents import extracted, market_facts, policies
 
 WIDE = Catalogue(
@@ -24,12 +24,14 @@ WIDE = Catalogue(
 def told(text: str, topic: str) -> dict[tuple[str, ...], object]:
     """markets → value of the items that hold a value."""
     items = extracted(text, catalogue=WIDE, path="shop.md").items
-    return {i.markets: i.value for i in items if getattr(i, "attribute", "") == topic and i.value is not None}  # type: ignore[union-attr]
+    found = [i for i in items if isinstance(i, Policy | MarketFact) and i.attribute == topic]
+    return {i.markets: i.value for i in found if i.value is not None}
 
 
 def test_a_sentences_own_market_wins_and_the_rule_holds_elsewhere() -> None:
     text = (
-        "# Returns policy\nYou can return any item within 30 days of delivery. In Turkey the period is 14 days.\n"
+        "# Returns policy\nYou can return any item within 30 days of delivery. "
+        "In Turkey the period is 14 days.\n"
         "We refund within 10 days after the parcel reaches us.\n"
         "Exchanges for another size are free in Germany and Poland only.\n"
         "Exempel Sp. z o.o., ul. Pusta 17, 00-000 Nigdzie, Polska"
@@ -38,7 +40,7 @@ def test_a_sentences_own_market_wins_and_the_rule_holds_elsewhere() -> None:
 
 
 def test_a_rule_in_spanish_is_not_for_spain_alone() -> None:
-    text = "# Política de devoluciones\nPuedes devolver cualquier artículo en un plazo de 30 días desde la entrega."
+    text = "# Política de devoluciones\nPuedes devolver todo en un plazo de 30 días desde la entrega."
     assert told(text, "returns") == {(): 30.0}
 
 
@@ -54,7 +56,7 @@ def test_a_rule_in_spanish_is_not_for_spain_alone() -> None:
 def test_an_exception_is_no_general_no(sentence: str) -> None:
     assert not limits.refuses_all(sentence, timed=False)
     found = policies(extracted(f"# Returns\n{sentence}", catalogue=WIDE, path="shop.md").items)
-    assert found and all(p.value is None for p in found)
+    assert [p.value for p in found] == [None] * max(1, len(found))
 
 
 def test_a_shop_without_returns_says_no_and_one_with_a_period_does_not() -> None:
