@@ -78,7 +78,12 @@ def _one(s: Sentence, amount: Amount, known: Sequence[Figure]) -> Fault | None:
 
 def _viewers_own(s: Sentence, amount: Amount) -> bool:
     """The amount or size that the viewer named, said where it lies in a chart: "58.5 cm: between M and L"."""
-    said = s.context.question.sizing if s.context.question else None
+    question = s.context.question
+    if question is None:
+        return False
+    if any(q.value == amount.low == amount.high and q.unit == amount.unit for q in question.quantities):
+        return any(isinstance(i, Fact) for i in s.cited) and len(s.amounts) > 1
+    said = question.sizing
     if said is None or not any(isinstance(i, Fact) and i.size for i in s.cited):
         return False
     labels = {n.value for n in said.named} if amount.unit is None else set()
