@@ -51,7 +51,7 @@ RENDER: dict[str, Callable[[Point, Wording], str]] = {
 }  # fmt: skip
 
 
-ADDED = frozenset({"declared"})
+ADDED = frozenset({"declared", "fit"})
 """Points that need the sentence before them: a declared figure is never told without the measured."""
 
 

@@ -16,6 +16,7 @@ from cohost.common.question import Question
 from cohost.decision.air import plan_air
 from cohost.decision.context import Ask, resolve
 from cohost.decision.facts import plan_fact
+from cohost.decision.limits import with_side
 from cohost.decision.mains import voltage_mismatch
 from cohost.decision.markets import plan_market
 from cohost.decision.named import names_found, plan_named
@@ -133,7 +134,7 @@ def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
         return None
     spec = ask.spec
     by_market = spec is not None and spec.market
-    found = plan_market(ask, attribute) if by_market else plan_fact(ask, attribute)
+    found = plan_market(ask, attribute) if by_market else with_side(ask, plan_fact(ask, attribute))
     if found is not None:
         return found
     near = spec.near if spec is not None else ()

@@ -28,6 +28,7 @@ PointKind = Literal[
     "warning",  # a reviewed safety sentence (`warning` id) with the original beside it
     "computed_energy",  # mAh × V, both from evidence
     "limit",  # the limit a document names for carriage by air (`text`)
+    "fit",  # on which side of the figure before the viewer's amount lies (`number`, `text`, `state`)
     "size",  # a row of a size chart (`names`: measures asked; `text`: systems asked)
     "size_place",  # where an amount lies among the rows (`number`, `text` its unit, `state`)
     "size_rule",  # which of two sizes the document says to take (`state`)

@@ -35,6 +35,11 @@ def size(point: Point, w: Wording) -> str:
     return _sourced(line, fact, w)
 
 
+def fit(point: Point, w: Wording) -> str:
+    """ "80 kg is within this", behind the figure it speaks of."""
+    return w.say(f"fit.{point.state}", amount=quantity(point.number or 0.0, point.text, w.at, short=True))
+
+
 def size_place(point: Point, w: Wording) -> str:
     """Where an amount lies: between two sizes, in both, below the smallest, above the largest."""
     facts = _facts(point)
@@ -185,5 +190,5 @@ def _value(measure: SizeMeasure, w: Wording) -> str:
 
 RENDER: dict[str, Callable[[Point, Wording], str]] = {
     "size": size, "size_place": size_place, "size_rule": size_rule, "size_unknown": size_unknown,
-    "sizes": sizes,
+    "sizes": sizes, "fit": fit,
 }  # fmt: skip

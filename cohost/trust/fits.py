@@ -7,14 +7,16 @@ row holds the amount is a fact, that the size will sit well is not.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from cohost.trust.evidence import SizeLabel, SizeMeasure, SizeRow
-from cohost.trust.sizes import fits_measure, same_label
-from cohost.trust.units import convert
+from cohost.trust.quantities import amounts
+from cohost.trust.sizes import fits_measure, own_and_english, same_label, words_in
+from cohost.trust.units import convert, same_dimension
 
 Verdict = Literal["within", "between", "below", "above"]
 Side = Literal["inside", "below", "above"]
@@ -26,6 +28,10 @@ IMPERIAL = frozenset({"inch", "ft", "lb", "oz"})
 _FINE = 0.005  # most of an amount that rounding may hide
 _SAME = 1e-6  # relative: rounding of unit conversions
 _TALLEST_M = 3.0
+_AXES = 3
+_LETTERS = {"H": "height", "W": "width", "B": "width", "D": "depth", "T": "depth", "L": "depth", "P": "depth"}
+_NAME = r"([^\W\d_]{1,14})"
+_LEGEND = re.compile(rf"{_NAME}\s?[x×*/]\s?{_NAME}\s?[x×*/]\s?{_NAME}", re.IGNORECASE)
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -151,6 +157,32 @@ def side(
     if low is not None and said < low - slack:
         return "below"
     return "above" if high is not None and said > high + slack else "inside"
+
+
+def axes(told: str, quote: str, lang: str) -> dict[str, tuple[float, str]]:
+    """Height, width and depth with their units, where the words say which figure is which: beside a
+    legend ("W × D × H") three figures in a row; else one figure beside one name. {} where they do not."""
+    rows = [a for a in amounts(told, lang) if a.unit and same_dimension(a.unit, "cm") and a.low == a.high]
+    legend = _legend(told, lang) or _legend(quote, lang)
+    if len(legend) == len(rows) == _AXES:
+        return {axis: (a.low, str(a.unit)) for axis, a in zip(legend, rows, strict=True)}
+    named = {w.key for w in words_in(told, (*own_and_english(lang),)) if w.kind == "axis"}
+    return {axis: (rows[0].low, str(rows[0].unit)) for axis in named if len(rows) == len(named) == 1}
+
+
+def _legend(text: str, lang: str) -> tuple[str, ...]:
+    """ "L × B × H" and 长×宽×高 → the axes in order; () where no three stand together."""
+    for match in _LEGEND.finditer(text):
+        found = [_axis_of(part, lang) for part in match.groups()]
+        if all(found) and len(set(found)) == _AXES:
+            return tuple(str(f) for f in found)
+    return ()
+
+
+def _axis_of(name: str, lang: str) -> str | None:
+    letter = _LETTERS.get(name.strip().upper())
+    words = {w.key for w in words_in(name, own_and_english(lang)) if w.kind == "axis"}
+    return letter or (next(iter(words)) if len(words) == 1 else None)
 
 
 def takes_mains(low_v: float, high_v: float, socket_v: float) -> bool:
