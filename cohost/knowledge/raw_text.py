@@ -109,8 +109,42 @@ def _xlsx(data: bytes) -> Iterator[str]:
                 strings.append(_rich(item))
         formats = _formats(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else []
         for name in sorted(n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)):
-            for cell in _xml(archive, name).iter(f"{_S}c"):
-                yield _cell(cell, strings, formats)
+            yield from _rows(_xml(archive, name), strings, formats)
+
+
+def _rows(sheet: Any, strings: list[str], formats: list[str]) -> Iterator[str]:
+    """The cells row by row; a cell merged over several rows stands in each of them, as it does to the
+    eye."""
+    merged = [_corners(m.get("ref") or "") for m in sheet.iter(f"{_S}mergeCell")]
+    tall = {(top, left): bottom for left, top, bottom in merged if bottom > top}
+    over: dict[int, tuple[int, str]] = {}  # column → last row covered, text
+    for number, row in enumerate(sheet.iter(f"{_S}row"), start=1):
+        line = int(row.get("r") or number)
+        cells: dict[int, str] = {}
+        for place, cell in enumerate(row.iter(f"{_S}c"), start=1):
+            column = _column(cell.get("r") or "") or place
+            cells[column] = _cell(cell, strings, formats)
+            if (line, column) in tall:
+                over[column] = (tall[line, column], cells[column])
+        for column, (last, text) in over.items():
+            if line <= last and not cells.get(column):
+                cells[column] = text
+        yield from (cells[column] for column in sorted(cells))
+
+
+def _corners(reference: str) -> tuple[int, int, int]:
+    """ "A4:B7" → column 1, rows 4 and 7."""
+    first, _, last = reference.partition(":")
+    rows = [int(re.sub(r"\D", "", corner) or 0) for corner in (first, last or first)]
+    return _column(first), rows[0], rows[1]
+
+
+def _column(reference: str) -> int:
+    """ "AB12" → 28; 0 where there is no letter."""
+    number = 0
+    for letter in re.sub(r"[^A-Z]", "", reference.upper()):
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _rich(item: Any) -> str:

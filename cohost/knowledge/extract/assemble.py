@@ -10,7 +10,9 @@ import msgspec
 from cohost.common.catalogue import Catalogue
 from cohost.knowledge.documents import Document, Problem
 from cohost.knowledge.extract import (
+    answers,
     binding,
+    boxes,
     certificates,
     classify,
     facts,
@@ -23,7 +25,7 @@ from cohost.knowledge.extract import (
     sizes,
     statements,
 )
-from cohost.knowledge.extract.papers import entries
+from cohost.knowledge.extract.labelled import entries
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, Row, parts
 from cohost.knowledge.kbtoml import DocumentNote
@@ -151,7 +153,9 @@ def _sections(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) ->
     """Each section for the products its heading names."""
     for places, run in sections.runs(passages.without_furniture(read, scope), scope):
         for place in places:
-            yield from _plain(run, place, tell_facts=tell_facts)
+            told, rest = boxes.taken(run, place) if tell_facts else ([], run)
+            yield from told
+            yield from _plain(rest, place, tell_facts=tell_facts)
 
 
 def _plain(read: Sequence[Part], scope: Scope, *, tell_facts: bool = True) -> Iterator[Evidence]:
@@ -226,7 +230,7 @@ def _answer(question: str, answer: str, part: Part, scope: Scope, tell_facts: bo
     by_market = list(policies.from_answer(question, whole, bound)) if tell_facts else []
     yield from by_market
     if tell_facts and not by_market:
-        yield from statements.from_answer(question, whole, bound)
+        yield from answers.from_answer(question, whole, bound)
     for chunk in passages.chunks(answer):
         yield passages.made(chunk, part, bound.narrow(chunk), alert, question)
 

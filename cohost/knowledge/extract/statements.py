@@ -6,13 +6,15 @@ import functools
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from cohost.knowledge.extract import binding, labels, values
 from cohost.knowledge.extract.facts import NEVER, facts_of, make
 from cohost.knowledge.extract.passages import telling
 from cohost.knowledge.extract.rules import topic_of
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
-from cohost.knowledge.extract.vocabulary import section, yes_or_no
+from cohost.knowledge.extract.vocabulary import section
 from cohost.trust.attributes import match_phrases, ontology
 from cohost.trust.evidence import Evidence
 from cohost.trust.quantities import Amount, amounts, same_dimension
@@ -21,6 +23,7 @@ _LINE = re.compile(
     r"^\s*(?:[-•*·]\s*)?(?P<label>[^:：\n]{1,48}?)\s*(?:[:：]|\s[–—-]\s|\t|\.{3,})\s*(?P<value>\S.*)$",
     re.DOTALL,
 )
+_BETWEEN = re.compile(r"\s+[/|·•]\s+|\s{3,}|\u3000{2,}")
 _IP = re.compile(r"\bIP[X\d][X\d]K?\b")
 _TOLD = 300
 _KEYWORD = 0.6
@@ -46,6 +49,11 @@ def from_part(part: Part, scope: Scope) -> Iterator[Evidence]:
     bound = scope
     for heading in part.headings[1:]:
         bound = bound.narrow(heading)
+    pieces = _labelled_pieces(part.text)
+    if pieces:
+        for piece in pieces:
+            yield from _line(msgspec.structs.replace(part, text=piece), bound) or ()
+        return
     line = _line(part, bound)
     if line is not None:
         yield from line
@@ -57,13 +65,20 @@ def from_part(part: Part, scope: Scope) -> Iterator[Evidence]:
     told = {getattr(f, "attribute", "") for f in section_facts}
     if told & _LISTS:
         return
-    for text, subject in _subjects(part.text, bound):
+    for text, subject in subjects(part.text, bound):
         for item in _sentence(text, part, subject):
             if getattr(item, "attribute", "") not in told:
                 yield item
 
 
 # ---------------------------------------------------------------- "Label: value"
+
+
+def _labelled_pieces(text: str) -> list[str]:
+    """ "Maker: Exempel Ltd. / Country of origin: China" → both; [] where it is one line or prose."""
+    pieces = [p.strip() for p in _BETWEEN.split(text)]
+    told = [p for p in pieces if (m := _LINE.match(p)) and labels.attribute_of(m["label"])]
+    return pieces if len(pieces) > 1 and len(told) == len(pieces) else []
 
 
 def _line(part: Part, scope: Scope) -> list[Evidence] | None:
@@ -135,7 +150,7 @@ def _warning_text(text: str) -> bool:
 # ---------------------------------------------------------------- sentences
 
 
-def _subjects(text: str, scope: Scope) -> Iterator[tuple[str, Scope]]:
+def subjects(text: str, scope: Scope) -> Iterator[tuple[str, Scope]]:
     """Sentences with the model each speaks of. "RX2: … . RX2-PRO: …" holds until the next subject;
     "RX2 19 Wh, RX2-PRO 22 Wh" is cut before each model."""
     current = scope
@@ -168,7 +183,7 @@ def _sentence(text: str, part: Part, scope: Scope) -> Iterator[Evidence]:
     if _questioning(text):
         return
     code = _IP.search(text)
-    if code and not values.starts_with_no(text) and not _hedged(text, code.start()):
+    if code and not values.starts_with_no(text) and not hedged(text, code.start()):
         yield from make(
             values.Reading("water", code.group().upper(), None, _after(text, code.end())),
             scope,
@@ -183,12 +198,17 @@ def _sentence(text: str, part: Part, scope: Scope) -> Iterator[Evidence]:
     done: set[str] = set()
     for amount in amounts(text, lang):
         attribute = _attribute(amount, spoken, heading)
-        if attribute not in _BY_SENTENCE or attribute in done or _hedged(text, amount.start):
+        if attribute not in _BY_SENTENCE or attribute in done or hedged(text, amount.start):
+            continue
+        if attribute == "noise" and section("word").says(text, "noise_cancelling"):
+            continue  # what is taken away from the noise around
+        made = reading(attribute, amount, text)
+        if not values.plausible(made):
             continue
         if amount.unit in _OWN and amount.qualifier in ("up_to", "at_least"):
             continue  # "power banks of up to 100 Wh": a rule of travel, no figure of this product
         done.add(attribute)
-        yield from make(_reading(attribute, amount, text), scope, source, "", "declared", None)
+        yield from make(made, scope, source, "", "declared", None)
 
 
 def _standing(text: str, part: Part) -> str:
@@ -203,7 +223,7 @@ def _questioning(text: str) -> bool:
     return text.rstrip(' *"”').endswith(("?", "？", "؟"))
 
 
-def _hedged(text: str, at: int) -> bool:
+def hedged(text: str, at: int) -> bool:
     """The figure stands after a denial in the same clause: "not for 100–127 V", "must not exceed IPX7"."""
     clause = re.split(r"[.;:,，；：。、]|\s(?:but|aber|pero|mais|mas)\s", text[:at])[-1]
     return section("word").inside(clause, "denial") is not None
@@ -214,10 +234,10 @@ def _attribute(amount: Amount, spoken: dict[str, float], heading: str | None) ->
         return None
     if amount.unit in _OWN:
         return _OWN[amount.unit]
-    fitting = [a for a in spoken if _fits(amount.unit, a)]
+    fitting = [a for a in spoken if fits(amount.unit, a)]
     if fitting:
         return fitting[0]
-    if heading and _fits(amount.unit, heading):
+    if heading and fits(amount.unit, heading):
         return heading
     if amount.unit in ("degC", "degF") and amount.low != amount.high:
         return "temperature"
@@ -227,14 +247,14 @@ def _attribute(amount: Amount, spoken: dict[str, float], heading: str | None) ->
 
 
 @functools.lru_cache(maxsize=4096)
-def _fits(unit: str, attribute: str) -> bool:
+def fits(unit: str, attribute: str) -> bool:
     known = ontology().get(attribute)
     if known is None or known.form != "quantity" or not known.units:
         return False
     return unit == known.units[0] or same_dimension(unit, known.units[0])
 
 
-def _reading(attribute: str, amount: Amount, text: str) -> values.Reading:
+def reading(attribute: str, amount: Amount, text: str) -> values.Reading:
     value = amount.low if amount.low == amount.high else (amount.low, amount.high)
     condition = _after(text, amount.end)
     if attribute == "temperature":
@@ -256,29 +276,3 @@ def _origin(text: str, scope: Scope, source: object) -> Iterator[Evidence]:
     value = values.tidy(re.split(r"[.。;,，(（]", text[len(hit.entry) :], maxsplit=1)[0])
     if value:
         yield from make(values.Reading("origin", value), scope, source, "", "declared", None)  # type: ignore[arg-type]
-
-
-# ---------------------------------------------------------------- answers of an FAQ
-
-
-def from_answer(question: str, part: Part, scope: Scope) -> Iterator[Evidence]:
-    """The figure of an answer, or its yes or no, for the attribute the question asks about."""
-    lang = language(question, scope.lang)
-    asked = [(a, s) for a, s in match_phrases(question, lang) if s >= 0.6 and a not in NEVER]
-    source = scope.source(part.page, part.text, question)
-    for attribute, _ in asked[:3]:
-        known = ontology()[attribute]
-        if known.form == "bool":
-            said = yes_or_no(part.text)
-            if said is not None:
-                yield from make(
-                    values.Reading(attribute, said, polarity=said), scope, source, "", "declared", None
-                )
-            return
-        for text, subject in _subjects(part.text, scope):
-            for amount in amounts(text, language(text, scope.lang)):
-                if attribute == "temperature":
-                    return  # which temperature: only the answer's own words tell
-                if amount.unit and _fits(amount.unit, attribute) and not _hedged(text, amount.start):
-                    yield from make(_reading(attribute, amount, text), subject, source, "", "declared", None)
-                    return

@@ -128,14 +128,17 @@ def _path(headings: list[tuple[int, str]]) -> tuple[str, ...]:
 def _table(page: Page, blocks: list[Block], headings: list[tuple[int, str]]) -> Part:
     index = blocks[0].table
     known = page.tables[index] if index is not None and index < len(page.tables) else None
-    rows = tuple(Row(tuple(c.strip() for c in b.cells) or (b.text,), b.text, b.locator, b.spans) for b in blocks)
+    rows = tuple(
+        Row(tuple(c.strip() for c in b.cells) or (b.text,), b.text, b.locator, b.spans) for b in blocks
+    )
     return Part("table", page, _path(headings), rows=rows, locator=known.locator if known else None)
 
 
 _STOP = re.compile(r"(?<=[.!?])[\"'”)»]*\s+(?=[^\s\da-zà-ÿ])|(?<=[。！？；])|(?<=[؟।])\s*|\n+")
 _SHORT = re.compile(
     r"(?:\b(?:No|Nr|Núm|Co|Ltd|Inc|Corp|St|Str|approx|(?-i:ca)|max|min|vs|e\.g|i\.e|z\.B|bzw|etc|Dr|Mr|Ms|Mrs|Fig|Abb|"
-    r"Art|Abs|p|pp|S|Sr|Sra|incl|exkl|inkl|typ|U\.S|u\.a|т|г|стр)|\b[A-Z])\.$",
+    r"Art|Abs|p|pp|S|Sr|Sra|incl|exkl|inkl|typ|U\.S|u\.a|т|г|стр|"
+    r"ul|al|Sp|o\.o)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
 

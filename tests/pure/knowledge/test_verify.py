@@ -92,3 +92,22 @@ def test_every_row_a_reader_gives_stands_for_the_second(
     }[form]
     for line in lines(read(tmp_path, f"t.{form}", text)):
         assert stands(tmp_path, f"t.{form}", line) is True
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows_for_both_readers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Item", "", "LM-1", "LM-2"], ["Looks", "Weight (kg)", 3.6, 3.9], [None, "Colour", "white", "red"],
+        ["Other", "Origin", "China", None],
+    ):  # fmt: skip
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.merge_cells("C4:D4")
+    data = xlsx_bytes(book)
+    (tmp_path / "m.xlsx").write_bytes(data)
+    got = read(tmp_path, "m.xlsx", data)
+    assert "Looks Colour white red" in lines(got)
+    assert all(stands(tmp_path, "m.xlsx", line) for line in lines(got))
+    assert got.pages[0].blocks[-1].spans == ((2, 2),)
+    assert stands(tmp_path, "m.xlsx", "Other Colour white red") is False
+    assert stands(tmp_path, "m.xlsx", "Looks Weight (kg) 3.6 9.3") is False
