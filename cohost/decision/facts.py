@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cohost.common.lexicon import fold, is_dense, words_of
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point
 from cohost.languages import base
@@ -15,6 +16,7 @@ from cohost.trust.quantities import amounts
 from cohost.trust.settle import Settled, figures, same_condition, settle
 
 MAX_MODELS = 3
+_TELLING = 5  # letters by which a word of the question is known again in a condition
 SAME = "same condition"
 MAX_MORE = 2
 """Further facts of the same attribute under other conditions told beside the first."""
@@ -86,11 +88,23 @@ def _descriptive(attribute: str) -> bool:
 
 
 def _asked_condition(ask: Ask, attribute: str) -> Sequence[Evidence]:
+    told = ask.of((Fact, MarketFact, Policy), attribute)
     wanted = {(q.value, q.unit) for q in ask.question.quantities}
-    if not wanted:
-        return ask.items
-    mine = [i for i in ask.of((Fact, MarketFact, Policy), attribute) if _condition_numbers(i) & wanted]
-    return mine or ask.items
+    mine = [i for i in told if _condition_numbers(i) & wanted] if wanted else []
+    return mine or _condition_named(ask, told) or ask.items
+
+
+def _condition_named(ask: Ask, told: Sequence[Evidence]) -> list[Evidence]:
+    """Items whose condition holds a word of the question ("comfort temperature") that not all hold."""
+    asked = [w.text for w in words_of(fold(ask.question.text[:300])) if len(w.text) >= _TELLING]
+    heads = {w[:_TELLING] for w in asked if not is_dense(w)}
+    found = [
+        i
+        for i in told
+        if heads
+        & {w.text[:_TELLING] for w in words_of(fold(getattr(i, "condition", ""))) if len(w.text) >= _TELLING}
+    ]
+    return found if 0 < len(found) < len(told) else []
 
 
 def _condition_numbers(item: Evidence) -> set[tuple[float, str | None]]:

@@ -99,6 +99,9 @@ def _answer(ask: Ask) -> Plan | None:
         return by_name
     critical = safety_attribute(ask)
     if critical is not None:
+        named = subject_features(ask, critical)  # "BPA?" is not answered by "keep away from children"
+        if named:
+            return plan_subject(ask, critical, named)
         return plan_safety(ask, critical) or _attribute_answer(ask, critical)
     if attribute == "air_travel":
         return plan_air(ask) or plan_text(ask, attribute)

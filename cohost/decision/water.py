@@ -42,7 +42,7 @@ def plan_water(ask: Ask) -> Plan | None:
     plan = plan_fact(ask, attribute) or plan_fact(ask, "water_column" if attribute == "water" else "water")
     uses = tuple(f for f in ask.question.features if f in USES)
     if plan is None:
-        warned = warning_points(ask, "water")
+        warned = [p for p in warning_points(ask, "water") if p.kind == "warning"]
         if warned:
             return Plan("answer", "warning", tuple(warned), model=ask.model, market=ask.market)
         return plan_feature(ask, "water", uses)

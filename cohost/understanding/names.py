@@ -73,10 +73,11 @@ class Names:
         lang: str = "und",
         in_view: str | None = None,
         doubtful: Sequence[tuple[int, int]] = (),
+        parts: Sequence[tuple[int, int]] = (),
     ) -> Named:
         """`in_view` is the product spoken of when the line names none: it gives "the pro" a meaning.
         `doubtful` stretches mean something else where another product is named ("enceinte", a loudspeaker,
-        beside the serum)."""
+        beside the serum); `parts` may be things that come with a product."""
         models, spans = self._find_models(line)
         free = [
             m
@@ -89,10 +90,15 @@ class Names:
         spans += [(m.start, m.end) for m in free]
         products += [product for _, product in models if product is not None]
         if not products:
-            near = self._misspelt(line, lang) or self._by_kind(line, in_view)
+            near = self._misspelt(line, lang) or self._by_kind(line, in_view, parts)
             products += [product for product, _ in near]
             spans += [span for _, span in near]
         order = tuple(dict.fromkeys(products))
+        spans += [
+            (m.start, m.end)
+            for m in _longest(self._kinds.find(line))
+            if set(m.label.split("|")) & set(order) and not any(m.start < e and s < m.end for s, e in spans)
+        ]
         model = self._model(line, [m for m, _ in models], order, spans, lang, in_view)
         known = model is not None and any(normal_model(model) == normal_model(m) for m, _, _ in self._models)
         if not order and model is not None and not known and in_view is not None:
@@ -169,10 +175,15 @@ class Names:
         ]
         return found[0] if len(found) == 1 else None
 
-    def _by_kind(self, line: Line, in_view: str | None) -> list[tuple[str, tuple[int, int]]]:
-        """Products by what such goods are called in any language, where only one of the house is such."""
+    def _by_kind(
+        self, line: Line, in_view: str | None, parts: Sequence[tuple[int, int]]
+    ) -> list[tuple[str, tuple[int, int]]]:
+        """Products by what such goods are called in any language, where only one of the house is such; a
+        word that may mean a part or an accessory ("charger") names none."""
         found = []
         for match in _longest(self._kinds.find(line)):
+            if any(s <= match.start and match.end <= e for s, e in parts):
+                continue
             owners = match.label.split("|")
             product = owners[0] if len(owners) == 1 else in_view if in_view in owners else None
             if product is not None:
@@ -266,9 +277,11 @@ def _model_strings(catalogue: Catalogue, product: Product) -> list[str]:
 def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     parts = Counter(part for product in catalogue.products for part in set(_parts(product.name)))
     named = {fold(a) for p in catalogue.products for a in (p.name, *p.aliases)}
+    heads = Counter(h for product in catalogue.products for h in set(_heads(product.aliases)))
     for product in catalogue.products:
         whole = [product.name, *product.aliases]
         own = [p for p in _parts(product.name) if parts[p] == 1 and p not in named]
+        own += [h for h in _heads(product.aliases) if heads[h] == 1 and h not in named and not parts[h]]
         for name in dict.fromkeys((*whole, *own)):
             if not name.strip():
                 continue
@@ -287,6 +300,16 @@ def _kinds(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for kind, products in owners.items():
         for words in goods_words(kind):
             yield "|".join(dict.fromkeys(products)), words
+
+
+def _heads(aliases: Sequence[str]) -> list[str]:
+    """First words of aliases of several words: "cuiseur" of "cuiseur à riz"."""
+    found = []
+    for alias in aliases:
+        words = [w.text for w in words_of(fold(alias))]
+        if len(words) > 1 and len(words[0]) >= _INFLECTED_FROM and words[0] not in _GENERIC:
+            found.append(words[0])
+    return found
 
 
 def _parts(name: str) -> list[str]:

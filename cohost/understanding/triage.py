@@ -204,6 +204,8 @@ def _demo(line: _Line) -> Triage | None:
         return None
     if line.form >= STRONG and line.best >= CERTAIN and not _leads(line, hits):
         return None
+    if line.form == MARK and line.reading.has("feature.drop", line.langs):
+        return None  # "it won't break when dropped?" asks, it does not want to see it
     return Triage("demo_request", hits[0].entry)
 
 

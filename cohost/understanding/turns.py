@@ -32,6 +32,8 @@ ENOUGH = 0.5  # of the fused score: below, no attribute covers the question
 _SECOND = 0.8  # a further attribute must be named by a telling word of its own
 _BEHIND = 0.25  # … and not fall behind the first by more
 _MOST = 4
+_AGE = 0.92
+_GROWN = {"year": 17, "month": 48}  # ages up to which it is a child's
 _FOLLOW_WORDS = 7  # a follow-up is short
 _FOLLOW_LETTERS = 40
 _DOUBTFUL = 0.6  # factor of a weak word match that no meaning supports
@@ -158,8 +160,9 @@ class Turns:
         last = asked.last
         in_view = asked.product or (last.product if last else None) or asked.pinned
         named = self.names.find(
-            reading.line, lang=asked.lang, in_view=in_view, doubtful=_people(reading, asked.lang)
-        )
+            reading.line, lang=asked.lang, in_view=in_view, doubtful=_people(reading, asked.lang),
+            parts=[(h.start, h.end) for _, h in reading.section("feature", _langs(asked.lang))],
+        )  # fmt: skip
         place = places.find(reading, asked.lang, self._markets)
         named = self._kin(named, reading, asked, in_view)
         leans = None
@@ -206,7 +209,10 @@ class Turns:
             attributes, confidence = leans.attributes, leans.confidence
             schemes, features = schemes or leans.schemes, features or leans.features
         else:
-            attributes, confidence = settle_attributes(*scores, schemes, features)
+            words, meaning = scores
+            if _tells_age(features, asked.text, asked.lang):
+                words = [*((a, s) for a, s in words if a != "age"), ("age", _AGE)]
+            attributes, confidence = settle_attributes(words, meaning, schemes, features)
             features = _concerned(features, attributes)
         products = self._products(asked, named, leans or _spoken_of(asked, reading))
         market = place.code if place else asked.market or (leans.market if leans else None)
@@ -264,8 +270,9 @@ def settle_attributes(
     paper.
     """
     words, meaning = dict(lexical), {a: _weighed(score) for a, score in semantic}
+    rows = features_table()
     for feature in features:
-        row = features_table().get(feature)
+        row = rows.get(feature)
         if row is not None and row.hint:
             words[row.of[0]] = max(words.get(row.of[0], 0.0), row.hint)
     if semantic:
@@ -278,6 +285,9 @@ def settle_attributes(
     }
     ranked = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < ENOUGH:
+        people = [rows[f].of[0] for f in features if f in rows and rows[f].always]
+        if people and not schemes:  # "can my two-year-old play with it"
+            return (people[0],), ENOUGH
         return (("certificates",), 0.8) if schemes else ((), ranked[0][1] if ranked else 0.0)
     first, best = ranked[0]
     if set(schemes) - {"IP"} and first not in PAPER_AND_MONEY:
@@ -371,6 +381,14 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
         for word in reading.line.words
         if word.text not in stops and not any(s < word.end and word.start < e for s, e in taken)
     ]
+
+
+def _tells_age(features: Sequence[str], text: str, lang: str) -> bool:
+    """ "My daughter is 2": a child and its years."""
+    if not {"child", "baby"} & set(features):
+        return False
+    found = amounts(text, base(lang) if lang != "und" else "en")
+    return any(a.unit in ("year", "month") and a.high <= _GROWN.get(a.unit or "", 0) for a in found)
 
 
 def _people(reading: Reading, lang: str) -> list[tuple[int, int]]:
