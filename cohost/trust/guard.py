@@ -23,7 +23,7 @@ from cohost.trust.rules.gate import missing_schemes, sale_gate
 from cohost.trust.rules.papers import check_papers
 from cohost.trust.rules.people import check_people, check_uncited
 from cohost.trust.rules.prices import check_gate, check_prices
-from cohost.trust.rules.stands import check_codes, check_sample, check_standards
+from cohost.trust.rules.stands import check_codes, check_quotes, check_sample, check_standards
 from cohost.trust.rules.told import check_told
 from cohost.trust.rules.water import check_water
 
@@ -47,7 +47,7 @@ ALLOW = Verdict("allow")
 
 _RULES: tuple[Callable[[Sentence], Fault | None], ...] = (
     check_people, check_gate, check_claims, check_told, check_papers, check_water, check_standards,
-    check_prices, check_figures, check_sample, check_codes, check_uncited,
+    check_sample, check_prices, check_quotes, check_figures, check_codes, check_uncited,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 from babel import Locale, UnknownLocaleError
 
-from cohost.languages import base
+from cohost.languages import base, table
 from cohost.trust.evidence import (
     Certificate,
     Evidence,
@@ -189,8 +189,22 @@ def read_amounts(text: str, lang: str) -> list[Amount]:
         msgspec.structs.replace(a, unit="%")
         if a.unit is None and _PERCENT_BEFORE.search(text, 0, a.start)
         else a
-        for a in amounts(text, lang)
+        for a in amounts(_bare_units(text) if base(lang) == "tr" else text, lang)
     ]
+
+
+@functools.cache
+def _turkish_units() -> re.Pattern[str]:
+    units = [w for forms in table("tr", "quantities").get("units", {}).values() for w in forms if w.isalpha()]
+    names = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+    return re.compile(
+        rf"(?<=\d)(\s?(?:{names}))((?:y?[ae]|[dt][ae]n?|[dt][ıiuü]r|l[ıiuü]k|n?[ıiuü]n|[ıiuü])+)(?!\w)"
+    )
+
+
+def _bare_units(text: str) -> str:
+    """ "10 metreye", "36 aydır": the unit without its endings, as many letters as before."""
+    return _turkish_units().sub(lambda m: m[1] + " " * len(m[2]), text)
 
 
 _PERCENT_BEFORE = re.compile(r"(?:[%٪]|\byüzde\s?|百分之\s?)$", re.IGNORECASE)

@@ -24,7 +24,7 @@ from cohost.trust.guard_evidence import (
 from cohost.trust.guard_words import clause_denied, fold, has, pattern
 from cohost.trust.numerals import not_amounts
 
-_QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
+QUOTED = re.compile(r"[“\"«„「『]\s*([^“”\"«»„「」『』]{4,300}?)\s*[”\"»“」』]")
 _REFERENCE = re.compile(r"\[E\d{1,9}\]")
 STANDARD = re.compile(
     r"(?<![A-Za-z0-9])((?:EN|IEC|ISO|UL|ASTM|JIS|DIN|BS|ANSI|ETSI|CISPR|AATCC|GB|AS|IEEE|NBR|TIS|SASO|GOST)"
@@ -88,7 +88,7 @@ class Sentence:
         self._mask_names()
         self.model_spans = self._model_spans()
         self.models = tuple(dict.fromkeys(name for name, _, _ in self.model_spans))
-        self.schemes = [s for s in law.find_spans(self.shown, self.lang) if not self.hidden(s[1], s[2])]
+        self.schemes = [s for s in _schemes(self.shown, self.lang) if not self.hidden(s[1], s[2])]
         self.standards = self._standards()
         self.ip_codes = [
             (f"IP{m[1]}{m[2]}{m[3]}".upper(), m.start(), m.end())
@@ -126,7 +126,7 @@ class Sentence:
         like any sentence: quoting it does not make its figures true."""
         sources = [i for i in self.cited if i.source.kind != "brochure"]
         found = []
-        for match in _QUOTED.finditer(self.shown):
+        for match in QUOTED.finditer(self.shown):
             inner = fold(match[1], self.lang).low.strip(" .…")
             plain = fold(match[1]).low.strip(" .…")
             if any(inner in text or plain in text for i in sources for text, _ in folded_texts(i)):
@@ -243,6 +243,12 @@ class Sentence:
                 continue
             found.append(Span(text, start, end))
         return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _schemes(text: str, lang: str) -> tuple[tuple[str, int, int], ...]:
+    """A sentence is read at draft and at delivery: remembered."""
+    return tuple(law.find_spans(text, lang))
 
 
 @functools.lru_cache(maxsize=1024)

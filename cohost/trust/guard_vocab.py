@@ -9,7 +9,10 @@ tables of specification words (values.toml), of features (features.toml) and of 
 from __future__ import annotations
 
 import functools
+import importlib.resources
+import itertools
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -19,13 +22,17 @@ from cohost.languages import base, table
 from cohost.trust.attributes import display_name, names
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard_evidence import plain_texts
-from cohost.trust.guard_words import DENSE, entries, fold, suffixes, tokens, unspaced
+from cohost.trust.guard_words import DENSE, entries, fold, tokens, unspaced
 
 _SLOT = re.compile(r"\{\w+\}")
 _VALUES = ("phrases", "adjectives", "nouns", "conditions")
 _SHORTEST = 2
 FRAMES = ("value", "line", "source", "paper", "verb", "plural")
 """The composer's frames whose words a draft may use too."""
+
+
+PHRASED = frozenset({"vi"})
+"""Languages that write the syllables of one word apart: an entry counts whole, never its parts alone."""
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -50,17 +57,44 @@ def _vocabulary(forms: Iterable[str], lang: str) -> Vocabulary:
         parts = [low[a:b] for _, a, b in tokens(low)]
         if form.endswith("*") and parts:
             stems.add(parts.pop())
-        words.update(parts)
+        words.update([" ".join(parts)] if base(lang) in PHRASED else parts)
     return Vocabulary(frozenset(words), frozenset(stems))
 
 
 @functools.cache
 def harmless(lang: str) -> Vocabulary:
     """Words of the language that claim nothing."""
-    return _vocabulary(_harmless(lang), lang)
+    return _vocabulary(harmless_entries(lang), lang)
 
 
-def _harmless(lang: str) -> Iterator[str]:
+_ALIKE = 0.84
+"""Share of its letters that an inflected harmless word has in common with the one listed."""
+
+
+@functools.cache
+def _by_head(lang: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word in harmless(lang).words:
+        if len(word) > _HEAD:
+            found.setdefault(word[:_HEAD], []).append(word)
+    return {head: tuple(listed) for head, listed in found.items()}
+
+
+_HEAD = 4
+
+
+@functools.lru_cache(maxsize=16384)
+def inflected(word: str, lang: str) -> bool:
+    """True for another form of a harmless word: all but its last letters are the same."""
+    for other in _by_head(lang).get(word[:_HEAD], ()):
+        shared = sum(1 for _ in itertools.takewhile(lambda p: p[0] == p[1], zip(word, other, strict=False)))
+        if shared >= _ALIKE * max(len(word), len(other)):
+            return True
+    return False
+
+
+def harmless_entries(lang: str) -> Iterator[str]:
+    """Entries that claim nothing, as the tables hold them."""
     row = table(lang, "guard")
     for section in ("harmless", "function"):
         for listed in row.get(section, {}).values():
@@ -74,14 +108,46 @@ def _harmless(lang: str) -> Iterator[str]:
 @functools.cache
 def of_attribute(attribute: str, lang: str) -> Vocabulary:
     """Its name, its row labels and its neutral words (`[about]`), without words that name a feature."""
-    return _vocabulary(_about(attribute, lang), lang)
+    return _vocabulary(about(attribute, lang), lang)
 
 
-def _about(attribute: str, lang: str) -> Iterator[str]:
+def about(attribute: str, lang: str) -> Iterator[str]:
+    """Entries an attribute lends."""
     row = names(lang).get(attribute)
     yield display_name(attribute, lang)
+    yield from display_name(attribute, lang).split() if lang in PHRASED else ()
     yield from entries(table(lang, "guard").get("about", {}).get(attribute, ""))
     yield from (label for label in (row.labels if row else ()) if not features_in(label))
+
+
+_NAMED = (
+    "use",
+    "wear",
+    "people",
+    "link",
+    "device",
+    "port",
+    "charge",
+    "part",
+    "clothing",
+    "skin",
+    "food",
+    "harm",
+)
+_NO_CLAIM = frozenset({"manual", "language_of_device", "speaker", "case", "filter", "phone", "timer"})
+
+
+def claimed(text: str, lang: str) -> frozenset[str]:
+    """Features of a product that a sentence names in its language; papers, shop and company aside."""
+    found = lexicon.read(text).section(lexicon.FEATURES, (lang,))
+    return frozenset(name for name, _ in found) & _claims()
+
+
+@functools.cache
+def _claims() -> frozenset[str]:
+    file = importlib.resources.files(__package__) / "features.toml"
+    sections = tomllib.loads(file.read_text(encoding="utf-8"))
+    return frozenset(name for s in _NAMED for name in sections.get(s, {})) - _NO_CLAIM
 
 
 @functools.lru_cache(maxsize=8192)
@@ -111,9 +177,11 @@ def _forms(lang: str) -> dict[str, tuple[str, ...]]:
     rows = table(lang, "values")
     for kind in _VALUES:
         for name, forms in rows.get(kind, {}).items():
-            found[f"{kind}.{name}"] = tuple(fold(_SLOT.sub(" ", f), lang).low.strip() for f in forms)
+            found[name] = found.get(name, ()) + tuple(
+                fold(_SLOT.sub(" ", f), lang).low.strip() for f in forms
+            )
     for name, listed in table(lang, "guard").get("concept", {}).items():
-        found[f"concept.{name}"] = tuple(fold(e, lang).low for e in entries(listed))
+        found[name] = (*found.get(name, ()), *(fold(e, lang).low for e in entries(listed)))
     return found
 
 
@@ -136,7 +204,7 @@ def _finder(lang: str) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
 
 @functools.lru_cache(maxsize=8192)
 def concepts_in(text: str, lang: str) -> frozenset[str]:
-    """Concepts a text names in that language ("values.fresh_water"); the longest form at a place counts."""
+    """Concepts a text names in that language ("fresh_water"); the longest form at a place counts."""
     low = re.sub(r"[\d%.,:]+", " ", fold(text, lang).low)
     form, known = _finder(base(lang))
     found: set[str] = set()
@@ -174,94 +242,13 @@ def forms_of(concept: str, lang: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=4096)
 def lent_by(item: Evidence, lang: str) -> Vocabulary:
     """Words of the language that an item of any language lends."""
-    return _vocabulary(_lent(item, lang), lang)
+    return _vocabulary(lent(item, lang), lang)
 
 
-def _lent(item: Evidence, lang: str) -> Iterator[str]:
+def lent(item: Evidence, lang: str) -> Iterator[str]:
+    """Entries that an item lends."""
     for concept in concepts_of(item):
         yield from forms_of(concept, lang)
     for feature in features_of(item):
         for entry in lexicon.entries(lang, lexicon.FEATURES, feature):
             yield entry.strip("=").replace("~", "*").replace("..", " ")
-
-
-# ---------------------------------------------------------------- unspaced runs
-
-
-class Segmenter:
-    """Cuts a run of unspaced letters into known words; what none explains comes back."""
-
-    def __init__(self, forms: Iterable[str], lang: str) -> None:
-        self._by_head: dict[str, list[tuple[str, bool]]] = {}
-        self._lang = lang
-        for form in {f for f in forms if f}:
-            loose = form.endswith("*")
-            body = form.rstrip("*")
-            if body:
-                self._by_head.setdefault(body[0], []).append((body, loose))
-
-    def steps(self, run: str, at: int) -> Iterator[int]:
-        """Ends of the known words that begin there."""
-        for body, loose in self._by_head.get(run[at], ()):
-            if run.startswith(body, at):
-                end = at + len(body)
-                yield end
-                if loose:
-                    yield from _endings(run, end, self._lang)
-
-
-def _endings(run: str, at: int, lang: str) -> Iterator[int]:
-    """How far an inflected ending may reach: kana in Japanese, syllables of a verb in Korean."""
-    most = {"ja": 6, "ko": 6}.get(lang, 0)
-    for end in range(at + 1, min(len(run), at + most) + 1):
-        if lang == "ja" and not "\u3040" <= run[end - 1] <= "\u309f":
-            return
-        yield end
-
-
-def unexplained(run: str, marked: bytearray, segmenters: Iterable[Segmenter]) -> str:
-    """The first letters of a run that no chain of known words reaches; "" when all is explained."""
-    known = tuple(segmenters)
-    reached = bytearray(len(run) + 1)
-    reached[0] = 1
-    furthest = 0
-    for at in range(len(run)):
-        if not reached[at]:
-            continue
-        furthest = at
-        if marked[at]:
-            reached[at + 1] = 1
-        for segmenter in known:
-            for end in segmenter.steps(run, at):
-                reached[end] = 1
-    if reached[len(run)]:
-        return ""
-    return run[furthest : furthest + 4]
-
-
-def _pieces(forms: Iterable[str], lang: str) -> Iterator[str]:
-    """Entries as a segmenter reads them: folded, cut at spaces, endings kept."""
-    for form in forms:
-        loose = "*" if form.endswith("*") else ""
-        parts = fold(form.replace("*", ""), lang).low.split()
-        yield from parts[:-1]
-        if parts:
-            yield parts[-1] + loose
-
-
-@functools.cache
-def harmless_runs(lang: str) -> Segmenter:
-    """Harmless words, particles and endings of an unspaced language."""
-    return Segmenter([*_pieces(_harmless(lang), lang), *suffixes(lang)], lang)
-
-
-@functools.lru_cache(maxsize=512)
-def attribute_runs(attribute: str, lang: str) -> Segmenter:
-    """An attribute's neutral words for an unspaced language."""
-    return Segmenter(_pieces(_about(attribute, lang), lang), lang)
-
-
-@functools.lru_cache(maxsize=4096)
-def lent_runs(item: Evidence, lang: str) -> Segmenter:
-    """What an item lends to an unspaced language."""
-    return Segmenter(_pieces(_lent(item, lang), lang), lang)

@@ -110,14 +110,31 @@ def pattern(lang: str, section: str, key: str) -> re.Pattern[str] | None:
     return re.compile("|".join(_pattern_of(e, t) for e, t in own)) if own else None
 
 
+@functools.cache
+def _cores(lang: str, section: str, key: str) -> tuple[str, ...]:
+    """Letters of which one must stand in a text that names the class: looked for before the pattern is."""
+    own = [*words(base(lang), section, key), *words("en", "loan", f"{section}_{key}")]
+    own += words("en", section, key) if not table(lang, "guard") else ()
+    parts = ((p for p in re.split(r"[*\s\-]+", e.strip("*=")) if p) for e in own)
+    return tuple({max(list(p), key=len, default="") for p in parts})
+
+
+def _may_stand(low: str, lang: str, section: str, key: str) -> bool:
+    return any(core in low for core in _cores(lang, section, key))
+
+
 def spans(low: str, lang: str, section: str, key: str) -> list[_Span]:
     """Where words of the class stand in a folded text."""
+    if not _may_stand(low, lang, section, key):
+        return []
     found = pattern(lang, section, key)
     return [m.span() for m in found.finditer(low)] if found else []
 
 
 def has(low: str, lang: str, section: str, key: str) -> bool:
     """True when the class is named at all, denied or not."""
+    if not _may_stand(low, lang, section, key):
+        return False
     found = pattern(lang, section, key)
     return bool(found and found.search(low))
 
@@ -162,9 +179,7 @@ def _innocent(lang: str) -> re.Pattern[str] | None:
         return None
     sides = [pattern(lang, "scope", side) for side in ("before", "after")]
     row = table(lang, "guard")
-    listed = [
-        e for section in ("about", "harmless") for key in row.get(section, {}).values() for e in entries(key)
-    ]
+    listed = [e for key in row.get("about", {}).values() for e in entries(key)]
     listed += [str(r["name"]) for r in table(lang, "attributes").values() if r.get("name")]
     forms = {fold(e.strip("*-"), lang).low for e in listed}
     held = [f for f in forms if any(p and (m := p.search(f)) and m.group() != f for p in sides)]

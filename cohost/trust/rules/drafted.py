@@ -6,20 +6,23 @@ import functools
 import re
 from collections.abc import Iterator
 
+from cohost.common import lexicon
 from cohost.languages import base
+from cohost.trust.attributes import display_name
 from cohost.trust.evidence import Certificate, Evidence, Fact, Review, TestReport, normal_model
 from cohost.trust.guard_evidence import country_names, dates_of, folded_texts, plain_texts, translated
+from cohost.trust.guard_runs import Segmenter, attribute_runs, harmless_runs, lent_runs, unexplained
 from cohost.trust.guard_text import Sentence, country_form
 from cohost.trust.guard_vocab import (
-    Segmenter,
+    PHRASED,
     Vocabulary,
-    attribute_runs,
+    claimed,
+    features_in,
+    features_of,
     harmless,
-    harmless_runs,
+    inflected,
     lent_by,
-    lent_runs,
     of_attribute,
-    unexplained,
 )
 from cohost.trust.guard_words import (
     DENSE,
@@ -66,7 +69,7 @@ def check_drafted(s: Sentence) -> Fault | None:
         return Fault("R0", "", f"no table for “{s.lang}”: only composed sentences go out in it")
     if not s.cited:
         return Fault("R0", s.shown[:40], "cites nothing")
-    return _names(s) or check_polarity(s) or _words(s)
+    return _names(s) or check_polarity(s) or _words(s) or _features(s)
 
 
 def _names(s: Sentence) -> Fault | None:
@@ -98,6 +101,8 @@ def _words(s: Sentence) -> Fault | None:
     covered = _covered(s)
     lang = base(s.lang)
     known, roots = _vocabularies(s), _roots(s)
+    if lang in PHRASED:
+        return _phrases(s, covered, known, roots)
     for word, start, end in tokens(s.low):
         left = "".join(c for c, done in zip(word, covered[start:end], strict=True) if not done).strip("'")
         if not left or left.isdigit():
@@ -109,9 +114,62 @@ def _words(s: Sentence) -> Fault | None:
                 return Fault("R0", missing, f"says “{missing}”; the citations do not")
         elif cut and (len(left) == 1 or left in suffixes(lang)):
             continue
-        elif not _known(left if cut else word, known, roots, lang):
+        elif not _known(left if cut else word, known, roots, lang) and not _name_inflected(s, word):
             return Fault("R0", s.shown[start:end], f"says “{s.shown[start:end]}”; the citations do not")
     return None
+
+
+_LONGEST_PHRASE = 5
+
+
+def _phrases(
+    s: Sentence, covered: bytearray, known: tuple[Vocabulary, ...], roots: frozenset[str]
+) -> Fault | None:
+    """The words of a language that writes syllables apart: chains of whole entries, or what evidence says."""
+    parts = [(w, a, b) for w, a, b in tokens(s.low) if not all(covered[a:b]) and not w.isdigit()]
+    reached = [True] + [False] * len(parts)
+    for n, (word, _, _) in enumerate(parts):
+        if not reached[n]:
+            continue
+        if word in roots or (len(word) == 1 and word.isascii()):
+            reached[n + 1] = True
+        for size in range(1, min(_LONGEST_PHRASE, len(parts) - n) + 1):
+            if any(" ".join(w for w, _, _ in parts[n : n + size]) in v.words for v in known):
+                reached[n + size] = True
+    if reached[-1]:
+        return None
+    last = max(n for n, ok in enumerate(reached) if ok)
+    said = s.shown[parts[last][1] : parts[last][2]]
+    return Fault("R0", said, f"says “{said}”; the citations do not")
+
+
+def _features(s: Sentence) -> Fault | None:
+    """A feature of a product that no citation names, though every word of it is harmless alone."""
+    lang = base(s.lang)
+    own = frozenset(w for i in s.cited for w in _own_words(i, s.lang))
+    lent = frozenset().union(*(features_of(i) for i in s.cited)) | _named_by_attribute(s)
+    for feature in sorted(claimed(s.shown, lang) - lent):
+        entries = [
+            m for name, m in lexicon.read(s.shown).section(lexicon.FEATURES, (lang,)) if name == feature
+        ]
+        words = [m.entry.strip("=~*") for m in entries]
+        if not all(fold(w, s.lang).low in own for w in words):
+            return Fault(
+                "R0", words[0], f"names {feature.replace('_', ' ')} (“{words[0]}”); no citation does"
+            )
+    return None
+
+
+def _named_by_attribute(s: Sentence) -> frozenset[str]:
+    """Features in the names of the cited attributes, of the product and of the water class (R6 reads it)."""
+    names = (*(display_name(a, s.lang) for a in _attributes(s)), *_called(s))
+    found = frozenset().union(*(features_in(n) for n in names))
+    return found | (_WATER if any(codes_of(i) or claims_of(i) for i in s.cited) else frozenset())
+
+
+_WATER = frozenset(
+    {"waterproof", "swim", "shower", "underwater", "bath", "sea", "rain", "sauna", "sweat", "dust"}
+)
 
 
 def _known(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], lang: str) -> bool:
@@ -144,9 +202,9 @@ def _as_it_is(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], l
         return True
     if len(word) < SHORTEST_ROOT:
         return False
-    return any(akin(word, r) for r in roots if r[:2] == word[:2]) or (
-        len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3])
-    )
+    if any(akin(word, r) for r in roots if r[:2] == word[:2]) or inflected(word, lang):
+        return True
+    return len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3])
 
 
 def _attributes(s: Sentence) -> tuple[str, ...]:
@@ -196,6 +254,19 @@ def translations(item: Evidence, lang: str) -> tuple[str, ...]:
     source = base(item.source.lang) if item.source.lang != "und" else "en"
     wholes = (translated(t, source, lang) for t in plain_texts(item)[:12] if len(t) < 120)
     return tuple(dict.fromkeys(w for w in wholes if w))
+
+
+_ENDING = 3
+"""Letters a name of the product may take on ("фена", "serumda")."""
+
+
+def _name_inflected(s: Sentence, word: str) -> bool:
+    names = (fold(n, s.lang).low for n in _called(s))
+    return any(
+        len(part) > 2 and word.startswith(part) and len(word) - len(part) <= _ENDING
+        for name in names
+        for part in name.split()
+    )
 
 
 def _roots(s: Sentence) -> frozenset[str]:

@@ -29,8 +29,9 @@ from cohost.trust.guard_evidence import (
 )
 from cohost.trust.guard_text import Sentence
 from cohost.trust.guard_vocab import concepts_in
-from cohost.trust.guard_words import affirmed, fold, tokens, unspaced
-from cohost.trust.quantities import Amount, amounts, same_dimension
+from cohost.trust.guard_words import affirmed, fold, spans, tokens, unspaced
+from cohost.trust.quantities import Amount, amounts
+from cohost.trust.rules.basis import comparable, told_as_declared, unsaid_basis
 from cohost.trust.rules.fault import Fault
 from cohost.trust.settle import same_condition, settle
 from cohost.trust.units import is_money
@@ -107,9 +108,10 @@ def _value_fault(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
     return (
         _wrong_model(s, amount.text, figure.item)
         or _wrong_market(s, amount, figure.item)
-        or _dropped_qualifier(amount, figure)
+        or _dropped_qualifier(s, amount, figure)
         or _dropped_condition(s, amount, figure)
         or _flattering(s, amount, figure)
+        or unsaid_basis(s, amount, figure)
     )
 
 
@@ -120,19 +122,13 @@ def _favourable(item: Evidence) -> str:
 
 def _nearest(amount: Amount, known: Sequence[Figure]) -> str:
     """What evidence says instead, for the operator."""
-    same = [f for f in known if f.role == "value" and _comparable(amount.unit, f.unit)]
+    same = [f for f in known if f.role == "value" and comparable(amount.unit, f.unit)]
     if not same:
         return "no evidence holds that figure"
     near = min(same, key=lambda f: (abs(f.low - amount.low), f.item.id))
     shown = f"{near.low:g}" if near.low == near.high else f"{near.low:g}–{near.high:g}"
     condition = f" {near.condition}" if near.condition else ""
     return f"evidence says {shown} {near.unit or ''}{condition} ({near.item.id})".replace("  ", " ")
-
-
-def _comparable(a: str | None, b: str | None) -> bool:
-    if a in COUNT or b in COUNT:
-        return a in COUNT and b in COUNT
-    return same_dimension(str(a), str(b))
 
 
 def _only_in_words(s: Sentence, amount: Amount, matches: Sequence[Figure]) -> Fault | None:
@@ -167,7 +163,7 @@ def _alike(s: Sentence, amount: Amount) -> tuple[str, ...]:
     if amount.unit is None:
         return ()
     facts = [i for i in s.pool if isinstance(i, Fact) and i.source_class != "D" and i.unit]
-    found = {f.attribute for f in facts if _comparable(amount.unit, f.unit) and _favourable(f) != "none"}
+    found = {f.attribute for f in facts if comparable(amount.unit, f.unit) and _favourable(f) != "none"}
     return tuple(sorted(found))
 
 
@@ -209,16 +205,29 @@ def _wrong_market(s: Sentence, amount: Amount, item: Evidence) -> Fault | None:
 # ---------------------------------------------------------------- conditions
 
 
-def _dropped_qualifier(amount: Amount, figure: Figure) -> Fault | None:
+def _dropped_qualifier(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
     if figure.qualifier == amount.qualifier or not isinstance(figure.item, Fact | MarketFact):
         return None
     better = amount.qualifier == "at_least" and _favourable(figure.item) == "higher"
     if figure.qualifier in ("up_to", "about") and not amount.qualifier:
+        if _beside(s, amount, figure.qualifier):
+            return None
         said = {"up_to": "up to", "about": "about"}[figure.qualifier]
         return Fault("R7", amount.text, f"says “{amount.text}”; evidence says “{said}” ({figure.item.id})")
     if better:
         return Fault("R7", amount.text, f"says at least {amount.text}; evidence does not ({figure.item.id})")
     return None
+
+
+_BESIDE = 14
+"""Letters between a figure and its "up to"."""
+
+
+def _beside(s: Sentence, amount: Amount, qualifier: str) -> bool:
+    """True when a word of the qualifier stands by the figure ("ไกลถึง 10 เมตร")."""
+    return any(
+        max(amount.start - b, a - amount.end) <= _BESIDE for a, b in spans(s.low, s.lang, "say", qualifier)
+    )
 
 
 def _dropped_condition(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
@@ -291,7 +300,9 @@ def _against_settled(s: Sentence, amount: Amount, figure: Figure, attribute: str
     mine = figure.item
     if isinstance(mine, Fact | MarketFact | Policy) and not same_condition(chosen, mine):
         return None
-    values = [f for f in figures_of(chosen) if f.role == "value" and _comparable(f.unit, figure.unit)]
+    values = [f for f in figures_of(chosen) if f.role == "value" and comparable(f.unit, figure.unit)]
+    if values and told_as_declared(s, mine, figure, values[0]):
+        return None
     if not values or any(same_figure(a, f) for a in s.amounts for f in values):
         return None
     told = values[0]

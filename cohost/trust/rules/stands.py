@@ -6,7 +6,7 @@ import re
 
 from cohost.trust.evidence import Evidence, Fact, TestReport
 from cohost.trust.guard_evidence import folded_texts
-from cohost.trust.guard_text import STANDARD, Sentence
+from cohost.trust.guard_text import QUOTED, STANDARD, Sentence
 from cohost.trust.guard_words import affirmed, fold
 from cohost.trust.rules.fault import Fault
 
@@ -65,6 +65,19 @@ def check_codes(s: Sentence) -> Fault | None:
         if not any(low in t or (plain and plain in t) for t in joined):
             rule = "R2" if re.fullmatch(r"[A-Z]{1,5}-?\d{1,4}[A-Z]*(?:-[A-Z0-9]+)*", span.text) else "R7"
             return Fault(rule, span.text, f"says “{span.text}”; nothing in evidence is called that")
+    return None
+
+
+def check_quotes(s: Sentence) -> Fault | None:
+    """R7: what a drafted sentence puts in quotation marks with figures stands so in what it cites."""
+    if s.context.origin != "llm":
+        return None
+    texts = [text for item in s.cited for text, _ in folded_texts(item)]
+    for quoted in QUOTED.finditer(s.shown):
+        inner = quoted[1]
+        forms = {fold(inner, s.lang).low.strip(" .…"), fold(inner).low.strip(" .…")}
+        if any(c.isdigit() for c in inner) and not any(f in text for f in forms for text in texts):
+            return Fault("R7", inner[:60], f"quotes “{inner[:60]}”; the cited document does not say so")
     return None
 
 
