@@ -97,8 +97,8 @@ _AT_HOME = frozenset({
 
 
 def number(value: float, at: Tongue) -> str:
-    """Locale digits and separators, at most two decimals, Latin digits."""
-    return str(format_decimal(round(value, 2), locale=locale_of(at.lang, at.market), numbering_system="latn"))
+    """Locale digits and separators, at most three decimals (1.085 kg), Latin digits."""
+    return str(format_decimal(round(value, 3), locale=locale_of(at.lang, at.market), numbering_system="latn"))
 
 
 def quantity(value: float, unit: str | None, at: Tongue, *, short: bool = False) -> str:
@@ -122,7 +122,7 @@ def _cldr_unit(value: float, known: str, written_out: bool, at: Tongue) -> str:
     """The unit as CLDR writes it; "" where the locale inherits its name and Babel prints the id."""
     place = locale_of(at.lang, at.market)
     for length in ("long", "short", "narrow") if written_out else ("short", "narrow", "long"):
-        text = str(format_unit(round(value, 2), known, length=length, locale=place, numbering_system="latn"))
+        text = str(format_unit(round(value, 3), known, length=length, locale=place, numbering_system="latn"))
         if known not in text:
             return text
     return ""
@@ -133,7 +133,7 @@ def _reads_back(text: str, value: float, unit: str, lang: str) -> bool:
     """True when whoever checks the sentence reads the same figure in it. Arabic writes one and two
     without a digit, and some short forms are used by nobody: then the symbol stands."""
     read = amounts(fold(text, lang).shown, lang)
-    return len(read) == 1 and read[0].unit == unit and abs(read[0].low - round(value, 2)) < 0.005
+    return len(read) == 1 and read[0].unit == unit and abs(read[0].low - round(value, 3)) < 0.0005
 
 
 def percent(value: float, at: Tongue) -> str:

@@ -181,8 +181,6 @@ def _value(measure: SizeMeasure, w: Wording) -> str:
         end = high if low is None else low
         text = quantity(end or 0.0, measure.unit, w.at, short=True)
         return w.say("value.up_to" if low is None else "value.at_least", value=text)
-    if measure.unit == "kg" and any(round(n, 2) != n for n in (low, high)):
-        return span(round(low * 1000, 3), round(high * 1000, 3), "g", w.at)  # 1.085 kg, to the gram
     text = span(low, high, measure.unit, w.at)
     beside = us_beside(low, high, measure.unit, ontology()["size_chart"], w.at)
     return f"{text} / {beside}" if beside else text

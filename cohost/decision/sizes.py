@@ -56,9 +56,7 @@ def plan_sizes(ask: Ask) -> Plan | None:
 def _asked(ask: Ask, said: Sizing, charts: Sequence[Chart]) -> bool:
     if ask.attribute != ATTRIBUTE:
         return ask.attribute in MEASURED and bool(said.named)
-    if said.named or said.amounts or said.measures:
-        return True
-    return bool({"size", "choose", "between"} & set(said.says)) and not _subject(ask, said, charts)
+    return bool(said.named or said.amounts or said.measures) or not _subject(ask, said, charts)
 
 
 def _subject(ask: Ask, said: Sizing, charts: Sequence[Chart]) -> bool:

@@ -7,6 +7,7 @@ A lone letter or number is a size only beside a word that says so.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from cohost.common.lexicon import Line
@@ -40,6 +41,8 @@ _BEHIND = re.compile(rf"(?<![\w.,])({_NUMBER})\s?({_SYSTEMS})(?![A-Za-z])", re.I
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_SYSTEMS})(?![A-Za-z0-9])")
 _EVERYWHERE = re.compile(r"(?<![A-Za-z0-9])(eu|uk)(?![A-Za-z0-9])", re.IGNORECASE)
 _UNIT_BEFORE = re.compile(r"\d\s?$")
+SHOES = (32, 52)  # bare numbers that are mostly sizes
+_FAR = 30
 WORN_MOST = 64  # a bare number behind "I wear" or "do you have" is a size up to here
 _CLOSE = 2
 _REACH = 14
@@ -48,16 +51,16 @@ _REACH = 14
 
 def sizing(text: str, lang: str) -> Sizing | None:
     """What the line says of sizes; None where it says nothing of them."""
-    line = Line(text[:600])
-    same = len(line.folded) == len(text[:600])
+    text = unicodedata.normalize("NFKC", text[:600]).replace("ß", "ss")
+    line = Line(text)
+    text = text if len(line.folded) == len(text) else line.folded  # places are those of the folded words
     words = words_in(text, own_and_english(lang))
     found = _systems(text)
     taken = [(n.start, n.end) for n in found]
     measured = [a for a in amounts(text, lang if lang != "und" else "en") if not _inside(a, taken)]
-    shown = text if same else line.folded
-    found += _letters(shown, words)
+    found += _letters(text, words)
     taken += [(n.start, n.end) for n in found]
-    found += _numbers(shown, words, measured, taken)
+    found += _numbers(text, words, measured, taken)
     measures = tuple(dict.fromkeys(w.key for w in longest(words, "measure")))
     said = {w.key for w in words if w.kind == "word"}
     named = tuple(dict.fromkeys(NamedSize(n.value, n.system) for n in sorted(found, key=lambda n: n.start)))
@@ -123,7 +126,10 @@ def _numbers(
             continue
         bare = re.match(_NUMBER, text[amount.start :])
         beside = _beside(amount.start, amount.end, words, ("size",), reach=4)
-        worn = amount.high <= WORN_MOST and _beside(amount.start, amount.end, words, ("wear",))
+        likely = SHOES[0] <= amount.high <= SHOES[1]
+        worn = amount.high <= WORN_MOST and _beside(
+            amount.start, amount.end, words, ("wear",), reach=_FAR if likely else _REACH
+        )
         if bare and is_number(bare[0]) and (beside or worn):
             found.append(_Found(bare[0], _system_beside(amount, words), amount.start, amount.end))
     return found

@@ -9,6 +9,7 @@ from cohost.common.question import Draft, NamedSize, Quantity, Question, Sizing
 from cohost.decision.answer import answer, answer_verbose
 from cohost.decision.plan import plan
 from cohost.trust.evidence import Evidence, Fact, SizeLabel, SizeMeasure, SizeRow
+from cohost.trust.settle import settle
 from tests.pure.decision.brand import CATALOGUE, LANGUAGES, ON, ask, fact, src
 
 
@@ -42,6 +43,7 @@ RULE = fact(
     9, "lamp", "size_chart", "Between two sizes take the larger one.", between_sizes="larger",
     source=src("lamp/spec.pdf", "Between two sizes take the larger one.", kind="spec"),
 )  # fmt: skip
+WEIGHTS = tuple(weight_row(20 + n, n, label, grams) for n, label, grams in ((0, "S", 310.0), (1, "M", 340.0)))
 HELMET: tuple[Evidence, ...] = (
     head_row(1, 0, "S", 51.0, 54.0),
     head_row(2, 1, "M", 55.0, 58.0),
@@ -143,16 +145,18 @@ def test_the_sizes_there_are() -> None:
 
 
 def test_a_weight_told_by_size_is_the_one_of_the_size_named() -> None:
-    weights = tuple(
-        weight_row(20 + n, n, label, grams) for n, label, grams in ((0, "S", 310.0), (1, "M", 340.0))
-    )
-    draft = told(Sizing(named=(NamedSize("M"),)), (*HELMET, *weights), attribute="weight")
+    draft = told(Sizing(named=(NamedSize("M"),)), (*HELMET, *WEIGHTS), attribute="weight")
     assert draft.text.startswith("Size M: weight 340 g")
 
 
 def test_rows_of_a_chart_are_never_told_alone() -> None:
-    made = plan(sized(Sizing()), HELMET, CATALOGUE, ON)
-    assert made.action == "decline"
+    assert settle(HELMET, attribute="size_chart", model=None, market=None, on=ON).chosen is None
+    assert [p.kind for p in plan(sized(Sizing()), HELMET, CATALOGUE, ON).points] == ["sizes"]
+
+
+def test_figures_of_two_sizes_are_no_contradiction() -> None:
+    found = settle(WEIGHTS, attribute="weight", model=None, market=None, on=ON)
+    assert found.conflicts == ()
 
 
 def test_another_attribute_is_left_to_its_own_evidence() -> None:
