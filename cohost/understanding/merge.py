@@ -135,8 +135,20 @@ def same(a: Question, b: Question, catalogue: Catalogue) -> bool:
     return a.confidence >= SURE and b.confidence >= SURE and _same_rest(a, b)
 
 
+def _sizes(question: Question) -> object:
+    """The sizes and amounts of a body that an answer depends on: M is no L."""
+    said = question.sizing
+    return (
+        (frozenset(said.named), frozenset(said.amounts), said.asked)
+        if said
+        else (frozenset(), frozenset(), ())
+    )
+
+
 def _same_subject(a: Question, b: Question, catalogue: Catalogue) -> bool:
     if a.products != b.products or set(a.attributes) != set(b.attributes):
+        return False
+    if _sizes(a) != _sizes(b):
         return False
     if set(a.schemes) != set(b.schemes) or set(a.features) != set(b.features):
         return False

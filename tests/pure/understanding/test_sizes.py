@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohost.common.question import NamedSize, Quantity
+from cohost.understanding.merge import same
 from cohost.understanding.sizes import about_sizes, sizing
-from tests.pure.understanding.shop import understand
+from tests.pure.understanding.shop import CATALOGUE, understand
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,14 @@ def test_such_a_line_is_a_question_about_sizes(text: str, lang: str) -> None:
     found = understand(text, lang).question
     assert found.attributes[0] == "size_chart"
     assert found.intent == "question.size_chart"
+
+
+def test_two_sizes_are_two_questions() -> None:
+    one, two, again = (
+        understand(t).question for t in ("how heavy is size M", "how heavy is size L", "weight of size M?")
+    )
+    assert not same(one, two, CATALOGUE)
+    assert same(one, again, CATALOGUE) == same(again, one, CATALOGUE)
 
 
 def test_what_says_nothing_of_sizes_keeps_its_scores() -> None:
