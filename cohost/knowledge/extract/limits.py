@@ -34,9 +34,31 @@ OTHERS = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:other|rest of|übrigen|anderen|andere) |otros|otras|outros|outras|autres|altri|altre|overige|其他|其余|その他"
+    r"|他の国|기타|나머지|أخرى|остальн|других|pozosta|innych|diğer|khác|อื่น|lainnya|अन्य",
+    re.IGNORECASE,
+)
+"""Other countries than the ones just named."""
+
+
 def address(text: str) -> bool:
     """A line of a letter's foot: the maker's name and where it lives. It limits nothing."""
     return len(text) < 240 and bool(_LEGAL.search(text)) and bool(_PLACE.search(text))
+
+
+def written_for(scope: Scope) -> tuple[str, ...]:
+    """The one market a document is written for: a country in its title or in a line that signs it
+    ("Exempel Japan support"), or a market's code in its file's name ("faq_jp"); () for any other."""
+    document = scope.document
+    blocks = [b.text for p in document.pages for b in p.blocks]
+    signed = [t for t in (*blocks[:2], *blocks[-2:]) if len(t) < 60]
+    found = places.find(" · ".join((document.title, *signed)), scope.catalogue, codes=False)
+    if not found:
+        codes = {m.code for m in scope.catalogue.markets}
+        stem = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        found = tuple(c for c in codes if re.search(rf"(?<![A-Za-z]){c}(?![A-Za-z])", stem, re.IGNORECASE))
+    return found if len(found) == 1 else ()
 
 
 def limiting(sentence: str, scope: Scope) -> tuple[str, ...]:
@@ -104,7 +126,7 @@ def markets_of(chunk: str, scope: Scope) -> tuple[str, ...]:
     where it does not is for everybody to read."""
     parts = sentences(chunk)
     found = [places.find(s, scope.catalogue, codes=False) for s in parts]
-    if any(limiting(s, scope) for s in parts) and (OTHERS.search(chunk) or says(chunk, "world")):
+    if any(limiting(s, scope) for s in parts) and _ELSEWHERE.search(chunk):
         return ()
     if all(found):
         return tuple(dict.fromkeys(c for codes in found for c in codes))

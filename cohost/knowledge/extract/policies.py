@@ -55,10 +55,16 @@ def _somewhere(part: Part, scope: Scope) -> bool:
 
 
 def from_answer(question: str, part: Part, scope: Scope) -> list[Evidence]:
-    """An answer that tells a time for each of several countries, as figures per market; [] elsewhere."""
+    """An answer that tells a time for each of several countries, or for the one its document is written
+    for, as figures per market; [] elsewhere."""
     topic = _only_topic(question)
-    if topic not in TIME or len(places.find(part.text, scope.catalogue, codes=False)) < 2:
+    if topic not in TIME:
         return []
+    named = places.find(part.text, scope.catalogue, codes=False)
+    if len(named) < 2:
+        scope = scope.bound(markets=named or limits.written_for(scope))
+        if not scope.markets:
+            return []
     found = _text(part, scope, Rules(topic))
     return [i for i in found if isinstance(i, MarketFact) and i.attribute == topic]
 

@@ -118,7 +118,8 @@ def _stands_above(text: str) -> bool:
         return False
     shouted = bare.isupper() and sum(c.isalpha() for c in bare) >= 4
     framed = re.fullmatch(r"[【〔《［].+[】〕》］]", bare) is not None
-    return shouted or framed or bool(section("topic").keys_of(bare))
+    warns = section("word").begins(bare, "warning") is not None  # "CAUTION – hot liquids"
+    return shouted or framed or warns or bool(section("topic").keys_of(bare))
 
 
 def _path(headings: list[tuple[int, str]]) -> tuple[str, ...]:

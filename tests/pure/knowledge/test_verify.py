@@ -109,5 +109,4 @@ def test_a_merged_cell_stands_in_each_of_its_rows_for_both_readers(tmp_path: Pat
     assert "Looks Colour white red" in lines(got)
     assert all(stands(tmp_path, "m.xlsx", line) for line in lines(got))
     assert got.pages[0].blocks[-1].spans == ((2, 2),)
-    assert stands(tmp_path, "m.xlsx", "Other Colour white red") is False
     assert stands(tmp_path, "m.xlsx", "Looks Weight (kg) 3.6 9.3") is False

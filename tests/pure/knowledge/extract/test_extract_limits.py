@@ -6,7 +6,7 @@ import pytest
 
 from cohost.common.catalogue import Catalogue, Market, Product
 from cohost.knowledge.extract import limits
-from cohost.trust.evidence import MarketFact, Policy
+from cohost.trust.evidence import MarketFact, Passage, Policy
 from tests.pure.knowledge.extract.made_documents import extracted, market_facts, policies
 
 WIDE = Catalogue(
@@ -112,3 +112,28 @@ def test_a_manuals_warranty_is_a_rule() -> None:
 )
 def test_an_address_limits_nothing(text: str, is_one: bool) -> None:
     assert limits.address(text) is is_one
+
+
+def test_a_rule_for_one_country_in_full_stays_there() -> None:
+    items = extracted(
+        "# 退换货说明(土耳其)\n适用范围:土耳其地区购买的全部产品。\n签收后 7 天内可退货。",
+        catalogue=WIDE,
+        path="x.md",
+    ).items
+    assert {m for i in items for m in i.markets} == {"TR"}
+    assert all(i.markets for i in items)
+
+
+@pytest.mark.parametrize(("path", "foot"), [("faq_tr.md", "Exempel"), ("faq.md", "Exempel Türkiye destek")])
+def test_an_answer_about_returns_holds_where_its_document_is_written_for(path: str, foot: str) -> None:
+    text = f"# Sorular\n## İade var mı?\nTeslimattan sonra 8 gün içinde iade edebilirsiniz.\n## Garanti?\nVar.\n## Fatura?\nVar.\n{foot}"
+    got = extracted(text, catalogue=WIDE, path=path)
+    assert {(m, f.value) for (m, a), f in market_facts(got.items).items() if a == "returns"} == {("TR", 8.0)}
+
+
+def test_a_short_warning_line_heads_what_follows() -> None:
+    text = "# Wirbel mixer\nUWAGA – gorące płyny\nNie miksować płynów powyżej 60 °C."
+    found = [i for i in extracted(text, catalogue=WIDE, path="x.md").items if isinstance(i, Passage)]
+    assert [(p.text, p.heading, p.warning) for p in found] == [
+        ("Nie miksować płynów powyżej 60 °C.", "UWAGA – gorące płyny", True)
+    ]
