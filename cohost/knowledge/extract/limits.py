@@ -35,8 +35,8 @@ OTHERS = re.compile(
 
 
 _ELSEWHERE = re.compile(
-    r"\b(?:other|rest of|übrigen|anderen|andere) |otros|otras|outros|outras|autres|altri|altre|overige|其他|其余|その他"
-    r"|他の国|기타|나머지|أخرى|остальн|других|pozosta|innych|diğer|khác|อื่น|lainnya|अन्य",
+    r"\b(?:other|rest of|übrigen|anderen|andere) |otros|otras|outros|outras|autres|altri|altre"
+    r"|overige|其他|其余|その他|他の国|기타|나머지|أخرى|остальн|других|pozosta|innych|diğer|khác|อื่น|lainnya|अन्य",
     re.IGNORECASE,
 )
 """Other countries than the ones just named."""

@@ -126,7 +126,10 @@ def test_a_rule_for_one_country_in_full_stays_there() -> None:
 
 @pytest.mark.parametrize(("path", "foot"), [("faq_tr.md", "Exempel"), ("faq.md", "Exempel Türkiye destek")])
 def test_an_answer_about_returns_holds_where_its_document_is_written_for(path: str, foot: str) -> None:
-    text = f"# Sorular\n## İade var mı?\nTeslimattan sonra 8 gün içinde iade edebilirsiniz.\n## Garanti?\nVar.\n## Fatura?\nVar.\n{foot}"
+    text = (
+        "# Sık sorulan sorular\n## İade var mı?\nTeslimattan sonra 8 gün içinde iade edebilirsiniz.\n"
+        f"## Garanti var mı?\nVar.\n## Fatura var mı?\nVar.\n{foot}"
+    )
     got = extracted(text, catalogue=WIDE, path=path)
     assert {(m, f.value) for (m, a), f in market_facts(got.items).items() if a == "returns"} == {("TR", 8.0)}
 
