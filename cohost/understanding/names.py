@@ -277,11 +277,9 @@ def _model_strings(catalogue: Catalogue, product: Product) -> list[str]:
 def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     parts = Counter(part for product in catalogue.products for part in set(_parts(product.name)))
     named = {fold(a) for p in catalogue.products for a in (p.name, *p.aliases)}
-    heads = Counter(h for product in catalogue.products for h in set(_heads(product.aliases)))
     for product in catalogue.products:
         whole = [product.name, *product.aliases]
         own = [p for p in _parts(product.name) if parts[p] == 1 and p not in named]
-        own += [h for h in _heads(product.aliases) if heads[h] == 1 and h not in named and not parts[h]]
         for name in dict.fromkeys((*whole, *own)):
             if not name.strip():
                 continue
@@ -300,16 +298,6 @@ def _kinds(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for kind, products in owners.items():
         for words in goods_words(kind):
             yield "|".join(dict.fromkeys(products)), words
-
-
-def _heads(aliases: Sequence[str]) -> list[str]:
-    """First words of aliases of several words: "cuiseur" of "cuiseur à riz"."""
-    found = []
-    for alias in aliases:
-        words = [w.text for w in words_of(fold(alias))]
-        if len(words) > 1 and len(words[0]) >= _INFLECTED_FROM and words[0] not in _GENERIC:
-            found.append(words[0])
-    return found
 
 
 def _parts(name: str) -> list[str]:
