@@ -85,6 +85,11 @@ def _dated(row: Row, table: Layout, scope: Scope, rules: Rules) -> Rules:
         if found is None:
             continue
         hit = section("field").label(column.head)
+        if found.ambiguous:
+            scope.problem(
+                "ambiguous_date",
+                f"got “{found.text}”, {found.earliest} or {found.latest}: write it as 2026-04-03",
+            )
         if hit and hit.key == "expires":
             rules = replace(rules, valid_until=found.earliest)
         elif says(column.head.replace("_", " "), "as_of") or (hit and hit.key == "issued"):
@@ -146,6 +151,9 @@ def _market_cell(
             )
         return
     if told is None:
+        return
+    if re.match(r"[-−]\s?\d", text):
+        scope.problem("absurd_value", f"{told}: got “{text[:40]}” in “{source.quote[:80]}”", source.page)
         return
     if told in ("price", "shipping_cost") and re.match(r"^[\d.,\s]+$", text):
         text = f"{text} {_currency(row, table, scope)}".strip()

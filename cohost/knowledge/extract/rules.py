@@ -19,6 +19,9 @@ TIME = {"shipping": ("day", "week", "h", "month"), "returns": ("day", "week", "m
          "warranty": ("month", "year", "day", "week")}  # fmt: skip
 
 
+_MAY_BE_NOTHING = frozenset({"shipping_cost", "customs", "stock", "shipping"})
+
+
 @dataclass(frozen=True)
 class Rules:
     """What holds for the whole document: topic, markets, the dates between which it is valid."""
@@ -49,7 +52,11 @@ def said(
     scope: Scope,
     rules: Rules,
 ) -> Iterator[Evidence]:
-    """One MarketFact a market, or one Policy where no market is named."""
+    """One MarketFact a market, or one Policy where no market is named; nothing for a figure no shop has."""
+    numbers = [n for n in (value if isinstance(value, tuple) else (value,)) if isinstance(n, float)]
+    if numbers and (min(numbers) < 0 or (max(numbers) == 0 and topic not in _MAY_BE_NOTHING)):
+        scope.problem("absurd_value", f"{topic}: got “{source.quote[:80]}”", source.page)
+        return
     for code in scope.markets:
         common = scope.bound(markets=(code,)).common(source) | valid_days(rules)
         yield MarketFact(
