@@ -10,12 +10,13 @@ from cohost.common.lexicon import fold, is_dense, words_of
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point
 from cohost.languages import base
-from cohost.trust.attributes import ontology
+from cohost.trust.attributes import match_phrases, ontology
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
 from cohost.trust.quantities import amounts
 from cohost.trust.settle import Settled, figures, same_condition, settle
 
 MAX_MODELS = 3
+_TOLD = 0.5  # of a match of asking phrases and telling words
 _TELLING = 5  # letters by which a word of the question is known again in a condition
 SAME = "same condition"
 MAX_MORE = 2
@@ -115,7 +116,17 @@ def _condition_numbers(item: Evidence) -> set[tuple[float, str | None]]:
 def _by_model(ask: Ask, attribute: str) -> dict[str | None, Settled]:
     models: Sequence[str | None] = ask.models[:MAX_MODELS] or (None,)
     found = {m: settle_for(ask, attribute, m) for m in models}
-    return {m: s for m, s in found.items() if s.chosen is not None}
+    return {m: s for m, s in found.items() if s.chosen is not None and says_it(s.chosen)}
+
+
+def says_it(item: Fact | MarketFact | Policy) -> bool:
+    """False for a sentence of a policy that has no figure and no word of its attribute ("Claims: write to …"):
+    it stands under the heading and answers nothing."""
+    if not isinstance(item, Policy) or item.value is not None:
+        return True
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    told = dict(match_phrases(item.text[:400], lang))
+    return told.get(item.attribute, 0.0) >= _TOLD
 
 
 def _figure(item: object) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from cohost.decision.context import Ask
-from cohost.decision.facts import conflict_note, plan_fact, told_best
+from cohost.decision.facts import conflict_note, plan_fact, says_it, told_best
 from cohost.decision.points import HostNote, Plan, Point, decline, talk
 from cohost.trust.evidence import Evidence, MarketFact, Policy, in_force
 from cohost.trust.guard import missing_schemes, sale_gate
@@ -89,7 +89,7 @@ def _per_market(ask: Ask, attribute: str) -> Plan | None:
     """One figure for everywhere, a short list, or the question which country."""
     codes = [m.code for m in ask.catalogue.markets] or sorted({c for i in ask.items for c in i.markets})
     settled = {code: _settled(ask, attribute, code) for code in codes}
-    found = {c: s for c, s in settled.items() if s.chosen is not None}
+    found = {c: s for c, s in settled.items() if s.chosen is not None and says_it(s.chosen)}
     if not found:
         return plan_fact(ask, attribute)
     if not any(_bound(s.chosen) for s in found.values()) and len(found) == len(codes):

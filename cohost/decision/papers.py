@@ -27,6 +27,7 @@ from cohost.trust.evidence import (
 )
 from cohost.trust.rules.gate import applies, goods_of
 from cohost.trust.settle import PaperState, is_voluntary, paper_state
+from cohost.trust.standards import asks_which
 
 MAX_SCHEMES = 3
 REASONS = {
@@ -179,7 +180,7 @@ def _points(ask: Ask, found: PaperState, asked: str) -> list[Point]:
     points = [point]
     if isinstance(item, Certificate) and item.certificate_kind == "registration" and _asks_approval(item):
         points.append(Point(kind="talk", text="not_approval"))
-    if isinstance(item, Certificate) and state == "held" and "examined" in law.verbs(item):
+    if isinstance(item, Certificate) and state == "held" and asks_which(ask.question.text):
         points += named_by(ask, item)
     return points
 

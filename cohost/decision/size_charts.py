@@ -93,9 +93,23 @@ def by_amount(charts: Sequence[Chart], said: Sizing) -> list[Point]:
                 if (placed := place(chart.sizes, measure, amount.value, amount.unit or None)) is not None
             ]
             held = [pair for pair in found if pair[0].verdict in ("within", "between")] or found[:1]
-            points += [_placed(placed, chart, measure) for placed, chart in held[:MAX_CHARTS]]
+            points += [_placed(placed, chart, measure) for placed, chart in _apart(held)[:MAX_CHARTS]]
             used.update([measure] if held else [])
     return points
+
+
+def _apart(held: Sequence[tuple[Placed, Chart]]) -> list[tuple[Placed, Chart]]:
+    """Of charts of the same sizes (a sheet, and a line of a FAQ) the first, which is the better source."""
+    kept: list[tuple[Placed, Chart]] = []
+    for placed, chart in held:
+        labels = {label.value for row in chart.sizes for label in row.labels}
+        twin = any(
+            c.group == chart.group and labels & {label.value for row in c.sizes for label in row.labels}
+            for _, c in kept
+        )
+        if not twin:
+            kept.append((placed, chart))
+    return kept
 
 
 def _measures(

@@ -139,7 +139,9 @@ def _of_norm(item: Certificate | TestReport, standard: str, w: Wording) -> str:
     declared = isinstance(item, Certificate) and item.certificate_kind == "self_declaration"
     tested = isinstance(item, TestReport)
     key = "verb.declared" if declared else "verb.tested" if tested else "paper.standard"
-    line = w.say(key, scheme=standard)
+    marks = [_scheme_title(item.scheme)] if isinstance(item, Certificate) and item.scheme in schemes() else []
+    named = w.say("value.comma").join([*(isolate(m, w.at) for m in marks), standard])
+    line = w.say(key, scheme=named)
     return w.say("line.sourced", line=line, source=paper_name(item, w.at, short=w.short))
 
 

@@ -20,6 +20,7 @@ CERTAIN = 0.8  # of an attribute: named by a telling word
 SURE = 0.89  # beside a compliment, or without any form of a question
 LIKELY = 0.45  # enough beside a question form
 LONG = 10
+LAUGHTER = 4
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
 
@@ -83,6 +84,8 @@ def triage(
         return Triage("to_viewer", "no words", asks=False)
     if not any(c.isalpha() for c in text):
         return _wordless(text)
+    if _is_laughter(text):
+        return Triage("to_viewer", "laughter", asks=False)
     for check in _CHECKS:
         found = check(line)
         if found is not None:
@@ -94,6 +97,12 @@ def _wordless(text: str) -> Triage:
     if any(c.isdigit() for c in text):
         return Triage("guess", "numbers only", asks=False)
     return Triage("praise", "emoji only", asks=False)
+
+
+def _is_laughter(text: str) -> bool:
+    """ "哈哈哈哈", "jajaja", "555555": the same one or two letters over and over."""
+    letters = [c for c in text.casefold() if c.isalnum()]
+    return len(letters) > LAUGHTER and len(set(letters)) <= 2
 
 
 # ── dangers and people ──────────────────────────────────────────────────────────────────────────
@@ -181,7 +190,8 @@ def _is_insult(line: _Line) -> bool:
 
 
 _LINK = re.compile(
-    r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|xyz|top|shop|vip|ru|cn|me|link)\b", re.IGNORECASE
+    r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|xyz|top|shop|vip|ru|cn|me|link|ly|gl|io|cc|tk)\b",
+    re.IGNORECASE,
 )
 
 
