@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -20,16 +21,19 @@ from cohost.knowledge.extract.stream import Part, Row, sentences
 from cohost.languages import base
 from cohost.trust.evidence import Evidence, Fact, SizeLabel, SizeMeasure, SizeRow
 from cohost.trust.quantities import amounts
-from cohost.trust.sizes import is_letter, says, system_of, tidy_label, words_in
+from cohost.trust.sizes import is_letter, measure_of, says, system_of, tidy_label, words_in
 
 ATTRIBUTE = "size_chart"
 SILENT = frozenset({"review", "script", "glossary"})
 _BACK = 3  # parts above a table that may say whose it is, and its unit
+_LINE = 1500
 _AFTER = 2  # parts below a chart that may still speak of it
 _MEASURES = {"weight": "weight", "length": "length"}
 """Attributes told size by size in one cell → the measure."""
 _LISTED = re.compile(
-    r"(?P<word>[^\W\d_]{1,14}\.?\s+)?(?<![\w.,])(?P<label>[2-5]?X{0,4}[SL]|M|\d{2}(?:/\d{2})?)\s?[:：=(]\s?"
+    r"(?P<word>[^\W\d_]{1,14}\.?\s+)?(?<![\w.,/-])(?P<label>"
+    r"(?:[2-5]?X{0,4}[SL]|M)(?!\w)(?=\s?[:：=(–—-]?\s?(?:[^\W\d_]{1,10}\s)?[\d≤<~])"
+    r"|\d{2}(?:/\d{2})?(?=\s?[:：=]\s?\d))\s?[:：=(–—-]?"
 )
 
 
@@ -64,6 +68,8 @@ def taken(read_parts: Sequence[Part], scope: Scope) -> Taken:
         elif part.kind != "table":
             near = bound if since <= _AFTER else _bound(part, (), scope)
             items += _rules(part, near)
+            for line in sentences(part.text) if len(part.text) < _LINE else ():
+                items += _listed("", line, Row((), line), part, _named(near, [line]), f"{number}")
         kept.append(part)
     return Taken(tuple(items), tuple(kept))
 
@@ -144,24 +150,37 @@ def _told_by_size(part: Part, scope: Scope, name: str) -> tuple[list[Fact], Part
 
 
 def _listed(head: str, text: str, row: Row, part: Part, scope: Scope, name: str) -> Iterator[Fact]:
-    attribute = labels.attribute_of(head)
-    measure = _MEASURES.get(attribute or "")
+    """Sizes in a line, each with its figure: "S 51–54 cm, M 55–58 cm"."""
     marks = list(_LISTED.finditer(text))
-    if attribute is None or measure is None or len(marks) < 2:
+    if len(marks) < 2:
         return
+    lang = base(scope.lang)
+    attribute = labels.attribute_of(head) if head else None
+    measure = _MEASURES.get(attribute or "") or measure_of(head, lang) or measure_of(text, lang)
+    own = attribute if attribute in _MEASURES else "weight" if measure == "weight" else ATTRIBUTE
+    if head and attribute not in (None, "size", *_MEASURES, ATTRIBUTE):
+        return
+    found: list[tuple[SizeLabel, SizeMeasure, str]] = []
     for place, match in enumerate(marks):
         end = marks[place + 1].start() if place + 1 < len(marks) else len(text)
-        told = [a for a in amounts(text[match.end() : end], base(scope.lang)) if a.unit in UNITS]
+        told = [a for a in amounts(text[match.end() : end], lang) if a.unit in UNITS]
         word = (match["word"] or "").strip()
         system = system_of(word) if word else None
-        if len(told) != 1 or not (is_letter(match["label"]) or (system is not None)):
-            continue
-        label = SizeLabel(tidy_label(match["label"]), system or "")
-        size = SizeMeasure(measure, head, told[0].low, told[0].high, told[0].unit, "garment")
-        value = told[0].low if told[0].low == told[0].high else (told[0].low, told[0].high)
+        if told and (is_letter(match["label"]) or system is not None):
+            low = None if told[0].qualifier == "up_to" else told[0].low
+            label = SizeLabel(tidy_label(match["label"]), system or "")
+            whose: Literal["", "garment"] = "garment" if own == "weight" else ""
+            called = head or text[: marks[0].start()]
+            size = SizeMeasure(measure or "", called, low, told[0].high, told[0].unit, whose)
+            found.append((label, size, f"{word if system is not None else ''} {match['label']}".strip()))
+    if len({label.value for label, _, _ in found}) < 2 or len({size.unit for _, size, _ in found}) != 1:
+        return
+    for place, (label, size, condition) in enumerate(found):
+        assert size.high is not None
+        plain = size.high if size.low in (None, size.high) else (size.low or 0.0, size.high)
         yield Fact(
-            **scope.common(scope.row_source(part, row)), attribute=attribute, value=value,
-            unit=told[0].unit, condition=f"{word} {match['label']}".strip(), qualifier=told[0].qualifier,
+            **scope.common(scope.row_source(part, row)), attribute=own,
+            value=label.value if own == ATTRIBUTE else plain, unit=None if own == ATTRIBUTE else size.unit, condition=condition,
             size=SizeRow(name, place, (label,), (size,)),
         )  # fmt: skip
 

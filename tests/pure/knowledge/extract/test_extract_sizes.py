@@ -210,6 +210,16 @@ def test_weights_told_size_by_size_are_facts_of_their_sizes() -> None:
     ]
 
 
+def test_sizes_in_a_line_of_text_are_rows_too() -> None:
+    found = rows("# Feder helmet – FAQ\nHead circumference: S 51–54 cm, M 55–58 cm, L 59–62 cm.")
+    assert [(f.value, m.id, m.low, m.high) for f in found if f.size for m in f.size.measures] == [
+        ("S", "head", 51.0, 54.0),
+        ("M", "head", 55.0, 58.0),
+        ("L", "head", 59.0, 62.0),
+    ]
+    assert rows("# Feder helmet\nWe sold 40 pairs in 2 weeks. Battery M 12 h, battery L 20 h.") == []
+
+
 def test_a_list_of_goods_with_a_column_of_sizes_stays_a_list() -> None:
     found = extracted(
         "# Sortiment\n| Modell | Größe | Gewicht (kg) | Farbe |\n"
