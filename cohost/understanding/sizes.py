@@ -44,6 +44,12 @@ _UNIT_BEFORE = re.compile(r"\d\s?$")
 SHOES = (32, 52)  # bare numbers that are mostly sizes
 _FAR = 30
 WORN_MOST = 64  # a bare number behind "I wear" or "do you have" is a size up to here
+_TALL = re.compile(
+    r"(?<![\d.,$€£¥])(?:([12])\s?m\s?(\d{2})(?!\d)"
+    r"|([12])[.,](\d{2})(?![\d.,]|\s?[%$€£¥]|\s?(?:m|cm|kg|g|l|eur|euro|usd|w|v)\b))",
+    re.IGNORECASE,
+)
+"""1m75, 1.75: how tall somebody is."""
 _CLOSE = 2
 _REACH = 14
 """Letters between a word that says "size" and the size."""
@@ -65,7 +71,7 @@ def sizing(text: str, lang: str) -> Sizing | None:
     said = {w.key for w in words if w.kind == "word"}
     named = tuple(dict.fromkeys(NamedSize(n.value, n.system) for n in sorted(found, key=lambda n: n.start)))
     asked = _asked(text, words, found)
-    told = _amounts(measured, measures, found)
+    told = _amounts(text, measured, measures, found)
     hints = tuple(
         sorted(said & {"between", "choose", "size", "wear", "men", "women", "kids", "garment", "body"})
     )
@@ -170,11 +176,12 @@ def _asked(text: str, words: Sequence[Word], found: Sequence[_Found]) -> tuple[s
 
 
 def _amounts(
-    measured: Sequence[Amount], measures: Sequence[str], found: Sequence[_Found]
+    text: str, measured: Sequence[Amount], measures: Sequence[str], found: Sequence[_Found]
 ) -> tuple[Quantity, ...]:
     """Amounts in a unit of bodies; bare ones only beside a measure ("98 de pecho")."""
     spans = [(f.start, f.end) for f in found]
-    told = []
+    told = [Quantity(float(f"{m[1] or m[3]}.{m[2] or m[4]}"), "m") for m in _TALL.finditer(text)]
+    spans += [m.span() for m in _TALL.finditer(text)]
     for amount in measured:
         if _inside(amount, spans):
             continue

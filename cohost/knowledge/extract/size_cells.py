@@ -13,6 +13,8 @@ Ends = tuple[float | None, float | None, str | None]
 """Low, high and unit; an open end is None."""
 
 UNITS = frozenset({"cm", "mm", "m", "inch", "ft", "kg", "g", "lb", "year", "month", "jin"})
+SPELT = UNITS - {"ft", "m"}
+"""Units that a head may write out; "pied" is the foot that is measured."""
 _SYMBOLS = {
     "cm": "cm", "mm": "mm", "m": "m", "in": "inch", "inch": "inch", "inches": "inch", '"': "inch",
     "kg": "kg", "g": "g", "lb": "lb", "lbs": "lb", "см": "cm", "мм": "mm", "кг": "kg", "سم": "cm",
@@ -68,9 +70,9 @@ def unit_in(text: str, lang: str = "en") -> str | None:
     found: list[str] = []
     for token in _TOKEN.findall(text):
         known = _SYMBOLS.get(token) or _SYMBOLS.get(token.lower() if len(token) > 1 else token)
-        known = known or (unit_id(token, lang) if len(token) > 2 else None)
-        if known in UNITS:
-            found.append(str(known))
+        spelt = unit_id(token, lang) if known is None and len(token) > 2 else None
+        if known or spelt in SPELT:
+            found.append(str(known or spelt))
     found += [unit for word, unit in _DENSE if word in text]
     plain = [u for u in found if u != "inch"] or found
     return plain[0] if plain else None

@@ -180,7 +180,8 @@ def _listed(head: str, text: str, row: Row, part: Part, scope: Scope, name: str)
         plain = size.high if size.low in (None, size.high) else (size.low or 0.0, size.high)
         yield Fact(
             **scope.common(scope.row_source(part, row)), attribute=own,
-            value=label.value if own == ATTRIBUTE else plain, unit=None if own == ATTRIBUTE else size.unit, condition=condition,
+            value=label.value if own == ATTRIBUTE else plain,
+            unit=None if own == ATTRIBUTE else size.unit, condition=condition,
             size=SizeRow(name, place, (label,), (size,)),
         )  # fmt: skip
 

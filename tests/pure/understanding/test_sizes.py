@@ -80,6 +80,24 @@ def test_a_measure_is_read_with_its_amount(
     assert said.amounts == (Quantity(value, unit),)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "amounts"),
+    [
+        ("je fais 1m75 et 70 kg quelle taille", "fr", ((1.75, "m"), (70.0, "kg"))),
+        ("soy 1,75 qué talla", "es", ((1.75, "m"),)),
+        ("i'm 5'7\" and 140 lbs what size", "en", ((67.0, "inch"), (140.0, "lb"))),
+        ("身高175体重70公斤穿什么码", "zh", ((175.0, ""), (70.0, "kg"))),
+        ("1.75 € which size", "en", ()),
+    ],
+)
+def test_how_tall_and_how_heavy_somebody_is(
+    text: str, lang: str, amounts: tuple[tuple[float, str], ...]
+) -> None:
+    said = sizing(text, lang)
+    assert said is not None
+    assert tuple((q.value, q.unit) for q in said.amounts if q.unit != "EUR") == amounts
+
+
 def test_the_system_asked_for_is_the_one_without_a_size() -> None:
     said = sizing("im a uk 8 whats that in EU", "en")
     assert said is not None

@@ -142,8 +142,9 @@ def test_a_head_names_its_unit() -> None:
         "胸围（厘米）",
         "Perímetro de la mano",
         "Chest in inches",
+        "Longueur du pied",
     )
-    assert [unit_in(h) for h in heads] == ["cm", "inch", "cm", "mm", "cm", None, "inch"]
+    assert [unit_in(h) for h in heads] == ["cm", "inch", "cm", "mm", "cm", None, "inch", None]
 
 
 def test_a_label_is_a_letter_or_a_figure_under_its_head() -> None:
