@@ -16,6 +16,7 @@ from cohost.trust.quantities import amounts
 from cohost.trust.settle import Settled, figures, same_condition, settle
 
 MAX_MODELS = 3
+FIGURED = frozenset({"duration", "money"})
 _TOLD = 0.5  # of a match of asking phrases and telling words
 _TELLING = 5  # letters by which a word of the question is known again in a condition
 SAME = "same condition"
@@ -120,9 +121,10 @@ def _by_model(ask: Ask, attribute: str) -> dict[str | None, Settled]:
 
 
 def says_it(item: Fact | MarketFact | Policy) -> bool:
-    """False for a sentence of a policy that has no figure and no word of its attribute ("Claims: write to …"):
-    it stands under the heading and answers nothing."""
-    if not isinstance(item, Policy) or item.value is not None:
+    """False for a sentence about a period or a cost that has no figure and no word of it ("Claims: write
+    to …"): it stands under the heading and answers nothing."""
+    spec = ontology().get(item.attribute)
+    if not isinstance(item, Policy) or item.value is not None or spec is None or spec.form not in FIGURED:
         return True
     lang = base(item.source.lang) if item.source.lang != "und" else "en"
     told = dict(match_phrases(item.text[:400], lang))

@@ -15,7 +15,7 @@ from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point, decline
 from cohost.languages import LANGUAGES, base
 from cohost.trust.attributes import match_label, match_phrases
-from cohost.trust.evidence import Passage, Review, covers_market, covers_model, in_force
+from cohost.trust.evidence import MarketFact, Passage, Policy, Review, covers_market, covers_model, in_force
 from cohost.trust.settle import proof_classes
 
 MAX_REVIEWS = 2
@@ -53,6 +53,7 @@ def passage_point(passage: Passage, attribute: str | None) -> Point:
 
 def quotable(ask: Ask, attribute: str | None) -> list[Passage]:
     classes = proof_classes(attribute) if attribute else "ABCD"
+    elsewhere = _of_other_markets(ask)
     return [
         p
         for p in ask.of(Passage)
@@ -61,9 +62,20 @@ def quotable(ask: Ask, attribute: str | None) -> list[Passage]:
         and in_force(p, ask.on)
         and (covers_model(p, ask.model) if ask.model else True)
         and covers_market(p, ask.market)
+        and (p.markets or p.source.document not in elsewhere)
         and not _ORDER_TO_MACHINE.search(p.text)
         and (p.source.kind != "certificate" or attribute in PAPERS)
     ]
+
+
+def _of_other_markets(ask: Ask) -> frozenset[str]:
+    """Policies of which every rule holds for some markets, and none for the viewer's."""
+    if ask.market is None:
+        return frozenset()
+    bound: dict[str, set[bool]] = {}
+    for item in ask.of((MarketFact, Policy)):
+        bound.setdefault(item.source.document, set()).add(not item.markets or ask.market in item.markets)
+    return frozenset(document for document, here in bound.items() if here == {False})
 
 
 def _speaks_of(passage: Passage, ask: Ask, attribute: str | None) -> bool:

@@ -140,7 +140,7 @@ def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
     found = plan_market(ask, attribute) if by_market else with_side(ask, plan_fact(ask, attribute))
     if found is not None:
         return found
-    near = spec.near if spec is not None else ()
+    near = spec.near if spec is not None and attribute not in SAFETY else ()
     if attribute == "ships":
         told = _delivery(ask, near)
         if told is not None:

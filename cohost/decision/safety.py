@@ -12,9 +12,10 @@ from cohost.decision.context import Ask
 from cohost.decision.facts import plan_fact
 from cohost.decision.passages import SILENT_KINDS
 from cohost.decision.points import HostNote, Plan, Point, talk
+from cohost.decision.subject import mentions
 from cohost.decision.warnings import recognise, warnings
 from cohost.languages import base
-from cohost.trust.evidence import Passage, covers_model, in_force
+from cohost.trust.evidence import Fact, Passage, covers_model, in_force
 from cohost.trust.quantities import amounts
 
 SAFETY = frozenset({"safety", "age", "pregnancy", "allergens"})
@@ -22,6 +23,9 @@ FEATURE_ATTRIBUTE = {"pregnant": "pregnancy", "baby": "age", "child": "age", "pe
 PAPERS = frozenset({"certificate", "test_report"})
 """Their headings ("Tested Safety") warn nobody."""
 MAX_WARNINGS = 2
+AGE_TOLD_IN = frozenset({"how_to_use", "safety", "skin_type", "age"})
+GROWN: dict[str | None, float] = {"year": 21, "month": 60}
+"""Ages up to which a maker's sentence tells who may use a thing."""
 
 
 def safety_attribute(ask: Ask) -> str | None:
@@ -44,11 +48,41 @@ def plan_safety(ask: Ask, attribute: str) -> Plan | None:
             for p in fact.points
             if not quoted & {i.source.quote for i in p.items}
         ]
+    if not points and attribute == "age":
+        points = _ages(ask)
     if not points:
         return None
     note = HostNote("warning", attribute=attribute, market=ask.market, items=points[0].items)
     return Plan(
         "answer", "warning", tuple(points), True, note, model=ask.model, market=ask.market, protected=True
+    )
+
+
+def _ages(ask: Ask) -> list[Point]:
+    """A sentence of the maker's that names an age ("for young people from 16 years"), in its own words."""
+    for item in ask.of((Passage, Fact)):
+        if not isinstance(item, Passage | Fact) or not _of_the_maker(item, ask):
+            continue
+        text = item.text if isinstance(item, Passage) else item.source.quote
+        lang = base(item.source.lang) if item.source.lang != "und" else "en"
+        if not any(a.unit in GROWN and a.high <= GROWN[a.unit] for a in amounts(text, lang)):
+            continue
+        told = Passage(
+            id=item.id, source=item.source, source_class=item.source_class, product=item.product,
+            models=item.models, markets=item.markets, text=text,
+        )  # fmt: skip
+        if mentions(told, "child") or mentions(told, "baby"):
+            return [Point(kind="passage", items=(told,), attribute="age")]
+    return []
+
+
+def _of_the_maker(item: Passage | Fact, ask: Ask) -> bool:
+    return (
+        item.source_class in "AB"
+        and item.source.kind not in SILENT_KINDS | PAPERS
+        and in_force(item, ask.on)
+        and covers_model(item, ask.model)
+        and (isinstance(item, Passage) or item.attribute in AGE_TOLD_IN)
     )
 
 

@@ -109,7 +109,14 @@ def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan
     ]
     if not found:
         return None
-    best = min(found, key=lambda p: (-sum(mentions(p, f) for f in asked), not _answers_amount(p, ask)))
+    best = min(
+        found,
+        key=lambda p: (
+            -sum(mentions(p, f) for f in asked),
+            not _answers_amount(p, ask),
+            not any(c.isdigit() for c in p.text),
+        ),
+    )
     point = msgspec.structs.replace(passage_point(best, attribute), feature=asked[0])
     return Plan("answer", "passage", (point,), model=ask.model, market=ask.market)
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue
+from cohost.common.lexicon import FEATURES, entries
 from cohost.common.question import Question
 from cohost.errors import ModelMissing
 from cohost.events import EvidenceReleased, FactChanged
@@ -25,11 +26,13 @@ from cohost.knowledge.embed import CachedEmbedder
 from cohost.knowledge.index import ChromaStore, DenseIndex
 from cohost.knowledge.lexical import Bm25
 from cohost.knowledge.retrieve import fuse, in_scope, rank, typed
-from cohost.languages import base
+from cohost.languages import LANGUAGES, base
 from cohost.ports import Embedder, Found
 from cohost.trust.attributes import display_name
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy, Source
 
+NAMED = 12
+"""Items looked up for a thing asked for by name."""
 LIVE_DOCUMENT = "show log"
 LEG = {"use-3": "use", "e5-small-q4": "e5"}
 
@@ -60,6 +63,7 @@ class KnowledgeLibrary:
         self._words = [_search_text(i) for i in self._texts]
         self._langs = [base(i.source.lang) for i in self._texts]
         self._lexical = Bm25(self._words)
+        self._spoken = tuple(sorted(set(self._langs) & set(LANGUAGES)))
         self._legs: dict[str, _Leg] = {}
         self._store: ChromaStore | None = None
         self._documents: dict[str, CachedEmbedder] = {}
@@ -136,10 +140,23 @@ class KnowledgeLibrary:
     async def find(self, question: Question, limit: int = 24) -> Found:
         """Typed items of the attribute asked, then the nearest text. Cancelling loses nothing."""
         started = self._clock.perf()
-        lookups = typed(self._items.values(), question)
+        lookups = [*typed(self._items.values(), question), *self._speaking_of(question)]
         passages = await self._nearest(question, limit)
         items, scores = rank(lookups, passages, limit)
         return Found(items, scores, round((self._clock.perf() - started) * 1000, 2))
+
+    def _speaking_of(self, question: Question) -> list[tuple[float, Evidence]]:
+        """Items in whose words a thing asked for by name stands ("NFC", "founded"), in any language."""
+        rows: dict[int, float] = {}
+        for feature in question.features:
+            for lang in dict.fromkeys((*self._spoken, "en")):
+                words = " ".join(w.strip("=*~") for w in entries(lang, FEATURES, feature))
+                found = self._lexical.search(words) if words else {}
+                for row, score in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]:
+                    if in_scope(self._texts[row], question):
+                        rows[row] = max(rows.get(row, 0.0), score)
+        best = sorted(rows.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
+        return [(0.6 + 0.1 * score, self._items[self._texts[row].id]) for row, score in best]
 
     async def _nearest(self, question: Question, limit: int) -> list[tuple[float, Evidence]]:
         lang = question.lang if question.lang != "und" else "en"
