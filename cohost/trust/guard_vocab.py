@@ -140,11 +140,12 @@ _NO_CLAIM = frozenset({"manual", "language_of_device", "speaker", "case", "filte
 def claimed(text: str, lang: str) -> frozenset[str]:
     """Features of a product that a sentence names in its language; papers, shop and company aside."""
     found = lexicon.read(text).section(lexicon.FEATURES, (lang,))
-    return frozenset(name for name, _ in found) & _claims()
+    return frozenset(name for name, _ in found) & named_features()
 
 
 @functools.cache
-def _claims() -> frozenset[str]:
+def named_features() -> frozenset[str]:
+    """Features that only evidence may name."""
     file = importlib.resources.files(__package__) / "features.toml"
     sections = tomllib.loads(file.read_text(encoding="utf-8"))
     return frozenset(name for s in _NAMED for name in sections.get(s, {})) - _NO_CLAIM

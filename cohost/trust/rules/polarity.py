@@ -53,7 +53,32 @@ def check_polarity(s: Sentence) -> Fault | None:
         texts = [i for i in with_denial if isinstance(i, Passage | Policy)]
         if texts:
             return Fault("R0", s.shown[:60], f"leaves out the denial of {texts[0].id}")
+    if denies and not limits and _other_denied(s):
+        return Fault("R0", s.shown[:60], f"denies something else than {s.cited[0].id}")
     return _subject_affirmed(s) or _turned(s, limits=limits)
+
+
+def _other_denied(s: Sentence) -> bool:
+    """Every citation is a denying fact whose subject has words in this language, and none of them stands
+    in the sentence ("no Bluetooth" beside "3.5 mm jack: no")."""
+    facts = [i for i in s.cited if isinstance(i, Fact) and _denied_item(i)]
+    if len(facts) < len(s.cited) or any(i.attribute == "water" for i in facts):
+        return False
+    said = [word for word, _, _ in tokens(s.low)]
+    for item in facts:
+        forms = _subject_forms(s, item)
+        parts = {part for form in forms for part in form.strip("*").split() if len(part) >= SHORTEST_ROOT}
+        if not forms or _subject(s, item) or any(akin(word, part) for word in said for part in parts):
+            return False
+    return True
+
+
+def _subject_forms(s: Sentence, item: Fact) -> frozenset[str]:
+    """Words of this language for what a fact is about: its condition, else its attribute."""
+    lang = base(item.source.lang) if item.source.lang != "und" else "en"
+    about = item.condition or item.attribute.replace("_", " ")
+    concepts = concepts_in(about, lang) | concepts_in(about, "en")
+    return frozenset(f for c in concepts for f in forms_of(c, s.lang) if len(f) > 1)
 
 
 def _subject_affirmed(s: Sentence) -> Fault | None:
@@ -75,9 +100,7 @@ def _denied_at(s: Sentence, start: int, end: int) -> bool:
 
 def _subject(s: Sentence, item: Fact) -> list[tuple[int, int]]:
     """Where the sentence names what the fact is about: the words of its condition, or its figure."""
-    lang = base(item.source.lang) if item.source.lang != "und" else "en"
-    concepts = concepts_in(item.condition, lang) | concepts_in(item.condition, "en")
-    forms = {f for c in concepts for f in forms_of(c, s.lang) if len(f) > 1}
+    forms = _subject_forms(s, item)
     found = [(a, a + len(f)) for f in forms if (a := s.low.find(f.strip("*"))) >= 0]
     wanted = [f for f in figures_of(item) if f.role == "condition" and f.unit is not None]
     return found + [(x.start, x.end) for x in s.amounts if any(same_figure(x, f) for f in wanted)]

@@ -28,6 +28,9 @@ def check_standards(s: Sentence) -> Fault | None:
     return None
 
 
+_PARTS = re.compile(r"[,;](?!\d)|[、，；]")
+
+
 def _compact(text: str) -> str:
     return re.sub(r"[\s+/]", "", text).upper()
 
@@ -74,10 +77,10 @@ def check_quotes(s: Sentence) -> Fault | None:
         return None
     texts = [text for item in s.cited for text, _ in folded_texts(item)]
     for quoted in QUOTED.finditer(s.shown):
-        inner = quoted[1]
-        forms = {fold(inner, s.lang).low.strip(" .…"), fold(inner).low.strip(" .…")}
-        if any(c.isdigit() for c in inner) and not any(f in text for f in forms for text in texts):
-            return Fault("R7", inner[:60], f"quotes “{inner[:60]}”; the cited document does not say so")
+        for part in _PARTS.split(quoted[1]):
+            forms = {fold(part, s.lang).low.strip(" .…"), fold(part).low.strip(" .…")}
+            if any(c.isdigit() for c in part) and not any(f in text for f in forms for text in texts):
+                return Fault("R7", part[:60], f"quotes “{part[:60]}”; the cited document does not say so")
     return None
 
 
