@@ -7,18 +7,19 @@ py3langid restricted to the languages cohost knows. Long lines get langdetect as
 
 from __future__ import annotations
 
-import copy
-import functools
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cohost.common.lexicon import entries, fold, split
-from cohost.languages import LANGUAGES, base, table
-from cohost.understanding.letters import ARABIZI, CHINESE_WORDS, KANJI_ONLY_JAPANESE, MARKS, SIMPLIFIED
+from cohost.common.lexicon import fold
+from cohost.languages import LANGUAGES, base
+from cohost.understanding import language_words as tables
+from cohost.understanding.language_words import LATIN, WORD, load
+from cohost.understanding.letters import ARABIZI, CHINESE_WORDS, KANJI_ONLY_JAPANESE, SIMPLIFIED
 
-LATIN = ("en", "es", "pt", "fr", "de", "it", "nl", "pl", "tr", "vi", "id")
+__all__ = ["Detected", "detect", "load"]
+
 SURE = 0.6  # below this the viewer's last language or the hint decides
 
 _MODEL_WEIGHT = 2.0  # of py3langid's probability against one word known to a single language
@@ -35,7 +36,6 @@ _NOISE = re.compile(
     r"|[a-z0-9]+\.(?:com|net|org|io|shop)\b|[a-z]*[0-9][a-z0-9]*",
     re.IGNORECASE | re.ASCII,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ACRONYM = re.compile(r"[A-Z]{2,5}")  # CE, FDA, USB: words of no language
 _REPEATED = re.compile(r"(.)\1{2,}")
 
@@ -69,7 +69,7 @@ def detect(
     by_script = _script(joined, hint=hint, history=history, room=room)
     if by_script is not None:
         return by_script
-    if all(fold(w) in _neutral() or _is_laughter(w) for w in words):
+    if all(fold(w) in tables.neutral() or _is_laughter(w) for w in words):
         return Detected("und", 0.0)
     if "¿" in text or "¡" in text:
         return Detected("es", 0.95)  # no other language writes them
@@ -78,7 +78,7 @@ def detect(
 
 def _words(text: str, ignore: Collection[str]) -> list[str]:
     plain = _NOISE.sub(_kept, unicodedata.normalize("NFKC", text[:1000]))
-    words = _WORD.findall(_with_marks(_REPEATED.sub(r"\1", plain)))
+    words = WORD.findall(_with_marks(_REPEATED.sub(r"\1", plain)))
     words = [w for w in words if not ignore or fold(w) not in ignore]
     spoken = [w for w in words if not _ACRONYM.fullmatch(w)]
     return spoken or words
@@ -87,7 +87,7 @@ def _words(text: str, ignore: Collection[str]) -> list[str]:
 def _kept(noise: re.Match[str]) -> str:
     """Digits stand for letters in Arabic chat ("se3r", "3la"): such words stay, digits as x."""
     word = noise.group()
-    if "ar-Latn" in _vocabulary()[1].get(fold(word), frozenset()):
+    if "ar-Latn" in tables.vocabulary()[1].get(fold(word), frozenset()):
         return word.translate(ARABIZI)
     return " "
 
@@ -173,86 +173,7 @@ def _han_or_kana(
     return Detected("zh", 0.9 if han >= 12 else 0.75)
 
 
-# ── Latin script ────────────────────────────────────────────────────────────────────────────────
-@functools.cache
-def _vocabulary() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Word → the languages that use it: as written, and folded."""
-    written: dict[str, set[str]] = {}
-    folded: dict[str, set[str]] = {}
-    lists = [(lang, "language", lang) for lang in LATIN] + [
-        ("hi", "romanised", "hi-Latn"),
-        ("ar", "romanised", "ar-Latn"),
-    ]
-    for lang, section, tag in lists:
-        for entry in entries(lang, section, "words"):
-            for word in _vocabulary_words(entry):
-                written.setdefault(word, set()).add(tag)
-                folded.setdefault(fold(word), set()).add(tag)
-    return _frozen(written), _frozen(folded)
-
-
-@functools.cache
-def _subjects() -> dict[str, frozenset[str]]:
-    """Folded words for what shoppers ask about ("weight", "poids") → the languages whose tables have them."""
-    found: dict[str, set[str]] = {}
-    for lang in LATIN:
-        asked = [(row.get("name", ""), *row.get("labels", ()), *row.get("keys", ()))
-                 for row in table(lang, "attributes").values()]  # fmt: skip
-        named = [split(words) for kind, name in (("feature", "features"), ("goods", "goods"))
-                 for words in table(lang, name).get(kind, {}).values()]  # fmt: skip
-        for entry in (entry for row in (*asked, *named) for entry in row):
-            for word in _WORD.findall(entry):
-                if len(word) >= 4:
-                    found.setdefault(fold(word), set()).add(lang)
-    return _frozen(found)
-
-
-def _vocabulary_words(entry: str) -> list[str]:
-    words = entry.casefold().replace("’", "'").split()
-    return [*words, *(w.translate(ARABIZI) for w in words if not w.isalpha() and w.isalnum())]
-
-
-def _frozen(words: dict[str, set[str]]) -> dict[str, frozenset[str]]:
-    return {word: frozenset(tags) for word, tags in words.items()}
-
-
-@functools.cache
-def _letters() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for lang, letters in MARKS.items():
-        for letter in letters:
-            found.setdefault(letter, set()).add(lang)
-    return _frozen(found)
-
-
-@functools.cache
-def _identifier(langs: tuple[str, ...]) -> Any:
-    """py3langid restricted to these languages; the tables are shared between restrictions."""
-    if langs:
-        restricted = copy.copy(_identifier(()))
-        restricted.set_languages(langs)
-        return restricted
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def load() -> None:
-    """Load the model now (about 0.8 s) instead of at the first line."""
-    _identifier(LATIN)
-
-
-@functools.cache
-def _neutral() -> frozenset[str]:
-    """Words of every chat in the world: brands, interjections, codes."""
-    return frozenset(fold(word) for word in entries("en", "language", "neutral"))
-
-
-@functools.cache
-def _loans() -> frozenset[str]:
-    return frozenset(fold(word) for word in entries("en", "language", "loans"))
-
-
+# ── Latin script ──
 class _Evidence(NamedTuple):
     scores: dict[str, float]
     known: dict[str, int]  # words of the line known to each language, loan words aside
@@ -261,12 +182,12 @@ class _Evidence(NamedTuple):
 
 
 def _lexical(words: Sequence[str]) -> _Evidence:
-    written, folded = _vocabulary()
+    written, folded = tables.vocabulary()
     scores: dict[str, float] = {}
     known: dict[str, int] = {}
     not_english: dict[str, int] = {}
     native: list[str] = []
-    loans, borrowed = _loans(), 0
+    loans, borrowed = tables.loans(), 0
     for word in words:
         lower = word.casefold().replace("’", "'")
         if lower in loans:
@@ -282,7 +203,7 @@ def _lexical(words: Sequence[str]) -> _Evidence:
         if not langs and "'" in lower:
             langs, strength = _elided(lower)
         if not langs:
-            langs, strength = _subjects().get(fold(lower), frozenset()), _SUBJECT_WEIGHT
+            langs, strength = tables.subjects().get(fold(lower), frozenset()), _SUBJECT_WEIGHT
         for lang in langs:
             scores[lang] = scores.get(lang, 0.0) + strength / len(langs)
             known[lang] = known.get(lang, 0) + 1
@@ -293,7 +214,7 @@ def _lexical(words: Sequence[str]) -> _Evidence:
 
 def _elided(word: str) -> tuple[frozenset[str], float]:
     """French and Italian run words together at an apostrophe ("l'eau", "dell'acqua")."""
-    written, folded = _vocabulary()
+    written, folded = tables.vocabulary()
     found: set[str] = set()
     for part in word.split("'"):
         found |= written.get(part, frozenset()) or folded.get(fold(part), frozenset())
@@ -311,11 +232,11 @@ def _latin(
     for lang, value in evidence.scores.items():
         if lang in scores:
             scores[lang] += value
-    letters = _letters()
+    letters = tables.letters()
     for char in {c for c in text.casefold() if not c.isascii()}:
         for lang in letters.get(char, ()):
             scores[lang] += _LETTER_WEIGHT / len(letters[char])
-    model = dict(_identifier(LATIN).rank(" ".join(evidence.native) or text.casefold()))
+    model = dict(tables.identifier(LATIN).rank(" ".join(evidence.native) or text.casefold()))
     for lang, probability in model.items():
         scores[lang] += _MODEL_WEIGHT * probability
     if len(text) >= _LONG:
@@ -392,7 +313,7 @@ def _outside(text: str, evidence: _Evidence) -> Detected | None:
     """A long line in a Latin-script language cohost has no tables for: two models must agree."""
     if sum(evidence.known.values()) * 2 > len(text.split()):
         return None
-    full, probability = _identifier(()).classify(text.casefold())
+    full, probability = tables.identifier(()).classify(text.casefold())
     if full in LANGUAGES or probability < SURE:
         return None
     voted = _langdetect(text)

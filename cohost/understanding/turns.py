@@ -6,9 +6,7 @@ the US?"), else from the product in view. A market is never guessed.
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Sequence
 
 import msgspec
 
@@ -16,11 +14,19 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.lexicon import Reading, fold, read, stop_words
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
-from cohost.trust.attributes import match_phrases, ontology, phrases
-from cohost.trust.features import features as features_table
-from cohost.trust.quantities import amounts, unit_id
+from cohost.trust.attributes import match_phrases
+from cohost.trust.quantities import amounts
 from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
+from cohost.understanding.attributes import (
+    BEHIND,
+    SECOND,
+    Scores,
+    amount_of,
+    not_the_price,
+    settle_attributes,
+)
+from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
 from cohost.understanding.names import SUFFIXES, Named, Names
 from cohost.understanding.sizes import about_sizes, sizing
 from cohost.understanding.triage import Triage, question_form, triage
@@ -28,25 +34,10 @@ from cohost.understanding.triage import Triage, question_form, triage
 CERTAIN = 0.9
 """Lexical score from which no embedding is asked for."""
 
-ENOUGH = 0.5  # of the fused score: below, no attribute covers the question
-_SECOND = 0.8  # a further attribute must be named by a telling word of its own
-_BEHIND = 0.25  # … and not fall behind the first by more
-_MOST = 4
 _AGE = 0.92
-_GROWN = {"year": 17, "month": 48}  # ages up to which it is a child's
 _FOLLOW_WORDS = 7  # a follow-up is short
 _FOLLOW_LETTERS = 40
-_DOUBTFUL = 0.6  # factor of a weak word match that no meaning supports
-_CLEAR = 0.2  # score of meaning from which it may stand alone
 _MAY_LEAN = frozenset({"question", "off_topic", "greeting", "praise", "to_viewer", "guess"})
-
-PAPER_AND_MONEY = frozenset({
-    "certificates", "tests", "safety", "water", "price", "shipping", "ships", "shipping_cost", "customs",
-    "returns", "age", "pregnancy", "allergens", "air_travel",
-})  # fmt: skip
-"""Attributes that stay the subject although a scheme is named beside them."""
-
-Scores = Sequence[tuple[str, float]]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -84,21 +75,21 @@ class Turns:
     def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Attributes by words alone, best first."""
         bare = self.bare(text, lang)
-        scores = _not_the_price(match_phrases(bare, lang), bare, lang)
+        scores = not_the_price(match_phrases(bare, lang), bare, lang)
         scores = about_sizes(scores, sizing(bare, lang))
         if not scores or scores[0][0] != "ships":
             return scores
         placeless = match_phrases(self._without_place(bare, lang), lang)
         # "shipping cost to Austria": a place alone does not make it a question whether we ship there
-        if placeless and placeless[0][1] >= _SECOND and placeless[0][0] != "ships":
+        if placeless and placeless[0][1] >= SECOND and placeless[0][0] != "ships":
             said = {a for a, _ in placeless}
-            return [*placeless, *((a, s - _BEHIND) for a, s in scores if a not in said)]
+            return [*placeless, *((a, s - BEHIND) for a, s in scores if a not in said)]
         return scores
 
     def also(self, text: str, lang: str, first: str) -> tuple[str, ...]:
         """Further attributes asked in the same breath: "price, and how long does the battery last?"."""
         line = read(text)
-        joints = [hit for hit in line.of("question.joint", _langs(lang)) if hit.start]
+        joints = [hit for hit in line.of("question.joint", langs_of(lang)) if hit.start]
         cuts = sorted(
             {(h.start, h.end) for h in joints} | {m.span() for m in _JOINT.finditer(line.line.folded)}
         )
@@ -109,7 +100,7 @@ class Turns:
             parts.append(text[at:start])
             at = max(at, end)
         parts.append(text[at:])
-        found = [scores[0][0] for p in parts if (scores := self.lexical(p, lang)) and scores[0][1] >= _SECOND]
+        found = [scores[0][0] for p in parts if (scores := self.lexical(p, lang)) and scores[0][1] >= SECOND]
         told = tuple(dict.fromkeys(found))
         return tuple(a for a in told if a != first)[:2] if first in told else ()
 
@@ -137,7 +128,7 @@ class Turns:
             named.products
             or named.model
             or find_schemes(asked.text, base(asked.lang))
-            or _features(reading, asked.lang, named.spans)
+            or features_in(reading, asked.lang, named.spans)
         )
         return triage(
             asked.text,
@@ -153,15 +144,15 @@ class Turns:
     ) -> Understood:
         """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed."""
         scores = self.lexical(asked.text, asked.lang) if lexical is None else lexical
-        if _amount_of(self.bare(asked.text, asked.lang), asked.lang):
+        if amount_of(self.bare(asked.text, asked.lang), asked.lang):
             semantic = [(a, s) for a, s in semantic if a != "price"]
         kind = self.triage(asked, scores)
         reading = read(asked.text)
         last = asked.last
         in_view = asked.product or (last.product if last else None) or asked.pinned
         named = self.names.find(
-            reading.line, lang=asked.lang, in_view=in_view, doubtful=_people(reading, asked.lang),
-            parts=[(h.start, h.end) for _, h in reading.section("feature", _langs(asked.lang))],
+            reading.line, lang=asked.lang, in_view=in_view, doubtful=people(reading, asked.lang),
+            parts=[(h.start, h.end) for _, h in reading.section("feature", langs_of(asked.lang))],
         )  # fmt: skip
         place = places.find(reading, asked.lang, self._markets)
         named = self._kin(named, reading, asked, in_view)
@@ -179,7 +170,7 @@ class Turns:
         """ "And the pro?", "the basic one": the sibling of the product spoken of."""
         if named.products or named.model or in_view is None:
             return named
-        basic = reading.of("variant.basic", _langs(asked.lang))
+        basic = reading.of("variant.basic", langs_of(asked.lang))
         suffix = next((w for w in reading.line.words if w.text in SUFFIXES), None)
         if basic:
             kin = self.names.sibling(in_view, None)
@@ -203,17 +194,17 @@ class Turns:
         leans: Question | None,
     ) -> Question:
         reading, named, place = seen
-        features = _features(reading, asked.lang, named.spans)
+        features = features_in(reading, asked.lang, named.spans)
         schemes = find_schemes(asked.text, base(asked.lang))
         if leans is not None:
             attributes, confidence = leans.attributes, leans.confidence
             schemes, features = schemes or leans.schemes, features or leans.features
         else:
             words, meaning = scores
-            if _tells_age(features, asked.text, asked.lang):
+            if tells_age(features, asked.text, asked.lang):
                 words = [*((a, s) for a, s in words if a != "age"), ("age", _AGE)]
             attributes, confidence = settle_attributes(words, meaning, schemes, features)
-            features = _concerned(features, attributes)
+            features = concerned(features, attributes)
         products = self._products(asked, named, leans or _spoken_of(asked, reading))
         market = place.code if place else asked.market or (leans.market if leans else None)
         question = Question(
@@ -260,110 +251,24 @@ def _intent(question: Question, kind: Triage) -> str:
     return f"question.{question.attributes[0]}"
 
 
-def settle_attributes(
-    lexical: Scores, semantic: Scores, schemes: Sequence[str] = (), features: Sequence[str] = ()
-) -> tuple[tuple[str, ...], float]:
-    """(attributes best first, confidence): words and meaning together.
-
-    Both agreeing lift each other; meaning alone must be clear; where meaning was asked and knows
-    nothing of it, a doubtful word does not count. A scheme named without any attribute asks for the
-    paper.
-    """
-    words, meaning = dict(lexical), {a: _weighed(score) for a, score in semantic}
-    rows = features_table()
-    for feature in features:
-        row = rows.get(feature)
-        if row is not None and row.hint:
-            words[row.of[0]] = max(words.get(row.of[0], 0.0), row.hint)
-    if semantic:
-        words = {a: s if s >= _SECOND or a in meaning else s * _DOUBTFUL for a, s in words.items()}
-    known = ontology()
-    fused = {
-        a: 1 - (1 - words.get(a, 0.0)) * (1 - meaning.get(a, 0.0))
-        for a in words.keys() | meaning.keys()
-        if a in known
-    }
-    ranked = sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
-    if not ranked or ranked[0][1] < ENOUGH:
-        people = [rows[f].of[0] for f in features if f in rows and rows[f].always]
-        if people and not schemes:  # "can my two-year-old play with it"
-            return (people[0],), ENOUGH
-        return (("certificates",), 0.8) if schemes else ((), ranked[0][1] if ranked else 0.0)
-    first, best = ranked[0]
-    if set(schemes) - {"IP"} and first not in PAPER_AND_MONEY:
-        first, best = "certificates", max(best, 0.85)
-    further = [a for a, s in ranked if a != first and words.get(a, 0.0) >= _SECOND and s >= best - _BEHIND]
-    return (first, *further[: _MOST - 1]), best
-
-
-_HOW_MUCH = {
-    "en": ("how much",), "es": ("cuánto", "cuánta"), "pt": ("quanto de", "quanta"), "fr": ("combien de",),
-    "de": ("wie viel", "wieviel"), "it": ("quanto", "quanta"), "nl": ("hoeveel",),
-}  # fmt: skip
-
-
-def _not_the_price(scores: list[tuple[str, float]], text: str, lang: str) -> list[tuple[str, float]]:
-    if not scores or scores[0][0] != "price" or not _amount_of(text, lang):
-        return scores
-    return [*scores[1:], ("price", scores[0][1] * _DOUBTFUL * _DOUBTFUL)]
-
-
-def _amount_of(text: str, lang: str) -> bool:
-    """ "How much caffeine does it have" asks for a thing's amount: a word that no question about prices
-    holds stands right behind the question word, and no word of money follows."""
-    line = [w.text for w in read(text).line.words]
-    for tag in dict.fromkeys((base(lang), "en")):
-        for opening in _HOW_MUCH.get(tag, ()):
-            head = fold(opening).split()
-            if line[: len(head)] == head and len(line) > len(head) + 1:
-                thing, *rest = line[len(head) :]
-                known = _price_words(tag)
-                money = unit_id(thing) or ""
-                if thing.isalpha() and len(thing) > 3 and thing not in known and not money.isupper():
-                    return not any(w in known and w not in stop_words(tag) for w in rest)
-    return False
-
-
-@functools.cache
-def _price_words(lang: str) -> frozenset[str]:
-    """Words of the asking phrases about money, and function words."""
-    told = [phrase for a, phrase in phrases(lang) if a in _MONEY]
-    named = frozenset(fold(w).strip("?!.,") for p in told for w in p.split())
-    return (
-        named | stop_words(lang) | {"money", "cash", "bucks", "dinero", "plata", "dinheiro", "geld", "argent"}
-    )
-
-
-_MONEY = frozenset({"price", "shipping_cost", "customs", "payment", "stock", "how_to_buy"})
-
-
-def _weighed(score: float) -> float:
-    """A score of meaning (0 = as near as any other question) beside scores of words."""
-    return min(0.85, 0.4 + 0.5 * score) if score >= _CLEAR else score
-
-
 def _leans(reading: Reading, lang: str, lexical: Scores, named: Named, place: places.Place | None) -> bool:
     """True when the line only makes sense after another: it opens like one, or names nothing but a
     product, a model or a country."""
     if len(reading.line.words) > _FOLLOW_WORDS or len(reading.line.dense) > _FOLLOW_LETTERS:
         return False
     sized = _SIZE.search(reading.line.raw) is not None
-    if (lexical and lexical[0][1] >= _SECOND) or not (named.products or named.model or place or sized):
+    if (lexical and lexical[0][1] >= SECOND) or not (named.products or named.model or place or sized):
         return False
-    langs = _langs(lang)
+    langs = langs_of(lang)
     end = len(reading.line.folded.rstrip(" ?!。.؟！？"))
     if any(hit.start <= 2 or hit.end >= end for hit in reading.of("question.follow", langs)):
         return True
     return question_form(reading, langs) > 0 and not _rest(reading, lang, named, place)
 
 
-def _langs(lang: str) -> tuple[str, ...]:
-    return (base(lang), "en") if lang != "und" else ("en",)
-
-
 def _spoken_of(asked: Asked, reading: Reading) -> Question | None:
     """The viewer's last question where the line opens like its sequel ("and the warranty?")."""
-    opens = any(hit.start <= 2 for hit in reading.of("question.follow", _langs(asked.lang)))
+    opens = any(hit.start <= 2 for hit in reading.of("question.follow", langs_of(asked.lang)))
     short = len(reading.line.words) <= _FOLLOW_WORDS and len(reading.line.dense) <= _FOLLOW_LETTERS
     return asked.last if opens and short else None
 
@@ -381,55 +286,6 @@ def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None)
         for word in reading.line.words
         if word.text not in stops and not any(s < word.end and word.start < e for s, e in taken)
     ]
-
-
-def _tells_age(features: Sequence[str], text: str, lang: str) -> bool:
-    """ "My daughter is 2": a child and its years."""
-    if not {"child", "baby"} & set(features):
-        return False
-    found = amounts(text, base(lang) if lang != "und" else "en")
-    return any(a.unit in ("year", "month") and a.high <= _GROWN.get(a.unit or "", 0) for a in found)
-
-
-def _people(reading: Reading, lang: str) -> list[tuple[int, int]]:
-    """Where the line says whom it is for."""
-    rows = features_table()
-    found = reading.section("feature", _langs(lang))
-    return [(hit.start, hit.end) for key, hit in found if key in rows and rows[key].always]
-
-
-def _features(reading: Reading, lang: str, named: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
-    """Ids of features and IP codes named, in the order of the text; a product's name tells no feature."""
-    langs = tuple(dict.fromkeys((base(lang), "en"))) if lang != "und" else ("en",)
-    own = f"{langs[0]}:"
-    hits = [
-        (hit.start, key)
-        for key, hit in reading.section("feature", langs)
-        if (hit.label.startswith(own) or _lent(hit.entry, langs[0]))
-        and not any(s <= hit.start and hit.end <= e for s, e in named)
-    ]
-    codes = [
-        (m.start(), re.sub(r"[\s-]", "", m.group()).upper()) for m in _IP_CODE.finditer(reading.line.folded)
-    ]
-    return tuple(dict.fromkeys(key for _, key in sorted([*hits, *codes])))
-
-
-def _concerned(features: Sequence[str], attributes: Sequence[str]) -> tuple[str, ...]:
-    """Features that a question about these attributes may be about; IP codes always."""
-    rows = features_table()
-    return tuple(f for f in features if f not in rows or rows[f].concerns(attributes))
-
-
-_OTHER_SCRIPTS = frozenset({"ru", "ar", "hi", "th", "ja", "ko", "zh"})
-
-
-def _lent(entry: str, lang: str) -> bool:
-    """An English word that tells a feature in a line of another language too: a name, a phrase, or any
-    word where the language has letters of its own. "soy", "plane", "rug" are words of other languages."""
-    return lang in _OTHER_SCRIPTS or " " in entry or any(c.isupper() or c.isdigit() for c in entry)
-
-
-_IP_CODE = re.compile(r"\bip[\s-]?[x0-6][\s-]?[x0-9]k?\b|\b\d{1,2}\s?atm\b")
 
 
 def _quantities(text: str, lang: str, named: Named) -> tuple[Quantity, ...]:

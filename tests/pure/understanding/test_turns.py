@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cohost.understanding.turns import settle_attributes
+from cohost.understanding.attributes import settle_attributes
 
 _spec = importlib.util.spec_from_file_location("understanding_shop", Path(__file__).parent / "shop.py")
 assert _spec is not None
