@@ -16,15 +16,12 @@ from typing import Literal
 
 import msgspec
 
-from cohost.trust import schemes as law
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import (
-    Certificate,
     Evidence,
     Fact,
     MarketFact,
     Policy,
-    TestReport,
     airable,
     covers_market,
     covers_model,
@@ -32,13 +29,15 @@ from cohost.trust.evidence import (
     normal_model,
 )
 from cohost.trust.quantities import amounts, convert
+from cohost.trust.states import PaperState, State, is_voluntary, paper_state, tests_of
+
+__all__ = [
+    "PaperState", "Settleable", "Settled", "State", "figures", "is_voluntary", "paper_state", "proof_classes",
+    "same_condition", "settle", "tests_of",
+]  # fmt: skip
 from cohost.trust.sizes import normal_label
 
 Settleable = Fact | MarketFact | Policy
-State = Literal[
-    "held", "expired", "not_yet_valid", "older_than_revision", "component", "other_model",
-    "not_for_market", "on_file_not_held", "none",
-]  # fmt: skip
 _SAME = 0.005
 """Relative difference up to which two figures say the same: rounding of unit conversions."""
 
@@ -55,16 +54,6 @@ class Settled(msgspec.Struct, frozen=True):
     conflicts: tuple[Settleable, ...] = ()
     reason: str = "none"  # none | only | agree | exact_variant | market | source_class | less_favourable
     others: tuple[Settleable, ...] = ()
-
-
-class PaperState(msgspec.Struct, frozen=True):
-    """State of the best paper of a scheme. `report` stands in for a certificate where the scheme is a
-    test or a standard (UN 38.3, IP, EN 343)."""
-
-    state: State
-    item: Certificate | None
-    scheme: str
-    report: TestReport | None = None
 
 
 # ---------------------------------------------------------------- facts
@@ -203,6 +192,8 @@ def same_condition(a: Settleable, b: Settleable) -> bool:
     do."""
     if _size_names(a) or _size_names(b):
         return bool(_size_names(a) & _size_names(b))
+    if isinstance(a, Fact) and isinstance(b, Fact) and a.report and a.report == b.report:
+        return a.condition == b.condition  # two rows of one report are two measurements
     x, y = _condition(a.condition), _condition(b.condition)
     if x[0] and y[0]:
         return x[0] <= y[0] or y[0] <= x[0]
@@ -222,103 +213,3 @@ def _condition(text: str) -> tuple[frozenset[tuple[float, str | None]], frozense
     plain = unicodedata.normalize("NFKC", text).casefold()
     numbers = frozenset((a.low, a.unit) for a in amounts(text)) if text else frozenset()
     return numbers, frozenset(re.findall(r"\w+", plain))
-
-
-# ---------------------------------------------------------------- papers
-
-_PREFERENCE: tuple[State, ...] = (
-    "held", "expired", "not_yet_valid", "older_than_revision", "component", "other_model",
-    "not_for_market", "on_file_not_held",
-)  # fmt: skip
-
-
-def paper_state(
-    scheme: str,
-    *,
-    product: str | None,
-    model: str | None,
-    market: str | None,
-    items: Sequence[Evidence],
-    on: dt.date,
-    since: dt.date | None = None,
-) -> PaperState:
-    """State of the best paper of `scheme` for this product, model and market on that day.
-
-    `since`: date of the variant's hardware revision; an older paper does not cover it. A paper of a
-    scheme that answers for the wanted one (CE for UKCA in GB) counts. Three states are never mixed:
-    held, on file as not held, none.
-    """
-    found: list[tuple[int, int, int, str, PaperState]] = []
-    for item in items:
-        state = (
-            _state_of(item, scheme, model, market, on, since)
-            if _concerns(item, scheme, product, market)
-            else None
-        )
-        if state is None:
-            continue
-        paper = item if isinstance(item, Certificate) else None
-        report = item if isinstance(item, TestReport) else None
-        issued = getattr(item, "issued", None)
-        found.append((
-            _PREFERENCE.index(state), _kind_rank(paper), -(issued.toordinal() if issued else 0), item.id,
-            PaperState(state, paper, paper.scheme if paper else scheme, report),
-        ))  # fmt: skip
-    return min(found, key=lambda f: f[:4])[4] if found else PaperState("none", None, scheme)
-
-
-def _concerns(item: Evidence, scheme: str, product: str | None, market: str | None) -> bool:
-    if not airable(item) or (item.product is not None and product is not None and item.product != product):
-        return False
-    if isinstance(item, Certificate):
-        return law.answers_for(item.scheme, scheme, market)
-    return isinstance(item, TestReport) and scheme in tests_of(item)
-
-
-@functools.lru_cache(maxsize=2048)
-def tests_of(report: TestReport) -> frozenset[str]:
-    """Schemes that are tests or standards and that this report is about."""
-    parts = (report.method.id if report.method else "", report.statement or "", report.source.quote,
-             report.number or "", " ".join(f"{r.quantity} {r.value}" for r in report.results))  # fmt: skip
-    named = law.table_schemes(" · ".join(parts))
-    return frozenset(s for s in named if law.schemes()[s].proves in ("test", "standard"))
-
-
-def _kind_rank(paper: Certificate | None) -> int:
-    """Kinds in the scheme's own order: for CE the maker's declaration before a body's certificate."""
-    row = law.schemes().get(paper.scheme) if paper else None
-    kinds = list(row.kinds) if row else []
-    return kinds.index(paper.certificate_kind) if paper and paper.certificate_kind in kinds else len(kinds)
-
-
-def _state_of(
-    item: Evidence, scheme: str, model: str | None, market: str | None, on: dt.date, since: dt.date | None
-) -> State | None:
-    if isinstance(item, Certificate):
-        if item.status == "on_file_not_held" or is_voluntary(item):
-            return "on_file_not_held"
-        if item.component:
-            return "component"
-        same = item.scheme == scheme
-        if not law.counts_in(item.scheme, market) and (
-            same or not law.answers_for(item.scheme, scheme, market)
-        ):
-            return "not_for_market"
-    if not covers_model(item, model):
-        return "other_model"
-    if not covers_market(item, market) or not law.counts_in(scheme, market):
-        return "not_for_market"
-    if item.valid_until is not None and on > item.valid_until:
-        return "expired"
-    issued = getattr(item, "issued", None)
-    if (issued is not None and issued > on) or (item.valid_from is not None and on < item.valid_from):
-        return "not_yet_valid"
-    if since is not None and issued is not None and issued < since:
-        return "older_than_revision"
-    return "held"
-
-
-def is_voluntary(paper: Certificate) -> bool:
-    """A laboratory's own "certificate" in a scheme where only a notified body's counts."""
-    row = law.schemes().get(paper.scheme)
-    return bool(row and paper.certificate_kind in row.voluntary and not (paper.body and paper.body.number))

@@ -122,6 +122,17 @@ def _is_standard(match: re.Match[str], who: str, number: str, text: str) -> bool
     return len(digits) >= 2 and (shown or joined or parted or alone or bool(_ABOUT_NORMS.search(text)))
 
 
+def asks_which(text: str) -> bool:
+    """True where a question speaks of norms or standards at all."""
+    return bool(_NORM.search(text))
+
+
+_NORM = re.compile(
+    r"\bnorm|standard|estánd|standar|стандарт|标准|標準|規格|표준|규격|มาตรฐาน|معيار|مواصف|मानक|tiêu chuẩn",
+    re.IGNORECASE,
+)
+
+
 # ---------------------------------------------------------------- the same standard?
 
 

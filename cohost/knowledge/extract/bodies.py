@@ -98,6 +98,23 @@ def _above(paper: Paper) -> Iterator[str]:
         yield from _PARTED.split(part.text)
 
 
+_LEGAL = re.compile(
+    r"(?:co\.?|ltd\.?|limited|inc\.?|llc|l\.l\.c\.?|corp\.?|gmbh|ag|kg|plc|s\.?a\.?s?|s\.?r\.?l\.?|"
+    r"s\.?p\.?a\.?|b\.?v\.?|n\.?v\.?|a/?s|ab|oy|k\.?k\.?|pte\.?|pty\.?|sdn\.?|bhd\.?|[ ,&])+",
+    re.IGNORECASE,
+)
+
+
+def without_address(name: str) -> str:
+    """The name of an organisation up to its address: "Muster Labor GmbH, Weg 8, Ort" → "Muster Labor GmbH"."""
+    first, *rest = name.split(", ")
+    for piece in rest:
+        if not _LEGAL.fullmatch(piece):
+            break
+        first = f"{first}, {piece}"
+    return first
+
+
 def organisation(name: str) -> bool:
     """True where a word of the name says that it is an organisation, no person."""
     return bool(_ORGANISATION.search(name))

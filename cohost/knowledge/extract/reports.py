@@ -148,7 +148,10 @@ def _lab(paper: Paper, scope: Scope) -> Body | None:
         0
     ]
     accredited = bool(paper.all("accreditation")) or bool(_ACCREDITED.search(told))
-    return Body(without_remark(clean), number.group(1).strip() if number and accredited else None)
+    return Body(
+        bodies.without_address(without_remark(clean)),
+        number.group(1).strip() if number and accredited else None,
+    )
 
 
 def _person(entry: Entry) -> bool:
