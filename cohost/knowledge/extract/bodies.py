@@ -106,7 +106,7 @@ _LEGAL = re.compile(
 
 
 def without_address(name: str) -> str:
-    """The name of an organisation up to its address: "Muster Labor GmbH, Weg 8, Ort" → "Muster Labor GmbH"."""
+    """The name of an organisation up to its address: "Labor GmbH, Weg 8, Ort" → "Labor GmbH"."""
     first, *rest = name.split(", ")
     for piece in rest:
         if not _LEGAL.fullmatch(piece):
