@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -102,8 +103,14 @@ def _product(
     return None
 
 
-def _labelled(read: Sequence[Part]) -> list[str]:
-    return [e.value for e in entries(read[:12]) if e.key in ("model", "product")]
+def _labelled(read: Sequence[Part]) -> tuple[str, ...]:
+    """The values of the model and product fields among the first parts."""
+    return _labelled_of(tuple(read[:12]))
+
+
+@functools.lru_cache(maxsize=8)
+def _labelled_of(read: tuple[Part, ...]) -> tuple[str, ...]:
+    return tuple(e.value for e in entries(read) if e.key in ("model", "product"))
 
 
 def _body(read: Sequence[Part]) -> str:

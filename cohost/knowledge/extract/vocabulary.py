@@ -64,13 +64,16 @@ class Section:
             for key, entries in table(lang, "documents").get(name, {}).items():
                 for entry in entries:
                     plain = plain_of(entry) if key == "instruction" else plain_of(entry).strip(_ENDS)
-                    plain = plain or plain_of(entry)  # "assistant:" speaks to one, "Google Assistant" does not
+                    plain = plain or plain_of(
+                        entry
+                    )  # "assistant:" speaks to one, "Google Assistant" does not
                     keys = self._exact.setdefault(plain, [])
                     if key not in keys:
                         keys.append(key)
         for plain, keys in self._exact.items():
             self._entries += [(plain, key) for key in keys]
         self._entries.sort(key=lambda pair: -len(pair[0]))
+        self._longest = len(self._entries[0][0]) if self._entries else 0
 
     def label(self, label: str, among: Iterable[str] | None = None) -> Hit | None:
         """The key a short label names; `among` limits the keys. None below "begins with it"."""
@@ -87,9 +90,12 @@ class Section:
     def _prefixed(self, plain: str, allowed: set[str] | None) -> Hit | None:
         if len(plain) > 70:
             return None
-        for entry, key in self._entries:
-            if len(entry) >= 3 and (allowed is None or key in allowed) and _starts(plain, entry):
-                return Hit(key, PREFIX, entry)
+        for size in range(min(len(plain), self._longest), 2, -1):
+            if plain[size : size + 1].isalnum():
+                continue
+            for key in self._exact.get(plain[:size], ()):
+                if allowed is None or key in allowed:
+                    return Hit(key, PREFIX, plain[:size])
         return None
 
     def keys_of(self, label: str) -> tuple[str, ...]:
@@ -120,10 +126,6 @@ class Section:
 
     def entries(self, key: str) -> tuple[str, ...]:
         return tuple(entry for entry, owner in self._entries if owner == key)
-
-
-def _starts(plain: str, entry: str) -> bool:
-    return plain.startswith(entry) and not plain[len(entry) : len(entry) + 1].isalnum()
 
 
 @functools.lru_cache(maxsize=256)
