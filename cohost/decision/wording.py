@@ -121,7 +121,7 @@ def paper(point: Point, w: Wording) -> str:
         date=_state_date(item, point.state, w),
         models=listed([isolate(m, w.at) for m in item.models[:3]], w.at) if item.models else "",
         model=isolate(point.model or point.product or "", w.at),
-        component=spoken_text(getattr(item, "component", None) or "", item.source.lang, w.at),
+        component=_component(item, w),
         country=country(point.market, w.at) if point.market else "",
         body=isolate(item.body.name, w.at) if isinstance(item, Certificate) and item.body else "",
     )
@@ -132,6 +132,13 @@ def _state_date(item: Certificate | TestReport, state: str | None, w: Wording) -
         state or "", item.issued
     )
     return date(day, w.at) if day else ""
+
+
+def _component(item: Certificate | TestReport, w: Wording) -> str:
+    """The part a paper covers, with its own model: "adapter, EXA-2415"."""
+    part = getattr(item, "component", None) or ""
+    named = [spoken_text(part, item.source.lang, w.at), *(isolate(m, w.at) for m in item.models[:1])]
+    return w.say("value.comma").join(named) if part else ""
 
 
 def _of_norm(item: Certificate | TestReport, standard: str, w: Wording) -> str:

@@ -56,7 +56,7 @@ def paper_state(
     scheme that answers for the wanted one (CE for UKCA in GB) counts. Three states are never mixed:
     held, on file as not held, none. `parts`: the parts asked about ("adapter"), whose own paper answers.
     """
-    found: list[tuple[int, int, int, str, PaperState]] = []
+    found: list[tuple[int, bool, int, int, str, PaperState]] = []
     for item in items:
         state = (
             _state_of(item, scheme, model, market, on, since, parts)
@@ -69,10 +69,11 @@ def paper_state(
         report = item if isinstance(item, TestReport) else None
         issued = getattr(item, "issued", None)
         found.append((
-            _PREFERENCE.index(state), _kind_rank(paper), -(issued.toordinal() if issued else 0), item.id,
+            _PREFERENCE.index(state), bool(paper and paper.scheme != scheme), _kind_rank(paper),
+            -(issued.toordinal() if issued else 0), item.id,
             PaperState(state, paper, paper.scheme if paper else scheme, report),
         ))  # fmt: skip
-    return min(found, key=lambda f: f[:4])[4] if found else PaperState("none", None, scheme)
+    return min(found, key=lambda f: f[:5])[5] if found else PaperState("none", None, scheme)
 
 
 def _concerns(
