@@ -252,25 +252,6 @@ def denials(text: str, lang: str) -> int:
     return len(places)
 
 
-# ---------------------------------------------------------------- the composer's own frames
-
-
-@functools.cache
-def framed(lang: str, section: str, key: str) -> re.Pattern[str] | None:
-    """A frame of the composer ("{scheme}: … covers {models}") as a pattern over folded text; its slots
-    match anything. None where the language has no such frame."""
-    text = table(lang, "frames").get(section, {}).get(key)
-    if not isinstance(text, str):
-        return None
-    parts = [re.escape(fold(part, lang).low.strip()) for part in re.split(r"\{\w+\}", text)]
-    return re.compile(r"\s*.{0,160}?\s*".join(parts)) if any(len(p) > 3 for p in parts) else None
-
-
-def says_frame(low: str, lang: str, section: str, *keys: str) -> bool:
-    """True when the sentence holds one of these frames."""
-    return any((form := framed(base(lang), section, key)) is not None and form.search(low) for key in keys)
-
-
 # ---------------------------------------------------------------- tokens
 
 _TOKEN = re.compile(rf"[{_LETTER}]+(?:['][{_LETTER}]+)*")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator
 
 from cohost.common import lexicon
 from cohost.languages import base
 from cohost.trust.attributes import display_name
-from cohost.trust.evidence import Certificate, Evidence, Fact, Review, TestReport, normal_model
-from cohost.trust.guard_evidence import country_names, dates_of, folded_texts, plain_texts, translated
+from cohost.trust.evidence import Certificate, Fact, Review, TestReport, normal_model
+from cohost.trust.guard_evidence import country_names, dates_of, folded_texts
 from cohost.trust.guard_runs import Segmenter, attribute_runs, harmless_runs, lent_runs, unexplained
 from cohost.trust.guard_text import Sentence, country_form
 from cohost.trust.guard_vocab import (
@@ -19,10 +17,6 @@ from cohost.trust.guard_vocab import (
     claimed,
     features_in,
     features_of,
-    harmless,
-    inflected,
-    lent_by,
-    of_attribute,
 )
 from cohost.trust.guard_words import (
     DENSE,
@@ -35,32 +29,22 @@ from cohost.trust.guard_words import (
     tokens,
     unspaced,
 )
-from cohost.trust.rules.closed import SHORTEST_ROOT, akin, framing
 from cohost.trust.rules.fault import Fault
+from cohost.trust.rules.known import (
+    attributes,
+    is_known,
+    name_inflected,
+    names_called,
+    own_words,
+    roots_of,
+    translations,
+    vocabularies,
+)
 from cohost.trust.rules.limits import denied_models
 from cohost.trust.rules.polarity import check_polarity
 from cohost.trust.rules.water import claims_of, codes_of
 
 _LATIN = re.compile("[a-z]+")
-_ARABIC_HEADS = ("ال", "وال", "بال", "لل", "و", "ب", "ل", "ف", "ك", "فال", "كال", "س", "وس", "ول", "وب")
-_FRENCH_HEADS = (
-    "l",
-    "d",
-    "un",
-    "dell",
-    "all",
-    "nell",
-    "dall",
-    "sull",
-    "quell",
-    "c",
-    "s",
-    "n",
-    "j",
-    "qu",
-    "m",
-    "t",
-)
 
 
 def check_drafted(s: Sentence) -> Fault | None:
@@ -100,7 +84,7 @@ def _in_texts(s: Sentence, names: tuple[str, ...]) -> bool:
 def _words(s: Sentence) -> Fault | None:
     covered = _covered(s)
     lang = base(s.lang)
-    known, roots = _vocabularies(s), _roots(s)
+    known, roots = vocabularies(s), roots_of(s)
     if lang in PHRASED:
         return _phrases(s, covered, known, roots)
     for word, start, end in tokens(s.low):
@@ -114,7 +98,7 @@ def _words(s: Sentence) -> Fault | None:
                 return Fault("R0", missing, f"says “{missing}”; the citations do not")
         elif cut and (len(left) == 1 or left in suffixes(lang)):
             continue
-        elif not _known(left if cut else word, known, roots, lang) and not _name_inflected(s, word):
+        elif not is_known(left if cut else word, known, roots, lang) and not name_inflected(s, word):
             return Fault("R0", s.shown[start:end], f"says “{s.shown[start:end]}”; the citations do not")
     return None
 
@@ -146,7 +130,7 @@ def _phrases(
 def _features(s: Sentence) -> Fault | None:
     """A feature of a product that no citation names, though every word of it is harmless alone."""
     lang = base(s.lang)
-    own = frozenset(w for i in s.cited for w in _own_words(i, s.lang))
+    own = frozenset(w for i in s.cited for w in own_words(i, s.lang))
     lent = frozenset().union(*(features_of(i) for i in s.cited)) | _named_by_attribute(s)
     for feature in sorted(claimed(s.shown, lang) - lent):
         entries = [
@@ -162,7 +146,7 @@ def _features(s: Sentence) -> Fault | None:
 
 def _named_by_attribute(s: Sentence) -> frozenset[str]:
     """Features in the names of the cited attributes, of the product and of the water class (R6 reads it)."""
-    names = (*(display_name(a, s.lang) for a in _attributes(s)), *_called(s))
+    names = (*(display_name(a, s.lang) for a in attributes(s)), *names_called(s))
     found = frozenset().union(*(features_in(n) for n in names))
     return found | (_WATER if any(codes_of(i) or claims_of(i) for i in s.cited) else frozenset())
 
@@ -170,108 +154,6 @@ def _named_by_attribute(s: Sentence) -> frozenset[str]:
 _WATER = frozenset(
     {"waterproof", "swim", "shower", "underwater", "bath", "sea", "rain", "sauna", "sweat", "dust"}
 )
-
-
-def _known(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], lang: str) -> bool:
-    if len(word) == 1 and word.isascii():
-        return True
-    if _as_it_is(word, known, roots, lang):
-        return True
-    if "'" in word:
-        first, _, rest = word.partition("'")
-        if first in _FRENCH_HEADS or lang in ("en", "tr"):
-            return _known(rest if lang != "tr" and lang != "en" else first, known, roots, lang)
-        return all(len(part) < 2 or _known(part, known, roots, lang) for part in word.split("'"))
-    if lang == "ar":
-        heads = (h for h in _ARABIC_HEADS if word.startswith(h) and len(word) - len(h) > 1)
-        return any(
-            _as_it_is(form, known, roots, lang)
-            for h in heads
-            for form in (word[len(h) :], f"ال{word[len(h) :]}")
-        )
-    return any(
-        word.endswith(tail)
-        and len(word) - len(tail) > 1
-        and _as_it_is(word[: -len(tail)], known, roots, lang)
-        for tail in suffixes(lang)
-    )
-
-
-def _as_it_is(word: str, known: tuple[Vocabulary, ...], roots: frozenset[str], lang: str) -> bool:
-    if word in roots or any(v.knows(word) for v in known):
-        return True
-    if len(word) < SHORTEST_ROOT:
-        return False
-    if any(akin(word, r) for r in roots if r[:2] == word[:2]) or inflected(word, lang):
-        return True
-    return len(word) > SHORTEST_ROOT and any(akin(word, w) for w in framing(lang) if w[:3] == word[:3])
-
-
-def _attributes(s: Sentence) -> tuple[str, ...]:
-    found: list[str] = []
-    for item in s.cited:
-        found += [getattr(item, "attribute", "")]
-        found += getattr(item, "attributes", ())[:3]
-        if isinstance(item, Certificate):
-            found.append("certificates")
-        if isinstance(item, TestReport):
-            found.append("tests")
-    return tuple(dict.fromkeys(a for a in found if a))
-
-
-def _vocabularies(s: Sentence) -> tuple[Vocabulary, ...]:
-    lang = base(s.lang)
-    return (
-        harmless(lang),
-        *(of_attribute(a, lang) for a in _attributes(s)),
-        *(lent_by(i, lang) for i in s.cited),
-    )
-
-
-def _called(s: Sentence) -> Iterator[str]:
-    """What the product, the brand and the places are called."""
-    context = s.context
-    product = context.catalogue.product(context.product)
-    if product:
-        yield from (product.name, *product.aliases)
-    yield context.catalogue.brand.name
-    if context.market:
-        yield from country_names(context.market, s.lang)
-    for item in s.cited:
-        for market in item.markets:
-            yield from country_names(market, s.lang)
-
-
-@functools.lru_cache(maxsize=4096)
-def _own_words(item: Evidence, lang: str) -> frozenset[str]:
-    texts = (*plain_texts(item), *translations(item, base(lang)))
-    return frozenset(w for t in texts for w, _, _ in tokens(fold(t, lang).low) if not unspaced(w))
-
-
-@functools.lru_cache(maxsize=4096)
-def translations(item: Evidence, lang: str) -> tuple[str, ...]:
-    """The item's texts in that language, as far as the table of specification words knows them whole."""
-    source = base(item.source.lang) if item.source.lang != "und" else "en"
-    wholes = (translated(t, source, lang) for t in plain_texts(item)[:12] if len(t) < 120)
-    return tuple(dict.fromkeys(w for w in wholes if w))
-
-
-_ENDING = 3
-"""Letters a name of the product may take on ("фена", "serumda")."""
-
-
-def _name_inflected(s: Sentence, word: str) -> bool:
-    names = (fold(n, s.lang).low for n in _called(s))
-    return any(
-        len(part) > 2 and word.startswith(part) and len(word) - len(part) <= _ENDING
-        for name in names
-        for part in name.split()
-    )
-
-
-def _roots(s: Sentence) -> frozenset[str]:
-    found = {w for text in _called(s) for w, _, _ in tokens(fold(text, s.lang).low) if not unspaced(w)}
-    return frozenset(found).union(*(_own_words(i, s.lang) for i in s.cited))
 
 
 def _covered(s: Sentence) -> bytearray:
@@ -324,18 +206,18 @@ def _missing_in_run(s: Sentence, run: str, covered: bytearray, roots: frozenset[
     lang = base(s.lang)
     if lang not in DENSE:
         return run
-    called = Segmenter((fold(n, lang).low.replace(" ", "") for n in _called(s)), lang)
-    parts = Segmenter((w for n in _called(s) for w in fold(n, lang).low.split()), lang)
+    whole = Segmenter((fold(n, lang).low.replace(" ", "") for n in names_called(s)), lang)
+    parts = Segmenter((w for n in names_called(s) for w in fold(n, lang).low.split()), lang)
     own = Segmenter((w for w in roots if not w.isascii() and len(w) > 1), lang)
     return unexplained(
         run,
         marks,
         (
             harmless_runs(lang),
-            called,
+            whole,
             parts,
             own,
-            *(attribute_runs(a, lang) for a in _attributes(s)),
+            *(attribute_runs(a, lang) for a in attributes(s)),
             *(lent_runs(i, lang) for i in s.cited),
         ),
     )

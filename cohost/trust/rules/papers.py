@@ -8,8 +8,9 @@ import re
 from cohost.trust import schemes as law
 from cohost.trust.evidence import Certificate, TestReport, airable, normal_model
 from cohost.trust.guard_evidence import folded_texts
+from cohost.trust.guard_frames import says_frame
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, classes, denials, has, negated, says_frame, spans
+from cohost.trust.guard_words import affirmed, classes, denials, has, negated, spans
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.limits import only_limits
 from cohost.trust.settle import PaperState, is_voluntary, paper_state, tests_of

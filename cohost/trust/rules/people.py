@@ -6,8 +6,9 @@ import re
 
 from cohost.trust.evidence import Passage, Policy
 from cohost.trust.guard_evidence import plain_texts
+from cohost.trust.guard_frames import says_frame
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, classes, fold, has, says_frame, spans
+from cohost.trust.guard_words import affirmed, classes, fold, has, spans
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.told import says_too
 
