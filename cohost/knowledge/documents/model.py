@@ -18,7 +18,7 @@ BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 
 _IGNORED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphen, zero-width space, joiner, BOM
 # Radicals by which some PDF writers name simplified characters; NFKC leaves them as they are.
-_RADICALS = str.maketrans(
+RADICALS = str.maketrans(
     "⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", "虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟"
 )
 _SEPARATORS = re.compile(r'[|;"\s]|(?<!\d),|,(?!\d)')  # a decimal comma stays
@@ -26,7 +26,7 @@ _SEPARATORS = re.compile(r'[|;"\s]|(?<!\d),|,(?!\d)')  # a decimal comma stays
 
 def fold(text: str) -> str:
     """NFKC and whitespace folding, case kept: how quotes are compared. Invisible characters go."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_RADICALS).translate(_IGNORED).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(RADICALS).translate(_IGNORED).split())
 
 
 def bare(text: str) -> str:

@@ -19,7 +19,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from cohost.clock import Clock
 from cohost.errors import DocumentError
-from cohost.knowledge.documents.model import Block, OcrPort, Page, Problem
+from cohost.knowledge.documents.model import RADICALS, Block, OcrPort, Page, Problem
 from cohost.knowledge.documents.pdf_hidden import split_hidden
 from cohost.knowledge.documents.pdf_layout import Ruled, layout, reading_order
 from cohost.knowledge.documents.pdf_lines import Char, pieces_of, text_of
@@ -231,6 +231,7 @@ def _far(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 def _plain(text: str) -> str:
     """Radicals and letter shapes that a PDF names in place of the character (⽰ for 示) are it."""
+    text = text.translate(RADICALS)
     shape = "\u2f00" <= text[:1] <= "\u2fd5" or "\ufb00" <= text[:1] <= "\ufeff"
     return unicodedata.normalize("NFKC", text) if shape else text
 

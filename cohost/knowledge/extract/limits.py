@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cohost.knowledge.extract import places
+from cohost.knowledge.extract import binding, places
 from cohost.knowledge.extract.rules import TIME, topics_of
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.stream import Part, sentences
@@ -81,6 +81,23 @@ def whole(parts: Sequence[Part], topic: str | None, scope: Scope) -> tuple[str, 
             if found and topic in topics_of(sentence):
                 return found
     return ()
+
+
+def covered(parts: Sequence[Part], scope: Scope) -> list[Scope]:
+    """The products a row "Products | Reef, Tide TD-20" says the document is for; [] where none does."""
+    for part in parts:
+        for row in part.rows:
+            if len(row.filled) != 2 or not _names_products(row.filled[0]):
+                continue
+            named = dict.fromkeys(m.product for m in binding.mentions(row.filled[1], scope.catalogue))
+            if 0 < len(named) < len(scope.catalogue.products):
+                return [scope.of(product).narrow(row.filled[1]) for product in named]
+    return []
+
+
+def _names_products(label: str) -> bool:
+    hit = section("field").label(label, ("product", "model"))
+    return says(label, "products") or (hit is not None and hit.score >= 0.9)
 
 
 def exchanges(sentence: str) -> bool:

@@ -28,8 +28,9 @@ def from_document(parts: Sequence[Part], scope: Scope) -> Iterator[Evidence]:
     bound = scope.bound(markets=markets)
     timed = limits.times_of(parts, "returns")
     placed = {p.headings for p in parts if _labelled_place(p, scope)}
+    covered = limits.covered(parts, bound)
     for products, run in sections.runs(parts, bound):
-        for part, place in ((part, place) for part in run for place in products):
+        for part, place in ((part, place) for part in run for place in covered or products):
             if part.kind == "table":
                 yield from market_tables.from_table(part, place, rules)
             elif part.kind != "heading" and not (part.headings in placed and _somewhere(part, scope)):
@@ -123,7 +124,9 @@ def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iter
         yield from passages_of(part, scope)
         return
     if limits.address(part.text):
-        yield passage(part.text, part, scope.bound(markets=()), False)
+        if scope.markets and rules.topic:
+            source = scope.source(part.page, part.text, part.heading)
+            yield Policy(**scope.common(source), attribute=rules.topic, text=source.quote)
         return
     heading_topic = next((t for h in reversed(part.headings) if (t := _only_topic(h))), None)
     here = _speaking_to(part.text, headed_markets(part, scope), scope)

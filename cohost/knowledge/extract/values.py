@@ -10,6 +10,7 @@ import msgspec
 
 from cohost.knowledge.extract import clauses
 from cohost.knowledge.extract.halves import beside, halves, members, plain, twofold
+from cohost.knowledge.extract.lists import items, shortened
 from cohost.knowledge.extract.vocabulary import says, section, yes_or_no
 from cohost.languages import LANGUAGES, table
 from cohost.trust import words
@@ -17,18 +18,14 @@ from cohost.trust.attributes import Attribute, ontology
 from cohost.trust.evidence import Value
 from cohost.trust.quantities import Amount, amounts, same_dimension, unit_id
 
-__all__ = ["Reading", "beside", "plausible", "read"]
+__all__ = ["Reading", "beside", "items", "plausible", "read", "shortened"]
 
-TEXT = 300
 _DIMENSIONS = re.compile(
     r"(?:[LWHDØ⌀長宽高寬深]\s*)?\d+(?:[.,]\d+)?\s*(?:mm|cm|m|inch|in|\"|″)?(?:\s*\([^)]{1,12}\))?"
     r"(?:\s*[x×X*✕]\s*(?:[LWHDØ⌀]\s*)?\d+(?:[.,]\d+)?\s*(?:mm|cm|m|inch|in|\"|″)?(?:\s*\([^)]{1,12}\))?){1,2}(?!\w)"
 )
 _LAST_UNIT = re.compile(r"\s*(mm|cm|m|inch|in|\"|″)$")
 _IP = re.compile(r"\bIP[X\d][X\d]K?\b", re.IGNORECASE)
-_LIST = re.compile(
-    r"\s*(?:(?<!\d),|,(?!\d)|[、，;；|\n•·]|\s/\s(?!\d)|(?<=\S)/(?=\s)(?!\s\d)|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f]))\s*"
-)
 _EDGES = " ,;:：，；、()（）[]【】·•~～=|/。–—"
 _LACKING = frozenset(words.plain(w) for w in (
     "non", "非", "n", "without", "ohne", "sin", "sans", "sem", "senza", "zonder", "bez", "без", "بدون",
@@ -60,7 +57,7 @@ _BETWEEN: dict[tuple[str, str], tuple[float | None, float | None]] = {
 _ONLY_FIGURE = re.compile(
     r"[≤≥<>~≈±]?\s*\d[\d.,\s–-]*\s*(?:mm|cm|m|km|m²|m2|g|kg|h|min|s|小时|时间|分钟|毫米|厘米|時間|시간)\.?"
 )
-_COUNTED = frozenset({"size_chart", "age", "spf", "fragrance", "models"})
+_COUNTED = frozenset({"compatibility", "size_chart", "age", "spf", "fragrance", "models"})
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -296,29 +293,8 @@ def _dimensions(known: Attribute, cell: str, unit: str | None) -> list[Reading]:
     return [Reading(known.id, body, unit_id(last.group(1)) if last else unit, rest)]
 
 
-def items(cell: str) -> tuple[str, ...]:
-    """The members of a list cell, words as written; a bracket is never split."""
-    held: list[str] = []
-    guarded = re.sub(r"\([^)]*\)|（[^）]*）", lambda m: _hold(held, m.group()), cell)
-    parts = [p.strip(" .。") for p in _LIST.split(guarded)]
-    restored = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m.group(1))], p) for p in parts]
-    return tuple(p for p in restored if p)
-
-
-def _hold(held: list[str], text: str) -> str:
-    held.append(text)
-    return f"\x00{len(held) - 1}\x00"
-
-
 def _words(known: Attribute, cell: str) -> list[Reading]:
     said = yes_or_no(cell)
     if said is None and starts_with_no(cell):
         said = False
     return [Reading(known.id, shortened(cell), polarity=said is not False)]
-
-
-def shortened(cell: str) -> str:
-    if len(cell) <= TEXT:
-        return cell
-    cut = cell[:TEXT]
-    return cut[: cut.rfind(" ")] if " " in cut[TEXT // 2 :] else cut

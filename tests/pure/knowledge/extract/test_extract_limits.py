@@ -140,3 +140,9 @@ def test_a_short_warning_line_heads_what_follows() -> None:
     assert [(p.text, p.heading, p.warning) for p in found] == [
         ("Nie miksować płynów powyżej 60 °C.", "UWAGA – gorące płyny", True)
     ]
+
+
+def test_a_rule_for_some_products_is_theirs_alone() -> None:
+    text = "# Warranty\n| Products | Wirbel mixer WB-12 bought from us |\n| Warranty period | 12 months |"
+    found = [p for p in policies(extracted(text, catalogue=WIDE, path="x.md").items) if p.value]
+    assert [(p.product, p.models, p.value) for p in found] == [("mixer", ("WB-12",), 12.0)]
