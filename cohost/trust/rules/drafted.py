@@ -6,11 +6,12 @@ import re
 
 from cohost.common import lexicon
 from cohost.languages import base
+from cohost.trust import schemes as law
 from cohost.trust.attributes import display_name
 from cohost.trust.evidence import Certificate, Fact, Review, TestReport, normal_model
 from cohost.trust.guard_evidence import country_names, dates_of, folded_texts
 from cohost.trust.guard_runs import Segmenter, attribute_runs, harmless_runs, lent_runs, unexplained
-from cohost.trust.guard_text import Sentence, country_form
+from cohost.trust.guard_text import EU, Sentence, country_form
 from cohost.trust.guard_vocab import (
     PHRASED,
     Vocabulary,
@@ -45,6 +46,7 @@ from cohost.trust.rules.polarity import check_polarity
 from cohost.trust.rules.water import claims_of, codes_of
 
 _LATIN = re.compile("[a-z]+")
+_UNION = re.compile(r"\b(?:EU|EEA)\b")
 
 
 def check_drafted(s: Sentence) -> Fault | None:
@@ -68,6 +70,7 @@ def _names(s: Sentence) -> Fault | None:
         ):
             return Fault("R0", model, f"names {model}; the citations do not")
     places = {code for i in s.cited for code in i.markets} | {s.context.market}
+    places |= EU if places & set(law.groups()["EEA"]) else set()
     for market in (m for m in s.markets if len(m) == 2 and s.names_market(m)):
         if market not in places and not _in_texts(s, country_names(market, s.lang)):
             return Fault("R0", market, f"names the market {market}; the citations do not")
@@ -183,6 +186,8 @@ def _paper_words(s: Sentence) -> list[tuple[int, int]]:
         found += [p for verb in classes(s.lang, "verb") for p in spans(s.low, s.lang, "verb", verb)]
         if any(dates_of(i) for i in s.cited):
             found += spans(s.low, s.lang, "say", "expired")
+    if schemes and s.markets & EU:
+        found += [*spans(s.low, s.lang, "say", "eu"), *(m.span() for m in _UNION.finditer(s.shown))]
     for item in s.cited:
         if isinstance(item, Review) and item.incentive:
             found += spans(s.low, s.lang, "say", "incentive")
