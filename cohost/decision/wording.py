@@ -142,13 +142,11 @@ def _component(item: Certificate | TestReport, w: Wording) -> str:
 
 
 def _of_norm(item: Certificate | TestReport, standard: str, w: Wording) -> str:
-    """A standard that a paper names: declared by the maker, tested, or stated as applied."""
-    declared = isinstance(item, Certificate) and item.certificate_kind == "self_declaration"
-    tested = isinstance(item, TestReport)
-    key = "verb.declared" if declared else "verb.tested" if tested else "paper.standard"
-    marks = [_scheme_title(item.scheme)] if isinstance(item, Certificate) and item.scheme in schemes() else []
-    named = w.say("value.comma").join([*(isolate(m, w.at) for m in marks), standard])
-    line = w.say(key, scheme=named)
+    """A standard that a paper names, under the paper's own verb: "CE, EN 1078:2012: type-examined — …"."""
+    if isinstance(item, Certificate):
+        mark = [isolate(_scheme_title(item.scheme), w.at)] if item.scheme in schemes() else []
+        return _held(item, w.say("value.comma").join([*mark, standard]), w)
+    line = w.say("verb.tested", scheme=standard)
     return w.say("line.sourced", line=line, source=paper_name(item, w.at, short=w.short))
 
 

@@ -23,8 +23,8 @@ _CODE = re.compile(
 )
 _FAMILY = re.compile(
     r"(?<![\w\-])(?P<base>[A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*?)(?:(?P<any>[-\s]?\*)|[-\s]?(?P<signs>[xX]{1,4}|[□#]{1,4})(?!\w)"
-    r"|\s+(?P<word>series|serie|série|seria|серия|серии|serisi|系列|シリーズ|시리즈|ซีรีส์|سلسلة))|"
-    r"(?<!\w)(?:series|serie|série|baureihe|modellreihe|gamme|gama|famille|familia|famiglia|family|seria|серия|"
+    r"|\s+(?P<word>(?i:series|serie|série|seria|серия|серии|serisi|ซีรีส์|سلسلة))|\s*(?:系列|シリーズ|시리즈))|"
+    r"(?<!\w)(?i:series|serie|série|baureihe|modellreihe|gamme|gama|famille|familia|famiglia|family|seria|серия|"
     r"系列|シリーズ|시리즈)\s*[:：]?\s+(?P<named>[A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*)(?![\w*-])"
 )
 _NOT = re.compile(r"[(（][^)）]*(?:\bnot\b|\bnicht\b|\bno\b|\bnon\b|不|非)[^)）]*[)）]", re.IGNORECASE)

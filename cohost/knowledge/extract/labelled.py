@@ -118,9 +118,9 @@ def _runs(sentence: str) -> list[str]:
             continue
         for count in (4, 3, 2, 1):
             start = at - count + 1
-            label = " ".join(tokens[start : at + 1]) if start > cuts[-1] else ""
+            label = " ".join(tokens[start : at + 1]) if start >= cuts[-1] else ""
             if label and section("field").keys_of(label):
-                cuts.append(start)
+                cuts += [start] if start > cuts[-1] else []
                 break
     return [" ".join(tokens[a:b]) for a, b in zip(cuts, [*cuts[1:], len(tokens)], strict=True)]
 

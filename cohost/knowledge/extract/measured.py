@@ -98,11 +98,9 @@ def _attribute(
         return label.attribute, _condition(outcome, label)
     inner = _words_in(named, unit)
     if inner is None:
-        texts = (part.heading, *subject) if unit else ()
+        texts = (part.heading, *subject, report.method.id if report.method else "") if unit else ()
         found = (a for t in texts if (a := _by_standard(t, unit) or _named(t, unit)))
-        inner = next(found, None) or (
-            _by_standard(report.method.id, unit) if unit and report.method else None
-        )
+        inner = next((a for a in found if a in _OF_SUBJECT), None)
     inner = inner or _by_standard(part.heading, None)
     return inner, _joined(outcome.quantity, outcome.head)
 
@@ -120,9 +118,8 @@ def _condition(outcome: Outcome, label: labels.Label) -> str:
 
 
 def _fits(attribute: str, unit: str | None) -> bool:
-    """True unless the value's unit is of another dimension than the attribute's."""
-    units = ontology()[attribute].units
-    return not (unit and units) or any(same_dimension(unit, u) for u in units)
+    """True where the value's unit, if it has one, is of the attribute's dimension."""
+    return unit is None or any(same_dimension(unit, u) for u in ontology()[attribute].units)
 
 
 def _words_in(text: str, unit: str | None) -> str | None:

@@ -168,7 +168,7 @@ def outcomes(head: Row, body: Sequence[Row]) -> list[Outcome]:
         label = cells[columns.label] or last
         last = label
         unit = cells[columns.unit] if columns.unit is not None else ""
-        beside = tuple(cells[n] for n in columns.beside if cells[n] and not _CLAUSE.fullmatch(cells[n]))
+        beside = tuple(cells[n] for n in columns.beside if cells[n] and not _another(cells[n]))
         limit = cells[columns.limit] if columns.limit is not None else ""
         verdict = cells[columns.verdict] if columns.verdict is not None else ""
         for index in columns.values or (None,):
@@ -252,6 +252,11 @@ def _counted(columns: Sequence[Sequence[str]], keys: Sequence[set[str]]) -> list
         and all(re.match(r"\d", c) for c in columns[n])
     )  # fmt: skip
     return [n for n in [_first(found)] if n is not None]
+
+
+def _another(text: str) -> bool:
+    """A clause's number, or the figure of another quantity: no circumstance of this one."""
+    return bool(_CLAUSE.fullmatch(text)) or (text[:1].isdigit() and _with_unit(text))
 
 
 def _named_only(text: str) -> bool:
