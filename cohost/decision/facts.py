@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cohost.common.lexicon import fold, is_dense, words_of
+from cohost.common.lexicon import fold, is_dense, stop_words, words_of
 from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point
 from cohost.languages import base
@@ -18,6 +18,7 @@ from cohost.trust.settle import Settled, figures, same_condition, settle
 MAX_MODELS = 3
 FIGURED = frozenset({"duration", "money"})
 _TOLD = 0.5  # of a match of asking phrases and telling words
+_SHORTEST = 3  # letters of a word that may name a condition ("GPS", "ANC")
 _TELLING = 5  # letters by which a word of the question is known again in a condition
 SAME = "same condition"
 MAX_MORE = 2
@@ -97,16 +98,26 @@ def _asked_condition(ask: Ask, attribute: str) -> Sequence[Evidence]:
 
 
 def _condition_named(ask: Ask, told: Sequence[Evidence]) -> list[Evidence]:
-    """Items whose condition holds a word of the question ("comfort temperature") that not all hold."""
-    asked = [w.text for w in words_of(fold(ask.question.text[:300])) if len(w.text) >= _TELLING]
-    heads = {w[:_TELLING] for w in asked if not is_dense(w)}
-    found = [
-        i
-        for i in told
-        if heads
-        & {w.text[:_TELLING] for w in words_of(fold(getattr(i, "condition", ""))) if len(w.text) >= _TELLING}
-    ]
-    return found if 0 < len(found) < len(told) else []
+    """Items whose condition the question names best ("comfort temperature", "in GPS mode"); [] where it names
+    none, or all of them. Words of the attribute itself tell nothing, brochures are not asked."""
+    lang = base(ask.question.lang)
+    heads = {
+        w.text[:_TELLING]
+        for w in words_of(fold(ask.question.text[:300]))
+        if len(w.text) >= _SHORTEST and not is_dense(w.text) and w.text not in stop_words(lang)
+        and ask.attribute not in dict(match_phrases(w.text, lang))
+    }  # fmt: skip
+    ranked = []
+    for item in told:
+        words = {
+            w.text[:_TELLING] for w in words_of(fold(getattr(item, "condition", ""))) if len(w.text) >= 2
+        }
+        hits = len(heads & words)
+        if hits and item.source_class in "AB":
+            ranked.append((hits, -len(words), item))
+    best = max(((h, n) for h, n, _ in ranked), default=None)
+    found = [item for h, n, item in ranked if (h, n) == best]
+    return found if len(found) < len(told) else []
 
 
 def _condition_numbers(item: Evidence) -> set[tuple[float, str | None]]:
@@ -144,16 +155,16 @@ def _points(found: Settled, attribute: str, model: str | None, ask: Ask, *, scop
         return [Point(kind="policy", items=(chosen,), attribute=attribute)]
     market = ask.market if isinstance(chosen, MarketFact) or chosen.markets else None
     name = model if scoped else None
-    points = [Point(kind="fact", items=(chosen,), attribute=attribute, model=name, market=market)]
+    more = _more(found, attribute, market) if ask.model or len(ask.models) <= 1 else []
+    rows = [p.items[0] for p in more if p.items[0].source.document == chosen.source.document]
+    points = [Point(kind="fact", items=(chosen, *rows), attribute=attribute, model=name, market=market)]
     beside = declared_beside(found)
     if beside is not None:
         points.append(
             Point(kind="declared", items=(beside,), attribute=attribute, optional=True,
                   text=SAME if _same_numbers(chosen, beside) else "")
         )  # fmt: skip
-    if ask.model or len(ask.models) <= 1:
-        points += _more(found, attribute, market)
-    return points
+    return [*points, *(p for p in more if p.items[0] not in rows)]
 
 
 def _same_numbers(a: Evidence, b: Evidence) -> bool:

@@ -40,7 +40,8 @@ def subject_features(ask: Ask, attribute: str | None) -> tuple[str, ...]:
     found = [
         f
         for f in ask.question.features
-        if attribute is None or (f in rows and attribute in rows[f].of and not rows[f].always)
+        if attribute is None
+        or (f in rows and not rows[f].always and (attribute in rows[f].of or rows[f].silent))
     ]
     narrow = [f for f in found if f not in rows or not rows[f].wide]
     return tuple(narrow or found)

@@ -32,7 +32,7 @@ class Feature(msgspec.Struct, frozen=True):
 
     def concerns(self, attributes: Sequence[str]) -> bool:
         """True when a question about these attributes may be about the feature."""
-        return self.always or not attributes or any(a in attributes for a in self.of)
+        return self.always or self.silent or not attributes or any(a in attributes for a in self.of)
 
 
 @functools.cache

@@ -8,6 +8,37 @@ from collections.abc import Iterable
 from cohost.common.lexicon import Line, Phrases, split
 from cohost.languages import LANGUAGES, table
 
+FAMILIES: tuple[frozenset[str], ...] = tuple(
+    frozenset(row.split())
+    for row in (
+        "watch smartwatch fitness_band",
+        "headphones earbuds",
+        "speaker soundbar",
+        "charger adapter car_charger usb_hub",
+        "robot_vacuum vacuum_cleaner car_vacuum",
+        "jacket rain_jacket coat hoodie",
+        "trousers jeans shorts leggings",
+        "t_shirt shirt sweater hoodie",
+        "shoes sneakers hiking_shoes boots sandals slippers high_heels",
+        "bag backpack handbag suitcase backpack_school",
+        "lamp desk_lamp night_light wall_light light_bulb lantern",
+        "face_cream sunscreen body_lotion hand_cream serum",
+        "shampoo conditioner hair_oil",
+        "hair_straightener curling_iron hair_dryer",
+        "blender mixer juicer",
+        "rice_cooker pressure_cooker",
+        "water_bottle thermos mug",
+        "snack chocolate",
+        "supplement vitamins protein_powder",
+        "toy building_blocks doll puzzle board_game",
+        "stroller car_seat",
+        "camera action_camera webcam dashcam",
+        "smart_lock doorbell security_camera",
+        "blanket duvet",
+    )
+)
+"""Kinds of goods that people call by each other's names: a "watch" may be the fitness band."""
+
 TABLE, SECTION = "goods", "goods"
 
 
@@ -29,6 +60,11 @@ def _phrases() -> Phrases:
 def goods_words(kind: str) -> tuple[str, ...]:
     """Every word for a kind of goods, in the lexicon's form."""
     return _words().get(kind, ())
+
+
+def family_of(kind: str) -> frozenset[str]:
+    """The kind and those it is taken for."""
+    return frozenset({kind}).union(*(family for family in FAMILIES if kind in family))
 
 
 def kinds_of(names: Iterable[str]) -> tuple[str, ...]:

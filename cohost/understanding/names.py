@@ -19,7 +19,7 @@ from cohost.common.lexicon import Line, Match, Phrases, fold, is_dense, stop_wor
 from cohost.languages import base
 from cohost.trust.evidence import normal_model
 from cohost.trust.words import within_one_edit
-from cohost.understanding.goods import goods_words, kinds_of
+from cohost.understanding.goods import family_of, goods_words, kinds_of
 
 SUFFIXES = frozenset({"pro", "max", "plus", "mini", "lite", "ultra", "air", "neo", "xl", "promax"})
 """What makers append to a name for another model of it."""
@@ -182,7 +182,8 @@ class Names:
         word that may mean a part or an accessory ("charger") names none."""
         found = []
         for match in _longest(self._kinds.find(line)):
-            if any(s <= match.start and match.end <= e for s, e in parts):
+            other = in_view is not None and in_view not in match.label.split("|")
+            if other and any(s <= match.start and match.end <= e for s, e in parts):
                 continue
             owners = match.label.split("|")
             product = owners[0] if len(owners) == 1 else in_view if in_view in owners else None
@@ -290,12 +291,17 @@ def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """(product ids, what their kind of goods is called in some language)."""
-    owners: dict[str, list[str]] = {}
+    """(product ids, what their kind of goods is called in some language): exact kinds first, then what such
+    goods are taken for, as far as no product of the house is exactly that."""
+    exact: dict[str, list[str]] = {}
+    wide: dict[str, list[str]] = {}
     for product in catalogue.products:
         for kind in kinds_of((product.name, *product.aliases)):
-            owners.setdefault(kind, []).append(product.id)
-    for kind, products in owners.items():
+            exact.setdefault(kind, []).append(product.id)
+            for near in family_of(kind) - {kind}:
+                wide.setdefault(near, []).append(product.id)
+    for kind in {**exact, **wide}:
+        products = exact.get(kind) or wide[kind]
         for words in goods_words(kind):
             yield "|".join(dict.fromkeys(products)), words
 

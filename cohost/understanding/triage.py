@@ -42,8 +42,14 @@ class _Line:
     """One line with everything the checks look at."""
 
     def __init__(
-        self, text: str, lang: str, attributes: Sequence[tuple[str, float]], masked: Iterable[str]
+        self,
+        text: str,
+        lang: str,
+        attributes: Sequence[tuple[str, float]],
+        masked: Iterable[str],
+        taken: Sequence[tuple[int, int]],
     ) -> None:
+        self.taken = tuple(taken)
         self.text = text
         self.reading: Reading = read(text)
         self.own = base(lang)
@@ -55,7 +61,8 @@ class _Line:
         self.size = _size(self.reading)
 
     def hits(self, name: str) -> list[Match]:
-        return [hit for hit in self.reading.of(name, self.langs) if not _borrowed(hit, self.own)]
+        found = [hit for hit in self.reading.of(name, self.langs) if not _borrowed(hit, self.own)]
+        return [h for h in found if not any(s <= h.start and h.end <= e for s, e in self.taken)]
 
     def has(self, name: str) -> bool:
         return bool(self.hits(name))
@@ -72,14 +79,16 @@ def triage(
     masked: Iterable[str] = (),
     names: frozenset[str] = frozenset(),
     about: bool = False,
+    taken: Sequence[tuple[int, int]] = (),
 ) -> Triage:
     """What kind of line this is.
 
     `attributes` as `match_phrases` gives them; `masked` the kinds of personal data masked in the line;
     `names` folded names by which the host or cohost may be addressed with "@"; `about` True where the line
-    names a product, a model, a scheme or a feature of the shop's goods.
+    names a product, a model, a scheme or a feature of the shop's goods; `taken` where names of goods stand
+    ("montre", a watch, is no wish to see something).
     """
-    line = _Line(text, lang, attributes, masked)
+    line = _Line(text, lang, attributes, masked, taken)
     if not line.reading.line.words and not line.reading.line.dense.strip("?!？！.。…"):
         return Triage("to_viewer", "no words", asks=False)
     if not any(c.isalpha() for c in text):
