@@ -9,10 +9,11 @@ from typing import Literal
 import msgspec
 
 from cohost.knowledge.extract import clauses, values
-from cohost.knowledge.extract.halves import halves
+from cohost.knowledge.extract.halves import halves, twofold
 from cohost.knowledge.extract.labels import attribute_of
 from cohost.knowledge.extract.scope import LOW, Scope
 from cohost.knowledge.extract.vocabulary import says, section, yes_or_no
+from cohost.trust import words
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy, Source
 
@@ -76,18 +77,24 @@ def _named(reading: values.Reading, label: str) -> values.Reading:
         return msgspec.structs.replace(reading, value=f"{label} {reading.value}")
     short = isinstance(reading.value, str) and len(reading.value) <= 16 and label not in ("", reading.value)
     if short and yes_or_no(str(reading.value)) is not None:
-        more = "" if _bare_answer(str(reading.value)) else str(reading.value)
+        more = _beyond(str(reading.value))
         return values.Reading(
             reading.attribute, label, None, joined(reading.condition, more), "", reading.polarity
         )
     return reading
 
 
-def _bare_answer(text: str) -> bool:
-    """Nothing but a yes or a no, in one language or two."""
-    two = halves(text) or (text,)
-    known = section("word")
-    return all({"yes", "no"} & set(known.keys_of(half.strip(" .。"))) for half in two)
+def _beyond(text: str) -> str:
+    """What an answer says beside its yes or no, in each of its languages: "支持 Qi Yes, Qi" → "Qi"."""
+    rest = [_answer_cut(half) for half in halves(text) or (text,)]
+    return rest[0] if len(rest) == 1 else twofold(*rest)
+
+
+def _answer_cut(text: str) -> str:
+    said = sorted({*section("word").entries("yes"), *section("word").entries("no")}, key=len, reverse=True)
+    plain = words.plain(text)
+    hit = next((w for w in said if plain.startswith(w) and not plain[len(w) : len(w) + 1].isalpha()), None)
+    return text[len(hit) :].strip(" ,;:.，；：、。()（）-–—") if hit and len(plain) == len(text) else text
 
 
 def make(

@@ -170,3 +170,11 @@ def test_the_beginning_of_a_longer_name_is_that_product_alone() -> None:
 )
 def test_a_figure_that_cannot_be_of_the_attribute_is_not_taken(label: str, cell: str) -> None:
     assert not facts(("Item", "BK-1", "FN-2"), (label, cell, cell))
+
+
+def test_a_yes_with_more_keeps_the_more() -> None:
+    found = facts(("Item", "BK-1", "FN-2"), ("无线充电 Wireless charging", "不支持 No", "支持 Qi Yes, Qi"))
+    assert [(f.models, f.value, f.condition, getattr(f, "polarity", None)) for f in found] == [
+        (("BK-1",), "无线充电 Wireless charging", "", False),
+        (("FN-2",), "无线充电 Wireless charging", "Qi", True),
+    ]
