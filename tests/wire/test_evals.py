@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from tests.wire.cohost_process import Worker, environ
 pytestmark = pytest.mark.wire
 
 ROOT = Path(__file__).parents[2]
+CARE = """<h1>Care of the Probe lamp</h1>
+<p>Wipe the shade with a dry cloth once a week.</p><p>Keep the lamp 30 cm away from curtains and paper.</p>
+"""
 FIELDS = {"suite", "metric", "value", "low", "high", "n", "threshold", "holds"}
 
 
@@ -122,3 +128,32 @@ def test_the_log_bench_measures_without_any_data(cohost: Cohost) -> None:
     assert marks["language", "chat lines"]["value"] is None
     assert marks["language", "chat lines"]["holds"] is None
     assert marks["log", "peer"]["value"] is None
+
+
+SMALL = """
+import sys
+from bench.benches import evidence
+from cohost.cli import main
+evidence.PASSAGES, evidence.QUESTIONS = 300, 8
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_evidence_bench_measures_any_folder(tmp_path: Path, probe_folder: Path) -> None:
+    folder = tmp_path / "brand"
+    shutil.copytree(probe_folder, folder)
+    (folder / "care.html").write_text(CARE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL, "bench", "evidence", "--kb", str(folder), "--json"],
+        cwd=ROOT, env=environ(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr
+    marks = {m["mark"]: m for m in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == int(any(m["holds"] is False for m in marks.values()))
+    assert (marks["parse_extract"]["n"], marks["parse_extract, pdf"]["value"]) == (1, None)
+    assert marks["retrieval p95"]["n"] > 4
+    assert marks["retrieval p95"]["ratio"] > 0
+    assert marks["quotes"]["holds"] is True
+    assert marks["quotes, scans"]["value"] is None
+    assert marks["guard mean"]["n"] > 500
+    assert marks["ask"]["value"] > 0

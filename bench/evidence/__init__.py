@@ -1,0 +1,1 @@
+"""What the evidence bench measures: reading, looking up, quoting, guarding, composing."""
