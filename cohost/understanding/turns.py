@@ -240,6 +240,8 @@ class Turns:
             return (asked.product,)
         if leans is not None and leans.products:
             return leans.products
+        if asked.pinned is None and asked.last is not None:  # nothing is in view: what was spoken of last
+            return asked.last.products
         return (asked.pinned,) if asked.pinned else ()
 
 
