@@ -10,7 +10,7 @@ from cohost.trust.guard_frames import says_frame
 from cohost.trust.guard_text import Sentence
 from cohost.trust.guard_words import affirmed, classes, fold, has, spans
 from cohost.trust.rules.fault import Fault
-from cohost.trust.rules.told import says_too
+from cohost.trust.rules.told import of_review, says_too
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\d[\d\s().-]{6,17}\d(?![\w/-]|[.,]\d)")
@@ -133,6 +133,8 @@ def _commitments(s: Sentence) -> Fault | None:
     policies = [i for i in s.cited if isinstance(i, Policy)]
     for start, end in affirmed(s.low, s.lang, "say", "promise"):
         if s.hidden(start, end) or any(says_too(i, "say", "promise") for i in policies):
+            continue
+        if of_review(s, start, end):
             continue
         return Fault("R22", s.shown[start:end], f"promises “{s.shown[start:end]}”; no policy does")
     return None

@@ -11,6 +11,7 @@ from cohost.trust.guard_words import affirmed, fold
 from cohost.trust.quantities import Amount
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.gate import sale_gate
+from cohost.trust.rules.told import of_review
 from cohost.trust.settle import settle
 from cohost.trust.units import is_money
 
@@ -126,6 +127,8 @@ def _promises(s: Sentence) -> Fault | None:
             if key == "discount" and any(isinstance(i, MarketFact) and i.prior_price_30d for i in s.cited):
                 continue
             if any(_says_too(i, key) for i in s.pool if isinstance(i, Policy | MarketFact)):
+                continue
+            if of_review(s, start, end):
                 continue
             words = s.shown[start:end]
             return Fault("R9", words, f"says “{words}”; no policy or price at hand says so")

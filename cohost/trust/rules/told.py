@@ -6,7 +6,7 @@ from cohost.languages import base
 from cohost.trust.evidence import Evidence, Passage, Review
 from cohost.trust.guard_evidence import folded_texts, plain_texts
 from cohost.trust.guard_text import Sentence
-from cohost.trust.guard_words import affirmed, fold
+from cohost.trust.guard_words import affirmed, fold, spans
 from cohost.trust.rules.fault import Fault
 
 
@@ -16,6 +16,15 @@ def says_too(item: Evidence, section: str, key: str) -> bool:
     return any(
         affirmed(fold(text, tag).low, tag, section, key) for text in plain_texts(item) for tag in {lang, "en"}
     )
+
+
+def of_review(s: Sentence, start: int, end: int) -> bool:
+    """True when the words are what a cited reviewer got or wrote ("received for it: 10 % discount")."""
+    reviews = [i for i in s.cited if isinstance(i, Review)]
+    if any(s.low[start:end] in text for i in reviews for text, _ in folded_texts(i)):
+        return True
+    told = spans(s.low, s.lang, "say", "incentive") if any(i.incentive for i in reviews) else []
+    return any(a < end and start < b for a, b in told)
 
 
 def check_told(s: Sentence) -> Fault | None:

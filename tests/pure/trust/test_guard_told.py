@@ -117,3 +117,15 @@ def test_a_paper_may_be_told_of_where_it_counts():
 )
 def test_each_boast_is_stopped_by_its_own_rule(rule, lang, sentence):
     assert _rule(sentence, MEASURED, lang=lang) == rule
+
+
+def test_what_a_reviewer_got_is_no_offer_of_the_shop():
+    review = {
+        "kind": "review", "id": "E6", "author": "Camila S.", "text": "Som limpo.",
+        "incentive": "10 % discount",
+        "consent": True, "source_class": "D", "quote": "Som limpo.", "quote_lang": "pt",
+    }  # fmt: skip
+    case = {"lang": "en", "evidence": [review]}
+    said = "Customer review: “Som limpo.” (Camila S., received for it: 10 % discount)."
+    assert judge({**case, "sentence": said}).rule is None
+    assert judge({**case, "sentence": f"{said} Now with 20 % off and free shipping."}).action != "allow"
