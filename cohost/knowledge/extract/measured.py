@@ -12,7 +12,7 @@ from cohost.knowledge.extract.results import FAILED, PASSED, Outcome
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.stream import Part
 from cohost.trust.attributes import match_label, ontology
-from cohost.trust.evidence import Evidence, Fact, TestReport
+from cohost.trust.evidence import Evidence, Fact, Passage, Source, TestReport
 from cohost.trust.quantities import amounts, same_dimension
 
 _BY_STANDARD = {
@@ -83,6 +83,14 @@ def _facts(
             **scope.common(source), attribute="tests", value=words, condition=tested,
             basis="measured", report=report.id,
         )  # fmt: skip
+        yield _in_words(outcome, part, scope, source)
+
+
+def _in_words(outcome: Outcome, part: Part, scope: Scope, source: Source) -> Passage:
+    """The row as it stands, to be quoted where someone asks about what no attribute covers ("lead")."""
+    return Passage(
+        **scope.common(source), text=outcome.row.text, heading=part.heading, attributes=("tests",)
+    )  # fmt: skip
 
 
 def _attribute(
