@@ -27,6 +27,10 @@ _FAMILY = re.compile(
     r"(?<!\w)(?i:series|serie|série|baureihe|modellreihe|gamme|gama|famille|familia|famiglia|family|seria|серия|"
     r"系列|シリーズ|시리즈)\s*[:：]?\s+(?P<named>[A-Z][A-Z0-9\-]*\d[A-Z0-9\-]*)(?![\w*-])"
 )
+_RATING = re.compile(
+    r"[\d.,/-]+(?:V|W|A|HZ|KHZ|MHZ|GHZ|MAH|AH|WH|VA|KG|G|MM|CM|M|L|ML|DB|RPM|PCS|IN|OZ)(?:AC|DC|~)?",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"[(（][^)）]*(?:\bnot\b|\bnicht\b|\bno\b|\bnon\b|不|非)[^)）]*[)）]", re.IGNORECASE)
 
 
@@ -120,7 +124,11 @@ def stated_models(text: str, catalogue: Catalogue) -> tuple[str, ...]:
             rest = pattern.sub(" ", rest)
     rest = re.sub(r"[(（][^)）]*[)）]", " ", rest)
     others = [m.group() for m in _CODE.finditer(rest)] or [m["model"] for m in _MODEL_WORD.finditer(rest)]
-    return tuple(dict.fromkeys((*known, *(o for o in others if not re.fullmatch(r"\d+|[A-Z]+", o)))))
+    return tuple(
+        dict.fromkeys(
+            (*known, *(o for o in others if not (re.fullmatch(r"\d+|[A-Z]+", o) or _RATING.fullmatch(o))))
+        )
+    )
 
 
 def worded_models(text: str, catalogue: Catalogue) -> tuple[str, ...]:

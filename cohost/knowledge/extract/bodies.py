@@ -28,12 +28,13 @@ _ORGANISATION = re.compile(
     r"s\.?a\.?|s\.?r\.?l|s\.?p\.?a|sp\. z o\.o|a/?s|ab|oy|b\.?v|n\.?v|cent(?:er|re|ro|rum)|zentrum|services?|"
     r"inspection|certification services?|zertifizierungsstelle|"
     r"bureau|agency|authority|ministry|commission|organi\w+|ooo)\b|"
-    r"研究所|研究院|检测|檢測|检验|検査|中心|有限公司|机构|機構|機関|認証|試験|財団|协会|協会|시험|연구원|인증원|센터|기관|"
+    r"研究所|研究院|检测(?:中心|有限|所|技术|机构)|檢測|检验(?:中心|所|机构)|検査(?:機関|協会|所)|中心|有限公司|机构|機構|機関|"
+    r"株式会社|試験(?:所|場|センター)|財団|协会|協会|시험(?:소|원)|연구원|인증원|센터|기관|"
     r"институт|лаборатор|центр|مختبر|معهد|هيئة|مركز|สถาบัน|ห้องปฏิบัติการ|ศูนย์|viện|trung tâm|balai|"
     r"संस्थान|प्रयोगशाला|केंद्र",
     re.IGNORECASE,
 )
-_PARTED = re.compile(r"\s+[·|•]\s+|\s{3,}")
+_PARTED = re.compile(r"\s+[·|•–—]\s+|\s{3,}")
 _MOST = 8
 
 
@@ -43,7 +44,7 @@ def issuer(paper: Paper, scope: Scope) -> Body | None:
     named = [e for e in paper.all("body") if section("word").says(e.label, "notified_body")]
     for entry in () if denied else named:
         found = _BODY_NUMBER.search(entry.value)
-        name = without_remark(re.split(r",\s*(?:No|Nr|n[º°])", entry.value)[0])
+        name = without_remark(re.split(r",\s*(?:No|Nr|n[º°]|ident|Kenn)", entry.value)[0])
         bare = re.fullmatch(r"\W*(?:\w{1,3}\W*)?\d{4}", name)
         return Body((letterhead(paper, scope) if bare else name) or name, found.group(1) if found else None)
     other = [e for e in paper.all("body") if e not in named]

@@ -9,7 +9,7 @@ from typing import Any
 
 from cohost.knowledge.extract import bodies, coverage, dates, oddities, standards
 from cohost.knowledge.extract.labelled import Entry, number_in
-from cohost.knowledge.extract.papers import Paper, date_of, split, without_remark
+from cohost.knowledge.extract.papers import Paper, date_of, split, valid_until, without_remark
 from cohost.knowledge.extract.scope import Scope
 from cohost.knowledge.extract.stream import Part
 from cohost.knowledge.extract.vocabulary import section
@@ -19,6 +19,7 @@ from cohost.trust.schemes import number_fits, schemes, table_schemes
 
 OTHER = "OTHER"
 """A paper whose scheme the table does not hold."""
+_HEAD, _DIGITS = 12, 5
 _WITH_DECLARATION = ("RoHS", "REACH")
 _VALUE_NUMBER = re.compile(
     r"(?:[A-Z][A-Z\-]{1,9} )?(?=[\w\-./():]*\d)[A-Z0-9(][\w\-./():]*(?: (?=[\w\-./]*\d)[\w\-./]+){0,4}",
@@ -147,6 +148,7 @@ def _certificate(paper: Paper, scheme: str, scope: Scope, *, first: bool) -> Cer
             f"voluntary test, not {scheme}; the maker's declaration of conformity does", source.page,
         )  # fmt: skip
     common = scope.common(source)
+    expires = expires or valid_until(paper, scope)
     ends = expires.earliest if expires else _by_term(scheme, kind, issued, paper, source, scope)
     common |= {
         "models": models, "valid_until": ends, "markets": (),
@@ -186,6 +188,18 @@ def _number(paper: Paper, scheme: str) -> tuple[str | None, Entry | None]:
         told = number_in(part.text) if part.text and len(part.text) < 160 else None
         if told and len(told) > 4:
             return told, Entry("number", "", told, part.text, part.page)
+    return _by_form(paper, scheme)
+
+
+def _by_form(paper: Paper, scheme: str) -> tuple[str | None, Entry | None]:
+    """A number that stands without a label, by the scheme's own form: "ЕАЭС N RU Д-CN.РА01.В.12345/24"."""
+    row = schemes().get(scheme)
+    forms = [f for f in (row.number, *(n.form for n in row.numbers)) if f] if row else []
+    for part in paper.parts[:_HEAD]:
+        for form in forms:
+            match = re.search(rf"(?<![\w-])(?:{form})(?![\w-])", part.text)
+            if match and len(re.findall(r"\d", match.group())) >= _DIGITS:
+                return match.group().strip(), Entry("number", "", match.group(), part.text, part.page)
     return None, None
 
 

@@ -13,6 +13,8 @@ from cohost.knowledge.extract.stream import Part, Row, sentences
 from cohost.knowledge.extract.vocabulary import Hit, plain_label, section
 
 _COLON = re.compile(r"^\s*(?:[-•*·]\s*)?(?P<label>[^:：]{2,60}?)\s*[:：]\s*(?P<value>\S.*)$", re.DOTALL)
+_INLINE = re.compile(r"(?P<label>[^\d\s:：]{2,12})[:：]\S")
+"""A label with its value in one token: "有效期至:2029年05月19日"."""
 _MAX_WORDS = 9
 STARTED = 0.9
 """Score of an entry whose line only begins with a label."""
@@ -114,6 +116,8 @@ def _runs(sentence: str) -> list[str]:
     tokens = sentence.split()
     cuts = [0]
     for at, token in enumerate(tokens):
+        if at and (found := _INLINE.match(token)) and section("field").keys_of(found["label"]):
+            cuts.append(at)
         if not token.endswith((":", "：")):
             continue
         for count in (4, 3, 2, 1):

@@ -12,7 +12,7 @@ from cohost.knowledge.documents import Page
 from cohost.knowledge.extract import dates
 from cohost.knowledge.extract.labelled import Entry, entries
 from cohost.knowledge.extract.scope import LOW, Scope
-from cohost.knowledge.extract.stream import Part
+from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
 
@@ -136,6 +136,30 @@ def date_of(paper: Paper, scope: Scope, key: str) -> dates.Dated | None:
             )  # fmt: skip
         doubt(entry.quote, found.text, entry.page, scope)
         return found
+    return None
+
+
+_VALID = re.compile(
+    r"\bvalid|gültig|valable|valide|válid|geldig|ważn|действ|geçerli|صالح|वैध|ใช้ได้|มีผล|hiệu lực|"
+    r"berlaku|有効|유효|有效",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"(?:\b(?:until|till|to|through|bis(?: zum)?|jusqu'au|au|hasta(?: el)?|até|fino al|al|tot(?: en met)?|do|"
+    r"dnia|до|по|đến|hingga|sampai|hata)|حتى|तक|ถึง|至|到|까지|まで)\s*$",
+    re.IGNORECASE,
+)
+_AFTER_DATE = re.compile(r"^\s*(?:まで|까지|तक|tarihine kadar|e kadar|止)")
+
+
+def valid_until(paper: Paper, scope: Scope) -> dates.Dated | None:
+    """The end of validity told in a sentence: "действительна с … по 14.03.2029 включительно"."""
+    for part in paper.parts:
+        for sentence in sentences(part.text) if part.text and _VALID.search(part.text) else ():
+            for date in dates.find(sentence, scope.lang, month_end=True):
+                before, after = sentence[: date.start], sentence[date.end :]
+                if _VALID.search(sentence) and (_UNTIL.search(before) or _AFTER_DATE.match(after)):
+                    return date
     return None
 
 

@@ -12,7 +12,7 @@ from cohost.knowledge.extract.tables import cell
 from cohost.knowledge.extract.vocabulary import section
 from cohost.trust import words
 from cohost.trust.evidence import Certificate
-from cohost.trust.schemes import table_schemes, schemes
+from cohost.trust.schemes import schemes, table_schemes
 
 
 def is_register(part: Part) -> bool:

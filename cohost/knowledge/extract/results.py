@@ -19,7 +19,8 @@ _BOUND = re.compile(
     r"^\s*(?:[≤≥<>±⩽⩾]|max|min|up to|bis|höchst|mind|至少|不[大小超]|以[上下])", re.IGNORECASE
 )
 PASSED = re.compile(
-    r"^\W*(?:pass(?:ed)?|p|ok|conform\w*|compl(?:y|ies|ied|iant)|bestanden|erfüllt|i\.? ?o\.?|cumple|"
+    r"^\W*(?:pass(?:ed)?|p|ok|yes|ja|sí|oui|sim|tak|да|evet|是|"
+    r"conform\w*|compl(?:y|ies|ied|iant)|bestanden|erfüllt|i\.? ?o\.?|cumple|"
     r"aprobad\w|conforme|aprovad\w|réussi|satisfaisant|superat\w|voldoet|geslaagd|spełnia|zgodn\w|"
     r"pozytywn\w|соответствует|выдержал\w*|geçti|uygun|مطابق|ناجح|पास|उत्तीर्ण|ผ่าน|đạt|lulus|memenuhi|"
     r"合格|符合|通过|適合|適|합격|적합)\b",
@@ -106,7 +107,7 @@ def _is_head(row: Row, below: Sequence[Row]) -> bool:
     telling = sum(bool({"measured", "limit", "verdict"} & set(k)) for k in keys)
     known = sum(bool(k) for k in keys)
     if telling and (known >= 2 or (telling == 1 and len(row.filled) == 2 and _figures(below, 1))):
-        return not any(PASSED.match(c) for c in row.filled)
+        return _exact(row) >= 2 or not any(PASSED.match(c) for c in row.filled)
     named = [n for n, c in enumerate(row.cells) if n and c and _sure(c)]
     return bool(named) and all(_figures(below, n) for n in named) and not _sure(row.cells[0])
 
@@ -175,7 +176,7 @@ def outcomes(head: Row, body: Sequence[Row]) -> list[Outcome]:
             value = cells[index] if index is not None else ""
             if value and unit and not any(a.unit for a in amounts(value)):
                 value = f"{value} {unit}"
-            named = index is not None and _sure(head.cells[index])
+            named = index is not None and not _keys(head.cells[index]) and _sure(head.cells[index])
             told = head.cells[index] if named and index is not None else ""
             found.append(Outcome(label, value, row, limit, verdict, told, beside))
     return [o for o in found if o.value or o.verdict]
@@ -256,7 +257,7 @@ def _counted(columns: Sequence[Sequence[str]], keys: Sequence[set[str]]) -> list
 
 def _another(text: str) -> bool:
     """A clause's number, or the figure of another quantity: no circumstance of this one."""
-    return bool(_CLAUSE.fullmatch(text)) or (text[:1].isdigit() and _with_unit(text))
+    return bool(_CLAUSE.fullmatch(text)) or (text[:1] in "0123456789±≤≥<>+−-" and _with_unit(text))
 
 
 def _named_only(text: str) -> bool:

@@ -193,7 +193,8 @@ def test_the_composer_may_tell_each_state_of_a_paper(lang, state):
 @pytest.mark.parametrize("verb", _VERBS)
 def test_the_composer_may_say_the_verb_of_a_paper(lang, verb):
     scheme, kind = _VERBS[verb]
-    item = _paper(scheme=scheme, certificate_kind=kind)
+    body = {"body": {"name": "Body", "number": "0123"}} if verb == "examined" else {}
+    item = _paper(scheme=scheme, certificate_kind=kind, **body)
     text = table(lang, "frames")["verb"][verb].format(scheme=law.schemes()[scheme].title)
     question = Question(id="q", text="FDA?", lang=lang, intent="question.certificates", schemes=("FDA",))
     context = GuardContext(

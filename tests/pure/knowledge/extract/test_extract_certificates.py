@@ -227,3 +227,51 @@ def test_a_notified_body_is_no_notification() -> None:
     )
     paper = certificate(extracted(text, SHOP).items)
     assert paper.certificate_kind == "third_party"
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "number", "until"),
+    [
+        (
+            "# ДЕКЛАРАЦИЯ О СООТВЕТСТВИИ\nЕАЭС N RU Д-CN.РА01.В.12345/24\n| Продукция | Чайник KT-900 |\n"
+            "ТР ТС 004/2011\nДекларация действительна с даты регистрации по 14.03.2029 включительно",
+            "EAC", "ЕАЭС N RU Д-CN.РА01.В.12345/24", dt.date(2029, 3, 14),
+        ),
+        (
+            "# 中国国家强制性产品认证证书\n证书编号:2024010801234567\n"
+            "| 产品名称和系列、规格、型号 | 电热水壶 KT-900 220V~ 1800W |\n"
+            "发证日期:2024年05月20日 有效期至:2029年05月19日",
+            "CCC", "2024010801234567", dt.date(2029, 5, 19),
+        ),
+        (
+            "# 工事設計認証書\n| 認証番号 | 020-240123 |\n| 機種名 | KT-900 |\n"
+            "| 認証年月日 | 2024年6月3日 |\n"
+            "登録証明機関 架空認証株式会社",
+            "TELEC", "020-240123", None,
+        ),
+        (
+            "# 안전확인신고증명서 KC\n| 신고번호 | HU071234-24001 |\n"
+            "| 모델명 | KT-900 |\n| 발급일 | 2024-04-02 |",
+            "KC", "HU071234-24001", None,
+        ),
+        (
+            "# 510(k) Premarket Notification\nFood and Drug Administration\nK241234\n"
+            "| Device Name | Kessel kettle KT-900 |",
+            "FDA", "K241234", None,
+        ),
+        (
+            "Fictional Approvals Ltd – Approved Body 8765\n# UK TYPE-EXAMINATION CERTIFICATE\n"
+            "| Certificate number | FA-UK-24-77 |\n| Model | KT-900 |\n| Expiry date | 2 May 2029 |\n"
+            "Regulation 2016/425 as brought into UK law",
+            "UKCA", "FA-UK-24-77", dt.date(2029, 5, 2),
+        ),
+    ],
+    ids=["eac", "ccc", "telec", "kc", "510k", "ukca"],
+)  # fmt: skip
+def test_papers_of_many_countries_are_read(
+    text: str, scheme: str, number: str, until: dt.date | None
+) -> None:
+    paper = certificate(extracted(text, KETTLE, on=ON).items)
+    assert (paper.scheme, paper.number, paper.models, paper.valid_until, paper.status) == (
+        scheme, number, ("KT-900",), until, "held",
+    )  # fmt: skip
