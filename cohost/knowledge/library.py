@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -63,6 +63,7 @@ class KnowledgeLibrary:
         self._words = [_search_text(i) for i in self._texts]
         self._langs = [base(i.source.lang) for i in self._texts]
         self._lexical = Bm25(self._words)
+        self._shelves: dict[str | None, dict[str, list[Evidence]]] | None = None
         self._spoken = tuple(sorted(set(self._langs) & set(LANGUAGES)))
         self._legs: dict[str, _Leg] = {}
         self._store: ChromaStore | None = None
@@ -140,10 +141,23 @@ class KnowledgeLibrary:
     async def find(self, question: Question, limit: int = 24) -> Found:
         """Typed items of the attribute asked, then the nearest text. Cancelling loses nothing."""
         started = self._clock.perf()
-        lookups = [*typed(self._items.values(), question), *self._speaking_of(question)]
+        lookups = [*typed(self._candidates(question), question), *self._speaking_of(question)]
         passages = await self._nearest(question, limit)
         items, scores = rank(lookups, passages, limit)
         return Found(items, scores, round((self._clock.perf() - started) * 1000, 2))
+
+    def _candidates(self, question: Question) -> list[Evidence]:
+        """The items that a look-up by type could take: all that is typed of the products in question, and
+        the passages about an attribute asked."""
+        if self._shelves is None:
+            self._shelves = _shelved(self._items.values())
+        products = (*question.products, None) if question.products else tuple(self._shelves)
+        found: list[Evidence] = []
+        for product in dict.fromkeys(products):
+            shelf = self._shelves.get(product, {})
+            for name in ("", *question.attributes):
+                found += shelf.get(name, ())
+        return list({item.id: item for item in found}.values())
 
     def _speaking_of(self, question: Question) -> list[tuple[float, Evidence]]:
         """Items in whose words a thing asked for by name stands ("NFC", "founded"), in any language."""
@@ -200,6 +214,7 @@ class KnowledgeLibrary:
     # ── what operators change on air ──
     def apply(self, event: FactChanged | EvidenceReleased) -> None:
         """A set fact replaces the standing one for that market; a hold takes an item off the air."""
+        self._shelves = None
         if isinstance(event, EvidenceReleased):
             item = self._items.get(event.evidence_id)
             if item is not None:
@@ -216,6 +231,19 @@ class KnowledgeLibrary:
     def close(self) -> None:
         if self._store is not None:
             self._store.close()
+
+
+def _shelved(items: Iterable[Evidence]) -> dict[str | None, dict[str, list[Evidence]]]:
+    """Product → "" what is typed, attribute → the passages about it."""
+    shelves: dict[str | None, dict[str, list[Evidence]]] = {}
+    for item in items:
+        shelf = shelves.setdefault(item.product, {})
+        if not isinstance(item, Passage):
+            shelf.setdefault("", []).append(item)
+            continue
+        for attribute in item.attributes if item.warning else item.attributes[:1]:
+            shelf.setdefault(attribute, []).append(item)
+    return shelves
 
 
 def _scaled(leg: str, cosine: float) -> float:

@@ -124,3 +124,19 @@ def test_how_people_ask_need_not_be_embedded_at_a_first_start() -> None:
     assert set(found) == set(wanted[:3])
     assert all(abs(float(np.linalg.norm(v)) - 1) < 1e-3 for v in found.values())
     cache.close()
+
+
+def test_the_store_finds_what_the_matrix_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(7).normal(size=(60, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    groups = [("a", "b", "")[n % 3] for n in range(60)]
+    exact = DenseIndex("use", vectors, groups, None)
+    monkeypatch.setattr("cohost.knowledge.index.EXACT_BELOW", 10)
+    store = ChromaStore.open(tmp_path)
+    assert store is not None
+    stored = DenseIndex("use", vectors, groups, store)
+    for allowed in ([], ["a", ""], ["b"]):
+        wanted = [row for row, _ in exact.search(vectors[5], allowed, 5)]
+        assert [row for row, _ in stored.search(vectors[5], allowed, 5)] == wanted
+    assert exact.search(vectors[5], ["nowhere"], 5) == []
+    store.close()
