@@ -102,11 +102,18 @@ def _told_mentions(fact: Told, feature: str) -> bool:
     return mentions(told, feature)
 
 
-def plan_feature(ask: Ask, attribute: str | None, wanted: Iterable[str]) -> Plan | None:
-    """The documents' own words about a feature asked for; None when they do not mention it."""
+def plan_feature(
+    ask: Ask, attribute: str | None, wanted: Iterable[str], *, about: str | None = None
+) -> Plan | None:
+    """The documents' own words about a feature asked for; None when they do not mention it. `about`: only
+    text about that attribute ("rinse after pool water" is care, and no word on swimming)."""
     asked = tuple(wanted)
     found = [
-        p for p in quotable(ask, attribute) if not _bare_heading(p) and any(mentions(p, f) for f in asked)
+        p
+        for p in quotable(ask, attribute)
+        if not _bare_heading(p)
+        and (about is None or p.attributes[:1] in ((), (about,)))
+        and any(mentions(p, f) for f in asked)
     ]
     if not found:
         return None

@@ -60,7 +60,7 @@ def _corrected(ask: Ask, plan: Plan, uses: tuple[str, ...]) -> Plan:
     ]
     if not unnamed:
         return plan if not _bare(ask, uses) else _bounded(plan)
-    said = plan_feature(ask, "water", unnamed)
+    said = plan_feature(ask, "water", unnamed, about="water")
     if said is not None:
         extra = tuple(msgspec.structs.replace(p, optional=True) for p in plan.points)
         return msgspec.structs.replace(plan, reason="correction", points=(*said.points, *extra))
