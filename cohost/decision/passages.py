@@ -80,19 +80,20 @@ def _of_other_markets(ask: Ask) -> frozenset[str]:
 
 def _speaks_of(passage: Passage, ask: Ask, attribute: str | None) -> bool:
     if attribute is not None:
-        return attribute in passage.attributes[:1] and _headed(passage, attribute)
-    return any(a in passage.attributes[:1] and _headed(passage, a) for a in ask.question.attributes)
+        return attribute in passage.attributes[:1] and headed(passage, attribute)
+    return any(a in passage.attributes[:1] and headed(passage, a) for a in ask.question.attributes)
 
 
-def _headed(passage: Passage, attribute: str) -> bool:
+def headed(passage: Passage, attribute: str) -> bool:
     """True when the heading names the attribute, or is the question a viewer asks about it. Text under no
     such heading may mention a word of the attribute by chance."""
     if not passage.heading:
         return False
-    label = match_label(passage.heading, base(passage.source.lang))
+    heading = passage.heading.lstrip("0123456789.)§ ")  # "4 Water" is named Water
+    label = match_label(heading, base(passage.source.lang))
     if label is not None and label[0] == attribute and label[1] >= SURE_LABEL:
         return True
-    asked = dict(match_phrases(passage.heading, base(passage.source.lang)))
+    asked = dict(match_phrases(heading, base(passage.source.lang)))
     return asked.get(attribute, 0.0) >= SURE_QUESTION
 
 

@@ -30,6 +30,7 @@ TOLD = 1200
 """Characters of an item that are looked at."""
 MAX_TEXT = 120
 """Characters of a value that are told."""
+CARE = frozenset({"care", "washing"})
 HEADING_WORDS, HEADING_LETTERS = 6, 40
 
 
@@ -112,7 +113,7 @@ def plan_feature(
         p
         for p in quotable(ask, attribute)
         if not _bare_heading(p)
-        and (about is None or p.attributes[:1] in ((), (about,)))
+        and (about is None or not p.attributes or (about in p.attributes and p.attributes[0] not in CARE))
         and any(mentions(p, f) for f in asked)
     ]
     if not found:

@@ -45,7 +45,8 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 def fact(point: Point, w: Wording) -> str:
-    """ "Battery life (RX2): 22.4 hours (at 50 % volume) — measured, test report EXL-1, p. 2"."""
+    """ "Battery life (RX2): 22.4 hours (at 50 % volume) — measured, test report EXL-1, p. 2"; further rows of
+    the same paper under other conditions stand beside it."""
     item = point.items[0]
     assert isinstance(item, Fact | MarketFact | Policy)
     scope = [isolate(point.product, w.at)] if point.about and point.product else []
@@ -53,7 +54,8 @@ def fact(point: Point, w: Wording) -> str:
     if point.market:
         scope.append(country(point.market, w.at))
     name = w.name(point.attribute or item.attribute)
-    value = value_words(item, w.at)
+    told = [i for i in point.items if isinstance(i, Fact | MarketFact | Policy)]
+    value = w.say("value.semicolon").join(value_words(i, w.at) for i in told)
     line = _line(w, name, value, scope)
     return w.say("line.sourced", line=line, source=told_by(item, w.items, w.at, short=w.short))
 

@@ -6,13 +6,17 @@ import re
 
 from cohost.trust.evidence import Evidence, Fact, TestReport
 from cohost.trust.guard_evidence import folded_texts
+from cohost.trust.guard_frames import says_frame
 from cohost.trust.guard_text import QUOTED, STANDARD, Sentence
 from cohost.trust.guard_words import affirmed, fold
 from cohost.trust.rules.fault import Fault
 
 
 def check_standards(s: Sentence) -> Fault | None:
-    """R5: a standard named stands on a paper, with that paper's edition."""
+    """R5: a standard named stands on a paper, with that paper's edition. That there is no paper for one may
+    be said."""
+    if s.context.origin == "composer" and says_frame(s.low, s.lang, "paper", "none", "none_in"):
+        return None
     for named in s.standards:
         wanted = _compact(named.id)
         editions = [e for item in s.pool for i, e in _standards_of(item) if i == wanted]
