@@ -12,7 +12,7 @@ let opened = null;
 export function context() {
   if (!opened) {
     const audio = new AudioContext({ latencyHint: "interactive" });
-    // No audio threads on an insecure page: there the page itself works out what it plays.
+    // An insecure page has no audio threads: the page works out what it plays.
     const ready = audio.audioWorklet ? audio.audioWorklet.addModule("/pages/worklet.js") : Promise.resolve();
     opened = { audio, ready };
   }

@@ -1,4 +1,4 @@
-// The console's cards: questions, drafts with their evidence, what went out, what is held.
+// The console's cards: questions, drafts with evidence, what went out, what is held.
 
 import { $, RANK, approve, busy, desk, reject, show } from "./desk.js";
 import { chip, clock, country, el, langTag, number, said, showProof, t } from "./parts.js";

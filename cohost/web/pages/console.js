@@ -1,4 +1,4 @@
-// The console: live questions, drafts to decide, what went out; pin, price, stop.
+// The console: live questions, drafts, what went out; pin, price, stop.
 
 import { SoundButton, Voice } from "./audio.js";
 import { drawAll, drawDrafts, drawHeld, drawPosted, drawQuestions, editDraft, select } from "./cards.js";

@@ -1,4 +1,4 @@
-// The console's floor: what cohost says, who speaks and who waits, what was heard of the host.
+// The console's floor: what cohost says, who speaks, who waits, what the host said.
 
 import { Aloud, wave } from "./aloud.js";
 import { $, desk } from "./desk.js";

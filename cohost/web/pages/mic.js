@@ -1,4 +1,4 @@
-// The microphone button: hold to talk, tap to leave it open; the room gives a lane or a place in the queue.
+// The microphone button: hold to talk, tap to leave open; a lane or a place in the queue.
 
 import { Ear } from "./audio.js";
 import { number, t } from "./parts.js";

@@ -1,4 +1,4 @@
-// What the pages build from: elements, words, numbers, citations. Text is always text, never markup.
+// Elements, words, numbers, citations. Text is always text, never markup.
 
 const ICONS = {
   spark: "M12 3l1.8 5.2L19 10l-5.2 1.8L12 17l-1.8-5.2L5 10l5.2-1.8zM19 16l.8 2.2L22 19l-2.2.8L19 22l-.8-2.2L16 19l2.2-.8z",

@@ -1,4 +1,4 @@
-// The socket of a page: joins, resumes after the last frame it saw, comes back by itself.
+// The socket of a page: joins, resumes after its last frame, comes back by itself.
 
 const MOST_WAITING = 64_000; // bytes: two seconds of sound
 const RETRY_MS = [400, 800, 1600, 3200, 6400];
