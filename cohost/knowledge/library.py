@@ -33,6 +33,8 @@ from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy, S
 
 NAMED = 12
 """Items looked up for a thing asked for by name."""
+LOOKED_AT = 200
+"""Texts of all products among which those in scope are sought."""
 LIVE_DOCUMENT = "show log"
 LEG = {"use-3": "use", "e5-small-q4": "e5"}
 
@@ -63,6 +65,7 @@ class KnowledgeLibrary:
         self._words = [_search_text(i) for i in self._texts]
         self._langs = [base(i.source.lang) for i in self._texts]
         self._lexical = Bm25(self._words)
+        self._speaking: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
         self._shelves: dict[str | None, dict[str, list[Evidence]]] | None = None
         self._spoken = tuple(sorted(set(self._langs) & set(LANGUAGES)))
         self._legs: dict[str, _Leg] = {}
@@ -163,14 +166,24 @@ class KnowledgeLibrary:
         """Items in whose words a thing asked for by name stands ("NFC", "founded"), in any language."""
         rows: dict[int, float] = {}
         for feature in question.features:
-            for lang in dict.fromkeys((*self._spoken, "en")):
-                words = " ".join(w.strip("=*~") for w in entries(lang, FEATURES, feature))
-                found = self._lexical.search(words) if words else {}
-                for row, score in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]:
-                    if in_scope(self._texts[row], question):
-                        rows[row] = max(rows.get(row, 0.0), score)
+            key = (feature, question.products)
+            if key not in self._speaking:
+                self._speaking[key] = self._rows_of(feature, question)
+            for row, score in self._speaking[key]:
+                rows[row] = max(rows.get(row, 0.0), score)
         best = sorted(rows.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
-        return [(0.6 + 0.1 * score, self._items[self._texts[row].id]) for row, score in best]
+        return [(0.6 + 0.1 * score, item) for row, score in best if (item := self._still(row)) is not None]
+
+    def _rows_of(self, feature: str, question: Question) -> list[tuple[int, float]]:
+        """The texts in scope that hold a feature's words best, by the languages of the house's papers."""
+        rows: dict[int, float] = {}
+        for lang in dict.fromkeys((*self._spoken, "en")):
+            words = " ".join(w.strip("=*~") for w in entries(lang, FEATURES, feature))
+            found = self._lexical.search(words) if words else {}
+            for row, score in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:LOOKED_AT]:
+                if in_scope(self._texts[row], question):
+                    rows[row] = max(rows.get(row, 0.0), score)
+        return sorted(rows.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
 
     async def _nearest(self, question: Question, limit: int) -> list[tuple[float, Evidence]]:
         lang = question.lang if question.lang != "und" else "en"
@@ -191,7 +204,12 @@ class KnowledgeLibrary:
             for row, score in self._lexical.search(question.text).items()
             if self._langs[row] == base(lang) and in_scope(self._texts[row], question)
         }
-        return [(score, self._items[self._texts[row].id]) for row, score in fuse(dense, lexical)[:limit]]
+        ranked = fuse(dense, lexical)[:limit]
+        return [(score, item) for row, score in ranked if (item := self._still(row)) is not None]
+
+    def _still(self, row: int) -> Evidence | None:
+        """The item of a row as it stands now; None where a fact set on air has replaced it."""
+        return self._items.get(self._texts[row].id)
 
     async def _search(
         self,
