@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from cohost.knowledge import given
 from cohost.knowledge.build import Built, Progress, build
 from cohost.knowledge.documents.ocr import OcrWorker
 from cohost.knowledge.embed import CachedEmbedder, E5Embedder, UseEmbedder, VectorCache
-from cohost.knowledge.index import ChromaStore
+from cohost.knowledge.index import EXACT_BELOW, ChromaStore
 from cohost.knowledge.library import KnowledgeLibrary, Models
 from cohost.knowledge.stage import KnowledgeStage
 from cohost.languages import LANGUAGES
@@ -90,12 +90,7 @@ async def open_knowledge(
 ) -> Knowledge:
     """Ingest what changed, embed what is new, open the index. Raises KnowledgeError."""
     cache = _writable(index_dir(folder))
-    opening = asyncio.get_running_loop().run_in_executor(None, _open_store, cache) if store else None
-    async with contextlib.AsyncExitStack() as undo:
-        if opening is not None:
-            undo.push_async_callback(_let_go, opening)
-        built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
-        undo.pop_all()
+    built = await asyncio.to_thread(build, folder, cache, ocr=OcrWorker, progress=progress)
     vectors = VectorCache(resources.cache_dir() / "vectors.sqlite", given.load())
     models: dict[str, Embedder] = {}
     if installed("use"):
@@ -104,7 +99,10 @@ async def open_knowledge(
         models["e5"] = E5Embedder()
     cached = {name: CachedEmbedder(model, vectors) for name, model in models.items()}
     library = KnowledgeLibrary(built, Models(sharp=cached.get("use"), wide=cached.get("e5")), clock)
-    await library.prepare(cached, store=await opening if opening else None, progress=progress)
+    opened = None
+    if store and library.size > EXACT_BELOW:
+        opened = await asyncio.to_thread(ChromaStore.open, cache / "chroma")
+    await library.prepare(cached, store=opened, progress=progress)
     attributes = AttributeIndex(list(cached.values()))
     await attributes.warm(library.catalogue.languages())
     return Knowledge(folder, library, attributes, vectors)
@@ -122,17 +120,6 @@ def _writable(cache: Path) -> Path:
             "set XDG_CACHE_HOME to it"
         )
     return cache
-
-
-async def _let_go(opening: Awaitable[ChromaStore | None]) -> None:
-    """An index whose folder turned out not to be readable."""
-    store = await opening
-    if store is not None:
-        store.close()
-
-
-def _open_store(cache: Path) -> ChromaStore | None:
-    return ChromaStore.open(cache / "chroma")
 
 
 @dataclass

@@ -20,10 +20,11 @@ from cohost.decision.context import Ask, resolve
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import spoken
 from cohost.decision.gloss import host_words
+from cohost.decision.passages import as_passage
 from cohost.decision.plan import plan as make_plan
 from cohost.decision.points import HostNote, Plan, Point, talk
 from cohost.decision.several import for_product
-from cohost.trust.evidence import Evidence, Passage
+from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, Verdict, check
 
 QUOTABLE = frozenset({"R5", "R7", "R8"})
@@ -127,7 +128,7 @@ def _weaker(
     rule = next((c.verdict.rule for c in judged if c.verdict.action != "allow"), None)
     note = HostNote("guard", detail=rule or "?")
     quotes = tuple(
-        Point(kind="passage", items=(_as_passage(i),), attribute=p.attribute)
+        Point(kind="passage", items=(as_passage(i),), attribute=p.attribute)
         for p in plan.points[:1]
         for i in p.items[:1]
         if p.kind in ("fact", "policy", "report")
@@ -146,14 +147,6 @@ def _weaker(
     declined = Plan("decline", "guard", points, True, note)
     kept, last = _checked(declined, ask, at)
     return kept, declined, (*more, *last)
-
-
-def _as_passage(item: Evidence) -> Passage:
-    """The item's own quote, to be told as a quote; id and source stay the item's."""
-    return Passage(
-        id=item.id, source=item.source, source_class=item.source_class, product=item.product,
-        models=item.models, markets=item.markets, text=item.source.quote,
-    )  # fmt: skip
 
 
 def _draft(

@@ -15,7 +15,16 @@ from cohost.decision.context import Ask
 from cohost.decision.points import HostNote, Plan, Point, decline
 from cohost.languages import LANGUAGES, base
 from cohost.trust.attributes import match_label, match_phrases
-from cohost.trust.evidence import MarketFact, Passage, Policy, Review, covers_market, covers_model, in_force
+from cohost.trust.evidence import (
+    Evidence,
+    MarketFact,
+    Passage,
+    Policy,
+    Review,
+    covers_market,
+    covers_model,
+    in_force,
+)
 from cohost.trust.settle import proof_classes
 
 MAX_REVIEWS = 2
@@ -51,6 +60,14 @@ def passage_point(passage: Passage, attribute: str | None) -> Point:
     return Point(kind="passage", items=(passage,), attribute=attribute)
 
 
+def as_passage(item: Evidence, text: str = "") -> Passage:
+    """An item's own words, its quote where none are given, to be told as a quote; id and source stay."""
+    return Passage(
+        id=item.id, source=item.source, source_class=item.source_class, product=item.product,
+        models=item.models, markets=item.markets, text=text or item.source.quote,
+    )  # fmt: skip
+
+
 def quotable(ask: Ask, attribute: str | None) -> list[Passage]:
     classes = proof_classes(attribute) if attribute else "ABCD"
     elsewhere = _of_other_markets(ask)
@@ -80,11 +97,11 @@ def _of_other_markets(ask: Ask) -> frozenset[str]:
 
 def _speaks_of(passage: Passage, ask: Ask, attribute: str | None) -> bool:
     if attribute is not None:
-        return attribute in passage.attributes[:1] and headed(passage, attribute)
-    return any(a in passage.attributes[:1] and headed(passage, a) for a in ask.question.attributes)
+        return attribute in passage.attributes[:1] and _headed(passage, attribute)
+    return any(a in passage.attributes[:1] and _headed(passage, a) for a in ask.question.attributes)
 
 
-def headed(passage: Passage, attribute: str) -> bool:
+def _headed(passage: Passage, attribute: str) -> bool:
     """True when the heading names the attribute, or is the question a viewer asks about it. Text under no
     such heading may mention a word of the attribute by chance."""
     if not passage.heading:

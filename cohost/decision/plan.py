@@ -191,9 +191,8 @@ def _nothing(ask: Ask) -> Plan:
     """No evidence: said so, the question goes on the host's list; safety needs a person's look."""
     critical = safety_attribute(ask) is not None or ask.attribute in SAFETY
     feature = next(iter(subject_features(ask, ask.attribute)), None)
-    named = bool(ask.attribute or (feature and feature_name(feature, ask.lang)))
-    asked_of_us = feature is None or feature_name(feature, ask.lang)
-    name = "no_evidence_on" if named and asked_of_us else "no_evidence"
+    shown = feature_name(feature, ask.lang) if feature else ask.attribute
+    name = "no_evidence_on" if shown else "no_evidence"
     found = decline(
         "no_evidence", name, "passed_on", attribute=ask.attribute, feature=feature, market=ask.market
     )

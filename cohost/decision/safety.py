@@ -10,7 +10,7 @@ import msgspec
 
 from cohost.decision.context import Ask
 from cohost.decision.facts import plan_fact
-from cohost.decision.passages import SILENT_KINDS
+from cohost.decision.passages import SILENT_KINDS, as_passage
 from cohost.decision.points import HostNote, Plan, Point, talk
 from cohost.decision.subject import mentions
 from cohost.decision.warnings import recognise, warnings
@@ -67,10 +67,7 @@ def _ages(ask: Ask) -> list[Point]:
         lang = base(item.source.lang) if item.source.lang != "und" else "en"
         if not any(a.unit in GROWN and a.high <= GROWN[a.unit] for a in amounts(text, lang)):
             continue
-        told = Passage(
-            id=item.id, source=item.source, source_class=item.source_class, product=item.product,
-            models=item.models, markets=item.markets, text=text,
-        )  # fmt: skip
+        told = as_passage(item, text)
         if mentions(told, "child") or mentions(told, "baby"):
             return [Point(kind="passage", items=(told,), attribute="age")]
     return []

@@ -8,7 +8,7 @@ import msgspec
 
 from cohost.common import lexicon
 from cohost.decision.context import Ask
-from cohost.decision.passages import passage_point, quotable
+from cohost.decision.passages import as_passage, passage_point, quotable
 from cohost.decision.points import Plan, Point
 from cohost.languages import LANGUAGES, base
 from cohost.trust.evidence import (
@@ -85,10 +85,7 @@ def _plan_fact(ask: Ask, owners: Sequence[str], asked: tuple[str, ...]) -> Plan 
         market = ask.market if isinstance(fact, MarketFact) or fact.markets else None
         point = Point(kind="fact", items=(fact,), attribute=fact.attribute, market=market)
     else:
-        line = Passage(
-            id=fact.id, source=fact.source, source_class=fact.source_class, product=fact.product,
-            models=fact.models, markets=fact.markets, text=fact.source.quote,
-        )  # fmt: skip
+        line = as_passage(fact)
         point = Point(kind="passage", items=(line,), attribute=fact.attribute, feature=asked[0])
     return Plan("answer", "feature", (point,), model=ask.model, market=ask.market)
 

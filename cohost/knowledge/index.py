@@ -1,4 +1,4 @@
-"""Nearest passages: ChromaDB behind one owner process, exact search where the filter leaves few.
+"""Nearest passages: exact search up to 100,000 of them, ChromaDB behind one owner process above.
 
 The vectors in the cache are the truth; a Chroma collection is rebuilt from them whenever its
 fingerprint differs. A process that does not get the owner's lock searches exactly, in memory.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy, S
 
 NAMED = 12
 """Items looked up for a thing asked for by name."""
+KEPT = 2048
+"""Look-ups by name that are kept: a feature and the products in question."""
 LOOKED_AT = 200
 """Texts of all products among which those in scope are sought."""
 LIVE_DOCUMENT = "show log"
@@ -65,7 +68,7 @@ class KnowledgeLibrary:
         self._words = [_search_text(i) for i in self._texts]
         self._langs = [base(i.source.lang) for i in self._texts]
         self._lexical = Bm25(self._words)
-        self._speaking: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
+        self._speaking = functools.lru_cache(maxsize=KEPT)(self._rows_of)
         self._shelves: dict[str | None, dict[str, list[Evidence]]] | None = None
         self._spoken = tuple(sorted(set(self._langs) & set(LANGUAGES)))
         self._legs: dict[str, _Leg] = {}
@@ -82,6 +85,11 @@ class KnowledgeLibrary:
     @property
     def version(self) -> str:
         return self.built.version
+
+    @property
+    def size(self) -> int:
+        """Texts that are searched by meaning."""
+        return len(self._texts)
 
     def get(self, evidence_id: str) -> Evidence | None:
         return self._items.get(evidence_id)
@@ -166,22 +174,19 @@ class KnowledgeLibrary:
         """Items in whose words a thing asked for by name stands ("NFC", "founded"), in any language."""
         rows: dict[int, float] = {}
         for feature in question.features:
-            key = (feature, question.products)
-            if key not in self._speaking:
-                self._speaking[key] = self._rows_of(feature, question)
-            for row, score in self._speaking[key]:
+            for row, score in self._speaking(feature, question.products):
                 rows[row] = max(rows.get(row, 0.0), score)
         best = sorted(rows.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
         return [(0.6 + 0.1 * score, item) for row, score in best if (item := self._still(row)) is not None]
 
-    def _rows_of(self, feature: str, question: Question) -> list[tuple[int, float]]:
+    def _rows_of(self, feature: str, products: tuple[str, ...]) -> list[tuple[int, float]]:
         """The texts in scope that hold a feature's words best, by the languages of the house's papers."""
         rows: dict[int, float] = {}
         for lang in dict.fromkeys((*self._spoken, "en")):
             words = " ".join(w.strip("=*~") for w in entries(lang, FEATURES, feature))
             found = self._lexical.search(words) if words else {}
             for row, score in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:LOOKED_AT]:
-                if in_scope(self._texts[row], question):
+                if not products or self._texts[row].product in (None, *products):
                     rows[row] = max(rows.get(row, 0.0), score)
         return sorted(rows.items(), key=lambda pair: (-pair[1], pair[0]))[:NAMED]
 

@@ -182,10 +182,10 @@ class Names:
         word that may mean a part or an accessory ("charger") names none."""
         found = []
         for match in _longest(self._kinds.find(line)):
-            other = in_view is not None and in_view not in match.label.split("|")
+            owners = match.label.split("|")
+            other = in_view is not None and in_view not in owners
             if other and any(s <= match.start and match.end <= e for s, e in parts):
                 continue
-            owners = match.label.split("|")
             product = owners[0] if len(owners) == 1 else in_view if in_view in owners else None
             if product is not None:
                 found.append((product, (match.start, match.end)))

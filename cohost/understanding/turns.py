@@ -6,6 +6,7 @@ the US?"), else from the product in view. A market is never guessed.
 
 from __future__ import annotations
 
+import functools
 import re
 
 import msgspec
@@ -34,6 +35,8 @@ from cohost.understanding.triage import Triage, question_form, triage
 CERTAIN = 0.9
 """Lexical score from which no embedding is asked for."""
 
+NAMED_LINES = 512
+"""Lines whose names are kept: a line is asked about by its words, its kind and its question."""
 _AGE = 0.92
 _FOLLOW_WORDS = 7  # a follow-up is short
 _FOLLOW_LETTERS = 40
@@ -65,6 +68,7 @@ class Turns:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.names = Names(catalogue)
+        self._named = functools.lru_cache(maxsize=NAMED_LINES)(self._find)
         self._markets = tuple(m.code for m in catalogue.markets)
         self._addressees = frozenset(
             fold(name).strip()
@@ -118,12 +122,20 @@ class Turns:
     def bare(self, text: str, lang: str) -> str:
         """The line with names of products taken out ("it" in English), so that "RX2" is no quantity
         and "power bank" no battery."""
-        named = self.names.find(read(text).line, lang=lang)
+        named = self._named(text, lang, None)
         return _without(text, named, " it " if base(lang) == "en" else " ")
+
+    def _find(self, text: str, lang: str, in_view: str | None) -> Named:
+        """What a line names; each line is looked through once for all who ask."""
+        reading = read(text)
+        parts = [(h.start, h.end) for _, h in reading.section("feature", langs_of(lang))]
+        return self.names.find(
+            reading.line, lang=lang, in_view=in_view, doubtful=people(reading, lang), parts=parts
+        )
 
     def triage(self, asked: Asked, lexical: Scores) -> Triage:
         reading = read(asked.text)
-        named = self.names.find(reading.line, lang=asked.lang)
+        named = self._named(asked.text, asked.lang, None)
         about = bool(
             named.products
             or named.model
@@ -137,6 +149,7 @@ class Turns:
             masked=asked.masked,
             names=self._addressees,
             about=about,
+            taken=named.spans,
         )
 
     def understand(
@@ -150,10 +163,7 @@ class Turns:
         reading = read(asked.text)
         last = asked.last
         in_view = asked.product or (last.product if last else None) or asked.pinned
-        named = self.names.find(
-            reading.line, lang=asked.lang, in_view=in_view, doubtful=people(reading, asked.lang),
-            parts=[(h.start, h.end) for _, h in reading.section("feature", langs_of(asked.lang))],
-        )  # fmt: skip
+        named = self._named(asked.text, asked.lang, in_view)
         place = places.find(reading, asked.lang, self._markets)
         named = self._kin(named, reading, asked, in_view)
         leans = None
@@ -258,7 +268,8 @@ def _leans(reading: Reading, lang: str, lexical: Scores, named: Named, place: pl
     product, a model or a country."""
     if len(reading.line.words) > _FOLLOW_WORDS or len(reading.line.dense) > _FOLLOW_LETTERS:
         return False
-    sized = _SIZE.search(reading.line.raw) is not None
+    size = sizing(reading.line.raw, lang)
+    sized = size is not None and bool(size.named)
     if (lexical and lexical[0][1] >= SECOND) or not (named.products or named.model or place or sized):
         return False
     langs = langs_of(lang)
@@ -276,7 +287,6 @@ def _spoken_of(asked: Asked, reading: Reading) -> Question | None:
 
 
 _JOINT = re.compile(r"[,;?+&/、，；？؟،]")
-_SIZE = re.compile(r"(?<![\w.])(?:X{0,3}[SL]|[SML]|[2-6]XL|\d{2}(?:[.,]5)?)(?![\w.])")
 
 
 def _rest(reading: Reading, lang: str, named: Named, place: places.Place | None) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-import sys
 from collections import OrderedDict
 from pathlib import Path
 
 import msgspec
 
-from cohost.errors import DocumentError
 from cohost.trust.evidence import Evidence, airable, in_force, kind_of
+from cohost.web import child
 from cohost.web.picture import IMAGES
 
 PICTURE_S = 20.0  # a page that takes longer is given up
@@ -105,21 +104,8 @@ class Pictures:
 
 
 async def _draw(path: Path, page: int, quote: str, strip: bool) -> bytes:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cohost.web.picture", str(path), str(page), quote,
-        *(["strip"] if strip else []),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    return await child.run(
+        "cohost.web.picture", str(path), str(page), quote, *(["strip"] if strip else []),
+        seconds=PICTURE_S, slow=f"{path.name}: got no picture in {PICTURE_S:g} s",
+        name=path.name, silent="could not be drawn",
     )  # fmt: skip
-    try:
-        async with asyncio.timeout(PICTURE_S):
-            png, said = await process.communicate()
-    except TimeoutError:
-        raise DocumentError("slow", f"{path.name}: got no picture in {PICTURE_S:g} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        why = said.decode("utf-8", "replace").strip().splitlines()
-        raise DocumentError("unreadable", f"{path.name}: {why[-1] if why else 'could not be drawn'}")
-    return png

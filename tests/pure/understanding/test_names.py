@@ -119,3 +119,14 @@ def test_a_scheme_decides_the_attribute_and_a_line_that_names_a_product_is_a_que
     understood = TURNS.understand(Asked("the serum texture", "en", pinned="bud"), id="q9")
     assert understood.triage.intent == "question"
     assert understood.triage.asks
+
+
+def test_a_name_of_goods_is_no_wish_to_see_something() -> None:
+    """ "montre" is a watch, and "show me": where the shop sells one, the watch."""
+    watch = Catalogue(
+        products=(Product("tick", "Wren Tick watch", ("WT-1",), ("reloj",)), CATALOGUE.products[2])
+    )
+    understood = Turns(watch).understand(Asked("la montre se synchronise avec strava ?", "fr"), id="q9")
+    assert understood.triage.intent != "demo_request"
+    assert understood.question.product == "tick"
+    assert question("montre le dos", "fr").intent == "demo_request"
