@@ -21,6 +21,7 @@ from cohost.trust.schemes import find_schemes
 from cohost.understanding import places
 from cohost.understanding.attributes import (
     BEHIND,
+    ENOUGH,
     SECOND,
     Scores,
     amount_of,
@@ -240,7 +241,9 @@ class Turns:
             human_check=kind.human_check,
             confidence=round(confidence, 3),
         )
-        also = self.also(asked.text, asked.lang, attributes[0]) if attributes and leans is None else ()
+        named_twice = sum(score >= ENOUGH for _, score in scores[0]) > 1  # else no part can name another
+        single = not attributes or leans is not None or not named_twice
+        also = () if single else self.also(asked.text, asked.lang, attributes[0])
         return msgspec.structs.replace(question, intent=_intent(question, kind), also=also)
 
     def _products(self, asked: Asked, named: Named, leans: Question | None) -> tuple[str, ...]:
