@@ -169,7 +169,9 @@ def test_a_held_button_sends_what_the_microphone_hears(room: Room, open_page: Ca
     )
     assert held_s - 0.3 < len(heard) / RATE < held_s + 1.2
     assert pitch(heard[RATE // 2 :], RATE) == pytest.approx(SPOKEN_HZ, abs=2)
-    assert loud(heard[RATE // 2 :], RATE).min() > 0.02
+    level = loud(heard[RATE // 2 :], RATE)
+    assert level.max() > 0.02
+    assert level.min() > 0.002, "no gap; a browser takes a steady tone for noise and turns it down"
     (opened,) = room.events(ev.MicOpened)
     assert (opened.name, opened.role, opened.lang_hint, opened.market) == ("Marta", "viewer", "en", "ES")
 
