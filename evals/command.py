@@ -21,10 +21,12 @@ from cohost.errors import UsageError
 from cohost.knowledge.kbtoml import load as load_kb
 from cohost.languages import LANGUAGES, base
 from evals.baseline import PACKAGED, read_baseline, write_baseline
-from evals.outcome import SuiteResult
+from evals.cache import Cache, default_file, fingerprint, folder_version
+from evals.outcome import Metric, SuiteResult
 from evals.report import Run, read_failed, write_reports
 from evals.runner import Plan, run_all
 from evals.suite import Suite, load_suites, pick
+from evals.workers import Pool, workers_here
 from evals.world import World
 
 
@@ -42,6 +44,11 @@ def add(commands: Any) -> None:
     parser.add_argument("--product", default=None, metavar="ID", help="only cases about this product")
     parser.add_argument("--only-failed", action="store_true", help="only what failed in the run of --out")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times, report what flakes")
+    parser.add_argument(
+        "--workers", type=int, default=None, metavar="N",
+        help="processes that run cases side by side (default: one a core, four at most)",
+    )  # fmt: skip
+    parser.add_argument("--fresh", action="store_true", help="run every case, also those nothing changed for")
     parser.add_argument("--quick", action="store_true", help="a few cases of each suite")
     parser.add_argument("--out", default="", metavar="DIR", help="reports (default: the state folder)")
     parser.add_argument("--baseline", default="", metavar="FILE", help="compare with this earlier run")
@@ -63,6 +70,8 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.repeat < 1:
         raise UsageError(f"got --repeat {args.repeat}, expected 1 or more")
+    if args.workers is not None and args.workers < 1:
+        raise UsageError(f"got --workers {args.workers}, expected 1 or more")
     if args.lang is not None and base(args.lang) not in LANGUAGES:
         raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
     if args.data and not Path(args.data).is_dir():
@@ -80,19 +89,21 @@ def run(args: argparse.Namespace) -> int:
         quick=args.quick,
         failed=read_failed(out) if args.only_failed else None, baseline=read_baseline(args.baseline),
     )  # fmt: skip
-    results, version = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
+    results = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
     files = write_reports(
         out,
         Run(
-            version=cohost.__version__, on=args.on or _day(wanted), folder=folder.name, kb=version,
-            command=_command(args), suites=tuple(results),
+            version=cohost.__version__, on=args.on or _day(wanted), folder=folder.name,
+            kb=folder_version(folder), command=_command(args), suites=tuple(results),
         ),
     )  # fmt: skip
     if args.write_baseline:
         write_baseline(Path(args.write_baseline), results, cohost.__version__, WallClock().today())
     (emit_all if args.json else show)(results)
+    if plan.reused:
+        sys.stderr.write(f"{plan.reused} cases stand from earlier runs of the same code (--fresh runs all)\n")
     sys.stderr.write(f"reports: {', '.join(str(f) for f in files)}\n")
-    return 1 if any(m.holds is False for r in results for m in r.metrics) else 0
+    return 1 if any(r.failing for r in results) else 0
 
 
 async def _run(
@@ -101,16 +112,21 @@ async def _run(
     folder: Path,
     brand: str,
     plan: Plan,
-) -> tuple[list[SuiteResult], str]:
+) -> list[SuiteResult]:
     with bars() as progress:
         plan.progress = progress
         data = Path(args.data) if args.data else None
         world = World(folder, on=args.on, data=data, progress=progress)
+        count = args.workers or workers_here()
+        plan.pool = Pool(world, count) if count > 1 else None
+        if not args.fresh:
+            plan.cache, plan.setup = Cache(default_file()), fingerprint(folder, args.on, data)
         try:
-            results = await run_all(wanted, world, plan, WallClock(), brand)
-            return results, world.version
+            return await run_all(wanted, world, plan, WallClock(), brand)
         finally:
-            world.close()
+            for opened in (plan.pool, plan.cache, world):
+                if opened is not None:
+                    opened.close()
 
 
 def _day(wanted: list[tuple[Suite, set[str] | None]]) -> dt.date | None:
@@ -140,7 +156,7 @@ def show(results: list[SuiteResult]) -> None:
             say(f"  not measured: {result.skipped}")
         for metric in result.metrics:
             if metric.n and ("[" not in metric.metric or metric.holds is False):
-                say(_row(metric))
+                say(_row(metric, metric.metric in result.failing))
         for change in result.changes:
             if change.regression:
                 say(
@@ -149,8 +165,9 @@ def show(results: list[SuiteResult]) -> None:
                 )
 
 
-def _row(metric: Any) -> str:
-    state = {None: "", True: "holds", False: "DOES NOT HOLD"}[metric.holds]
+def _row(metric: Metric, fails: bool) -> str:
+    missed = "DOES NOT HOLD" if fails else "does not hold, nor before"
+    state = {None: "", True: "holds", False: missed}[metric.holds]
     asked = "" if metric.threshold is None else f"≥ {metric.threshold:g}"
     return (
         f"  {metric.metric:28} {metric.value:6.3f}  [{metric.low:.3f}, {metric.high:.3f}]"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from evals.outcome import Change, Metric, Outcome
 from evals.stats import Paired, interval, mean
 from evals.suite import Gate, Suite
@@ -32,10 +34,14 @@ def _grouped(
         group = group_of(outcome, key)
         if name in outcome.scores and group:
             rows.setdefault(group, []).append(outcome.scores[name])
-    return [
-        _metric(suite.name, f"{name}[{group}]", values, worst if len(values) >= suite.group_least else None)
-        for group, values in sorted(rows.items())
-    ]
+    found = []
+    for group, values in sorted(rows.items()):
+        asked = worst if len(values) >= suite.group_least else None
+        metric = _metric(suite.name, f"{name}[{group}]", values, asked)
+        if metric.holds is False and metric.high is not None and asked is not None and metric.high >= asked:
+            metric = msgspec.structs.replace(metric, holds=True)  # a few cases: not said to be below
+        found.append(metric)
+    return found
 
 
 def group_of(outcome: Outcome, key: str) -> str:
@@ -102,14 +108,43 @@ def changes_of(
 def with_changes(metrics: Sequence[Metric], changes: Sequence[Change]) -> list[Metric]:
     """A metric that regressed against the baseline does not hold, whatever its threshold."""
     worse = {c.metric for c in changes if c.regression}
-    return [_failed(m) if m.metric in worse else m for m in metrics]
+    return [msgspec.structs.replace(m, holds=False) if m.metric in worse else m for m in metrics]
 
 
-def _failed(metric: Metric) -> Metric:
-    return Metric(
-        suite=metric.suite, metric=metric.metric, value=metric.value, low=metric.low, high=metric.high,
-        n=metric.n, threshold=metric.threshold, holds=False,
-    )  # fmt: skip
+def failing(
+    suite: Suite,
+    metrics: Sequence[Metric],
+    changes: Sequence[Change],
+    outcomes: Sequence[Outcome],
+    baseline: Mapping[str, Mapping[str, float]],
+) -> tuple[str, ...]:
+    """The metrics that fail a run: what regressed, what is dangerous, and what does not hold now and held
+    before. A threshold that the baseline missed as well over the same cases is told and fails nothing."""
+    worse = {c.metric for c in changes if c.regression}
+    found = []
+    for metric in metrics:
+        if metric.holds is not False:
+            continue
+        name = metric.metric.partition("[")[0]
+        hard = suite.gates.get(name, Gate()).hard
+        if hard or metric.metric in worse or not _missed_before(suite, metric, outcomes, baseline):
+            found.append(metric.metric)
+    return tuple(found)
+
+
+def _missed_before(
+    suite: Suite, metric: Metric, outcomes: Sequence[Outcome], baseline: Mapping[str, Mapping[str, float]]
+) -> bool:
+    """Whether an earlier run lay below the threshold too, over the cases that both have."""
+    name, _, group = metric.metric.partition("[")
+    some = [
+        o for o in outcomes
+        if not group or any(group_of(o, key) == group.rstrip("]") for key in suite.by)
+    ]  # fmt: skip
+    old = [baseline[o.case][name] for o in some if name in baseline.get(o.case, {})]
+    if not old or metric.threshold is None:
+        return False
+    return (mean(old) or 0.0) < metric.threshold - 1e-9
 
 
 def flaky(runs: Sequence[Sequence[Outcome]], suite: str) -> Metric:
@@ -120,7 +155,5 @@ def flaky(runs: Sequence[Sequence[Outcome]], suite: str) -> Metric:
             seen.setdefault(case, set()).add(repr(scores))
     values = [float(len(kinds) > 1) for kinds in seen.values()]
     metric = _metric(suite, "flaky", values, None)
-    return Metric(
-        suite=suite, metric="flaky", value=metric.value, low=metric.low, high=metric.high, n=metric.n,
-        threshold=0.0, holds=None if metric.value is None else metric.value == 0.0,
-    )  # fmt: skip
+    holds = None if metric.value is None else metric.value == 0.0
+    return msgspec.structs.replace(metric, threshold=0.0, holds=holds)

@@ -67,6 +67,8 @@ class SuiteResult(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()
     changes: tuple[Change, ...] = ()
     counted: tuple[str, ...] = ()  # scorers a case fails by
+    failing: tuple[str, ...] = ()  # metrics that fail the run
+    confusion: str = ""  # a key of `expected` and `got` that the report draws as a matrix
     skipped: str = ""
     seconds: float = 0.0
 

@@ -15,14 +15,15 @@ HOME = Path(__file__).parent
 
 
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a metric must reach. `worst`: no group (language, first of `by`) may fall below it.
-
-    `tolerance`: how far it may drop against the baseline before the interval is asked.
+    """What a metric must reach. `worst`: no group (language, first of `by`) may lie below it with its
+    whole interval. `tolerance`: how far it may drop against the baseline before the interval is asked.
+    `hard`: one case below `min` fails the run, whatever an earlier run reached.
     """
 
     min: float | None = None
     worst: float | None = None
     tolerance: float = 0.0
+    hard: bool = False
 
 
 class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,6 +41,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     by: tuple[str, ...] = ("lang",)
     group_least: int = 5  # a group of fewer cases is shown, never gated
     quick: int = 16
+    confusion: str = ""  # a key of `expected` and `got`: drawn as a matrix
     length: int = 400  # characters a reply may have
     gates: dict[str, Gate] = {}
 

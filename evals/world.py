@@ -53,11 +53,6 @@ class World:
             self._knowledge = SharedKnowledge(**vars(opened))
         return self._knowledge
 
-    @property
-    def version(self) -> str:
-        """Content hash of the folder as opened; '' where no suite needed it."""
-        return self._knowledge.library.version if self._knowledge else ""
-
     def close(self) -> None:
         if self._knowledge is not None:
             self._knowledge.close_at_last()

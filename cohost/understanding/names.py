@@ -8,6 +8,7 @@ nobody is answered for another model.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,16 @@ class Named(msgspec.Struct, frozen=True):
     known_model: bool = False
     models: tuple[str, ...] = ()  # where several are named: all of them
     spans: tuple[tuple[int, int], ...] = ()  # in the folded line
+
+
+def names_of(catalogue: Catalogue) -> Names:
+    """The names of a catalogue, made ready once for all rooms that sell the same."""
+    return _names_of(msgspec.json.encode(catalogue))
+
+
+@functools.lru_cache(maxsize=4)
+def _names_of(encoded: bytes) -> Names:
+    return Names(msgspec.json.decode(encoded, type=Catalogue))
 
 
 class Names:

@@ -29,7 +29,7 @@ from cohost.understanding.attributes import (
     settle_attributes,
 )
 from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
-from cohost.understanding.names import SUFFIXES, Named, Names
+from cohost.understanding.names import SUFFIXES, Named, names_of
 from cohost.understanding.sizes import about_sizes, sizing
 from cohost.understanding.triage import Triage, question_form, triage
 
@@ -68,7 +68,7 @@ class Turns:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.names = Names(catalogue)
+        self.names = names_of(catalogue)
         self._named = functools.lru_cache(maxsize=NAMED_LINES)(self._find)
         self._markets = tuple(m.code for m in catalogue.markets)
         self._addressees = frozenset(

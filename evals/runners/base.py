@@ -18,8 +18,11 @@ RunCase = Callable[[Any], Awaitable[list[Outcome]]]
 @dataclass(frozen=True)
 class Runner:
     """`load` may raise OperatorError; `running` opens what the cases need; `absent` says why nothing
-    can be measured here, where that is so."""
+    can be measured here, where that is so. `alone`: times are measured, so nothing runs beside it;
+    `kept`: its outcomes may be kept for a run in which nothing changed."""
 
     load: Callable[[Suite, World], Sequence[Case]]
     running: Callable[[World, Suite], AbstractAsyncContextManager[RunCase]]
     absent: Callable[[World], str] = lambda world: ""
+    alone: bool = False
+    kept: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.measure import changes_of, flaky, metrics_of, with_changes
+from evals.measure import changes_of, failing, flaky, metrics_of, with_changes
 from evals.outcome import Metric, Outcome, SuiteResult, failures
 from evals.suite import Gate, Suite
 
@@ -77,3 +77,37 @@ def test_cases_whose_scores_differ_between_runs_are_flaky() -> None:
 def test_a_case_fails_by_counted_scorers_only() -> None:
     result = SuiteResult(suite="s", outcomes=tuple(OUTCOMES), counted=("value",))
     assert [(o.case, missed) for o, missed in failures(result)] == [("c", ["value"]), ("d", ["value"])]
+
+
+def fails(outcomes: list[Outcome], baseline: dict[str, dict[str, float]], suite: Suite = SUITE) -> set[str]:
+    changes = changes_of(suite, outcomes, baseline)
+    metrics = with_changes(metrics_of(suite, outcomes), changes)
+    return set(failing(suite, metrics, changes, outcomes, baseline))
+
+
+def test_a_threshold_missed_now_and_not_before_fails_the_run() -> None:
+    held = {o.case: {"value": 1.0} for o in OUTCOMES}
+    assert fails(OUTCOMES, held) == {"value", "value[de]"}
+    assert fails(OUTCOMES, {}) == {"value", "value[de]"}, "nothing to compare with: what is asked counts"
+
+
+def test_a_threshold_missed_before_too_is_told_and_fails_nothing() -> None:
+    same = {o.case: dict(o.scores) for o in OUTCOMES}
+    assert fails(OUTCOMES, same) == set()
+
+
+def test_a_hard_case_fails_the_run_whatever_was_before() -> None:
+    hard = Suite(
+        name="s", about="", runner="answers", scorers=("value",), gates={"value": Gate(min=1.0, hard=True)}
+    )
+    same = {o.case: dict(o.scores) for o in OUTCOMES}
+    assert fails(OUTCOMES, same, hard) == {"value"}
+
+
+def test_a_few_cases_do_not_say_that_a_language_is_below() -> None:
+    some = [outcome(str(n), "de", float(n > 0)) for n in range(4)]
+    found = by_name(metrics_of(Suite(
+        name="s", about="", runner="answers", scorers=("value",), group_least=2,
+        gates={"value": Gate(worst=0.8)},
+    ), some))["value[de]"]  # fmt: skip
+    assert (found.value, found.holds) == (0.75, True)

@@ -98,3 +98,8 @@ def test_a_bare_number_is_found_as_version_too_but_not_inside_another() -> None:
 
 def test_what_a_reply_quotes_is_not_its_language() -> None:
     assert unquoted("Laut FAQ: „It works.“ Gut.").split() == ["Laut", "FAQ:", "Gut."]
+
+
+def test_an_arabic_denial_may_be_joined_to_its_and() -> None:
+    assert negated("20 كغم أعلى من ذلك، وليس ضمن هذا الحد.", "ar")
+    assert not negated("وضمن هذا الحد.", "ar")
