@@ -22,8 +22,9 @@ from cohost.knowledge.kbtoml import load as load_kb
 from cohost.languages import LANGUAGES, base
 from evals.baseline import PACKAGED, read_baseline, write_baseline
 from evals.cache import Cache, default_file, fingerprint, folder_version
-from evals.outcome import Metric, SuiteResult
-from evals.report import Run, read_failed, write_reports
+from evals.compare import compare_page, compared, read_run
+from evals.outcome import Change, Metric, SuiteResult
+from evals.report import Run, read_failed, write_page, write_reports
 from evals.runner import Plan, run_all
 from evals.suite import Suite, load_suites, pick
 from evals.workers import Pool, workers_here
@@ -62,12 +63,18 @@ def add(commands: Any) -> None:
         metavar="DIR",
         help="recordings and texts from outside (default: COHOST_DATA)",
     )
+    parser.add_argument(
+        "--compare", nargs=2, default=None, metavar=("BEFORE", "NOW"),
+        help="two earlier runs (their --out) side by side; exit 1 on a regression",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.compare:
+        return compare(args)
     if args.repeat < 1:
         raise UsageError(f"got --repeat {args.repeat}, expected 1 or more")
     if args.workers is not None and args.workers < 1:
@@ -129,6 +136,37 @@ async def _run(
                     opened.close()
 
 
+def compare(args: argparse.Namespace) -> int:
+    """`--compare BEFORE NOW`: a line a changed metric, and compare.html in `--out`."""
+    names = [Path(place).name for place in args.compare]
+    before, now = (read_run(place) for place in args.compare)
+    found = compared(before, now, load_suites())
+    if args.suites:
+        found = [c for c in found if c.suite in args.suites]
+    out = Path(args.out) if args.out else resources.state_dir() / "evals"
+    file = write_page(out, "compare.html", compare_page(found, *names))
+    changes = [change for suite in found for change in suite.changes]
+    for change in changes:
+        if args.json:
+            emit(msgspec.to_builtins(change))
+        else:
+            say(f"{change.suite:14} {told(change)}")
+    if not args.json and not changes:
+        say("no metric changed")
+    sys.stderr.write(f"side by side: {file}\n")
+    return 1 if any(change.regression for change in changes) else 0
+
+
+def told(change: Change) -> str:
+    """A change in one line."""
+    lost = f", lost {', '.join(change.lost[:8])}" if change.lost else ""
+    gained = f", gained {', '.join(change.gained[:8])}" if change.gained else ""
+    return (
+        f"{'REGRESSION in ' if change.regression else ''}{change.metric}: {change.before:.3f} → "
+        f"{change.now:.3f} ({change.low:+.3f} to {change.high:+.3f}, n {change.n}){lost}{gained}"
+    )
+
+
 def _day(wanted: list[tuple[Suite, set[str] | None]]) -> dt.date | None:
     return next((suite.on for suite, _ in wanted if suite.on), None)
 
@@ -159,10 +197,7 @@ def show(results: list[SuiteResult]) -> None:
                 say(_row(metric, metric.metric in result.failing))
         for change in result.changes:
             if change.regression:
-                say(
-                    f"  regression in {change.metric}: {change.before:.3f} → {change.now:.3f} "
-                    f"({change.low:+.3f} to {change.high:+.3f}), lost {', '.join(change.lost[:8])}"
-                )
+                say(f"  {told(change)}")
 
 
 def _row(metric: Metric, fails: bool) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from evals.outcome import Change, Metric, Outcome, SuiteResult, failures
+from evals.plots import bars, calibration, distribution, matrix, number, pairs_of
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --paper: #fff; --line: #d9dee6; --bar: #2f6fed;
@@ -32,10 +33,13 @@ table.fields td:first-child { width: 9rem; }
 blockquote { margin: .4rem 0; padding: .1rem .8rem; border-left: 3px solid var(--bar); }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .track { fill: var(--soft); }
 svg .value { fill: var(--bar); } svg .short { fill: var(--bad); } svg .dim { fill: var(--dim); }
+svg { max-width: 100%; height: auto; } svg .axis { stroke: var(--line); } svg .mark { stroke: var(--ink); }
+svg .dash { stroke: var(--line); stroke-dasharray: 4 4; }
 """
 
-CHARTED, BARS = 4, 14
-"""Scorers drawn by group, and bars of each; the others stand in the table and in results.json."""
+CHARTED, BARS, LEAST = 4, 14, 10
+"""Scorers drawn by group, and bars of each (the others stand in the table and in results.json); the least
+points worth a drawing."""
 
 
 def page(suites: Sequence[SuiteResult], title: str, command: str) -> str:
@@ -83,8 +87,10 @@ def _suite(suite: SuiteResult) -> str:
         (
             head,
             _metrics(whole),
-            _changes(suite.changes),
+            "<h3>What changed</h3>" if suite.changes else "",
+            changes_table(suite.changes),
             _charts(suite),
+            _drawings(suite),
             f"<h3>Cases with a fault: {len(failed)}</h3>",
             *(_case(suite.suite, outcome, missed) for outcome, missed in failed),
         )
@@ -93,9 +99,9 @@ def _suite(suite: SuiteResult) -> str:
 
 def _metrics(metrics: Sequence[Metric]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(m.metric)}</td><td class='n'>{_number(m.value)}</td>"
-        f"<td class='n dim'>{_number(m.low)} – {_number(m.high)}</td><td class='n'>{m.n}</td>"
-        f"<td class='n'>{_number(m.threshold)}</td><td>{_holds(m.holds)}</td></tr>"
+        f"<tr><td>{escape(m.metric)}</td><td class='n'>{number(m.value)}</td>"
+        f"<td class='n dim'>{number(m.low)} – {number(m.high)}</td><td class='n'>{m.n}</td>"
+        f"<td class='n'>{number(m.threshold)}</td><td>{_holds(m.holds)}</td></tr>"
         for m in metrics
     )
     head = (
@@ -111,25 +117,22 @@ def _holds(holds: bool | None) -> str:
     return "<span class='good'>holds</span>" if holds else "<span class='bad'>does not hold</span>"
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
-
-
-def _changes(changes: Sequence[Change]) -> str:
+def changes_table(changes: Sequence[Change], title: str = "against the baseline") -> str:
+    """A row a changed metric; '' where none changed."""
     if not changes:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(c.metric)}</td><td class='n'>{_number(c.before)} → {_number(c.now)}</td>"
+        f"<tr><td>{escape(c.metric)}</td><td class='n'>{number(c.before)} → {number(c.now)}</td>"
         f"<td class='n dim'>{c.low:+.3f} – {c.high:+.3f}</td><td class='n'>{c.p:.3f}</td>"
         f"<td>{'<span class=bad>regression</span>' if c.regression else ''}</td>"
         f"<td>{_names('lost', c.lost)}{_names('gained', c.gained)}</td></tr>"
         for c in changes
     )
     head = (
-        "<tr><th>against the baseline</th><th class='n'>before → now</th><th class='n'>95 %</th>"
+        f"<tr><th>{title}</th><th class='n'>before → now</th><th class='n'>95 %</th>"
         "<th class='n'>p</th><th></th><th>cases</th></tr>"
     )
-    return f"<h3>What changed</h3><table>{head}{rows}</table>"
+    return f"<table>{head}{rows}</table>"
 
 
 def _names(what: str, cases: Sequence[str]) -> str:
@@ -155,6 +158,34 @@ def _charts(suite: SuiteResult) -> str:
     return f"<div class='charts'>{''.join(charts)}</div>" if charts else ""
 
 
+def _drawings(suite: SuiteResult) -> str:
+    """A matrix where the suite names a key, times of what ran now, and whether a score tells right from
+    wrong."""
+    parts = []
+    pairs = pairs_of(suite.outcomes, suite.confusion) if suite.confusion else {}
+    if any(owed != got for owed, got in pairs):
+        parts.append(f"<div><h3>{escape(suite.confusion)}: owed and got</h3>{matrix(pairs)}</div>")
+    times = [o.ms for o in suite.outcomes if o.ms is not None]
+    if len(times) >= LEAST:
+        parts.append(
+            f"<div><h3>time a case, n {len(times)}</h3>{distribution(times)}"
+            "<p class='dim'>reported, never gated; kept outcomes have no time</p></div>"
+        )
+    points = [
+        (float(o.got["score"]), o.scores["action"]) for o in suite.outcomes
+        if isinstance(o.got.get("score"), int | float) and "action" in o.scores
+    ]  # fmt: skip
+    if len(points) >= LEAST:
+        parts.append(
+            f"<div><h3>right action by the look-up's best score</h3>{calibration(points, suite.suite)}"
+            "<p class='dim'>points: share right, bars: 95 %, below: score and cases</p></div>"
+        )
+    spent = [float(o.got["tokens"]) for o in suite.outcomes if o.got.get("tokens")]
+    if len(spent) >= LEAST:
+        parts.append(f"<div><h3>tokens an answer</h3>{distribution(spent, 'tokens')}</div>")
+    return f"<div class='charts'>{''.join(parts)}</div>" if parts else ""
+
+
 def _gated(suite: SuiteResult) -> set[str]:
     return {m.metric.partition("[")[0] for m in suite.metrics if m.threshold is not None}
 
@@ -172,24 +203,6 @@ def _split(suite: SuiteResult, metrics: Sequence[Metric]) -> list[tuple[str, lis
     return list(keys.items())
 
 
-def bars(metrics: Sequence[Metric]) -> str:
-    """Horizontal bars of 0..1 values as inline SVG, n beside each."""
-    height = 20 * len(metrics)
-    rows = []
-    for row, metric in enumerate(metrics):
-        label = metric.metric.partition("[")[2][:-1]
-        y, value = 20 * row, metric.value or 0.0
-        kind = "short" if metric.holds is False else "value"
-        rows.append(
-            f"<text x='0' y='{y + 13}'>{escape(label.removeprefix('question.'))}</text>"
-            f"<rect class='track' x='130' y='{y + 3}' width='180' height='12' rx='3'/>"
-            f"<rect class='{kind}' x='130' y='{y + 3}' width='{180 * value:.1f}' height='12' rx='3'/>"
-            f"<text x='316' y='{y + 13}'>{_number(value)}</text>"
-            f"<text class='dim' x='362' y='{y + 13}'>n {metric.n}</text>"
-        )
-    return f"<svg viewBox='0 0 410 {height}' width='410' height='{height}' role='img'>{''.join(rows)}</svg>"
-
-
 def _case(suite: str, outcome: Outcome, missed: Sequence[str]) -> str:
     """One failed case: what was asked, owed and got, on what evidence, and how to run it alone."""
     evidence = "".join(
@@ -201,7 +214,7 @@ def _case(suite: str, outcome: Outcome, missed: Sequence[str]) -> str:
     return (
         f"<details><summary><code>{escape(outcome.case)}</code> {escape(outcome.asked)} "
         f"<span class='bad'>{escape(', '.join(missed))}</span></summary>"
-        f"<h3>Expected</h3>{_fields(outcome.expected)}<h3>Got</h3>{_fields(outcome.got)}"
+        f"<h3>Expected</h3>{fields(outcome.expected)}<h3>Got</h3>{fields(outcome.got)}"
         f"{'<h3>Evidence</h3>' + evidence if evidence else ''}"
         f"<p>Again: <code>{escape(again)}</code></p></details>"
     )
@@ -213,7 +226,7 @@ def _where(evidence: dict[str, Any]) -> str:
     return f"{evidence.get('id', '')} {evidence.get('document', '')}{page_number}{valid}"
 
 
-def _fields(data: dict[str, Any]) -> str:
+def fields(data: dict[str, Any]) -> str:
     """A row a key; texts run in their own direction."""
     rows = "".join(
         f"<tr><td class='dim'>{escape(key)}</td><td dir='auto'>{_field(value)}</td></tr>"

@@ -31,20 +31,24 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_reports(folder: Path, run: Run) -> list[Path]:
     """Write all three. Raises OperatorError where the folder cannot be written."""
+    files = {
+        RESULTS: msgspec.json.format(msgspec.json.encode(run), indent=1).decode() + "\n",
+        "junit.xml": junit(run.suites),
+        "report.html": page(run.suites, title(run), run.command),
+    }
+    return [write_page(folder, name, text) for name, text in files.items()]
+
+
+def write_page(folder: Path, name: str, text: str) -> Path:
+    """One page beside the reports. Raises OperatorError where the folder cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        files = {
-            folder / RESULTS: msgspec.json.format(msgspec.json.encode(run), indent=1).decode() + "\n",
-            folder / "junit.xml": junit(run.suites),
-            folder / "report.html": page(run.suites, title(run), run.command),
-        }
-        for file, text in files.items():
-            file.write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise OperatorError(
             f"got --out {folder}, which cannot be written ({error.strerror}); name another folder"
         ) from error
-    return list(files)
+    return folder / name
 
 
 def title(run: Run) -> str:

@@ -47,9 +47,11 @@ class World:
     _settings: settings.Settings | None = field(default=None, init=False)
 
     async def knowledge(self) -> SharedKnowledge:
-        """Ingest and embed what is new, once. Raises KnowledgeError."""
+        """Ingest and embed what is new, all of it, once: the first case finds what the last finds.
+        Raises KnowledgeError."""
         if self._knowledge is None:
             opened = await open_knowledge(self.folder, WallClock(on=self.on), progress=self.progress)
+            await opened.complete()
             self._knowledge = SharedKnowledge(**vars(opened))
         return self._knowledge
 

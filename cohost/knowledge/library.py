@@ -228,10 +228,11 @@ class KnowledgeLibrary:
     ) -> None:
         leg = self._legs[name]
         vector = (await embedder.embed([text], query=True))[0]
-        wanted = limit + (len(skip) if skip else 0)
-        for position, cosine in leg.index.search(vector, allowed, wanted):
+        taken = 0
+        for position, cosine in leg.index.search(vector, allowed, limit + len(skip)):
             row = leg.rows[position]
-            if row not in skip:
+            if row not in skip and taken < limit:  # as many whether or not the leg holds all texts by now
+                taken += 1
                 into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
 
     # ── what operators change on air ──

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from cohost import events as ev
 from cohost.understanding.language import detect
 from evals.case import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
 from evals.outcome import Outcome
@@ -47,6 +48,13 @@ def trait_of(case: QuestionCase) -> str:
     return case.expect.rsplit("-", 1)[0] if "-" in case.expect else case.expect
 
 
+def effort(records: Sequence[ev.Record]) -> dict[str, float]:
+    """The look-up's best score, and the tokens a language model took."""
+    best = [max(e.scores, default=0.0) for r in records if isinstance(e := r.event, ev.EvidenceFound)]
+    tokens = sum(e.tokens for r in records if isinstance(e := r.event, ev.DecisionMade))
+    return {"score": round(max(best, default=0.0), 4), "tokens": float(tokens)}
+
+
 @contextlib.asynccontextmanager
 async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     expectations = expected(suite, read_cases(suite.files(), QuestionCase))
@@ -63,6 +71,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
         got = {k: answer[k] for k in SHOWN}
         got["documents"] = [c["document"] for c in answer["citations"]]
         got["judged"] = judged(records)
+        got |= {k: v for k, v in effort(records).items() if v}
         if never := said_never(owed, answer["text"], lang):
             got["said_never"] = never
         return [
