@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.runners import answers, guard, language, liar, outside, retrieval
+from evals.runners import answers, guard, language, liar, outside, prompts, retrieval
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -13,6 +13,7 @@ RUNNERS: dict[str, Runner] = {
     "answers": Runner(answers.load, answers.running),
     "retrieval": Runner(retrieval.load, retrieval.running),
     "guard": Runner(guard.load, guard.running),
+    "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
 }
 
