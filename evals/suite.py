@@ -41,6 +41,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     by: tuple[str, ...] = ("lang",)
     group_least: int = 5  # a group of fewer cases is shown, never gated
     quick: int = 16
+    named_only: bool = False  # runs only where it is asked for by name
     confusion: str = ""  # a key of `expected` and `got`: drawn as a matrix
     length: int = 400  # characters a reply may have
     gates: dict[str, Gate] = {}
@@ -75,7 +76,7 @@ def load_suites(folder: Path = HOME / "suites") -> dict[str, Suite]:
 def pick(suites: dict[str, Suite], wanted: list[str]) -> list[tuple[Suite, set[str] | None]]:
     """`SUITE…` or `SUITE/CASE…` → suites in order with the ids asked for. Raises UsageError."""
     if not wanted:
-        return [(suite, None) for suite in suites.values()]
+        return [(suite, None) for suite in suites.values() if not suite.named_only]
     chosen: dict[str, set[str] | None] = {}
     for name in wanted:
         suite, _, case = name.partition("/")

@@ -62,16 +62,20 @@ class World:
 
     @contextlib.asynccontextmanager
     async def room(
-        self, on: dt.date | None, writer: Writer | None = None, *, only: str = ""
+        self, on: dt.date | None, writer: Writer | None = None, *, only: str = "", patience_s: float = 0.0
     ) -> AsyncIterator[Room]:
-        """A running room with an empty log; its own posts are not held back. `only`: that stage alone."""
+        """A running room with an empty log; its own posts are not held back. `only`: that stage alone;
+        `patience_s`: how long a writer may take, where it is not the settings' matter."""
         knowledge = await self.knowledge()
         if self._settings is None:
             self._settings = settings.replace(
                 settings.load(), chat__posts_per_second=100.0, chat__posts_burst=1000, chat__autonomy="post"
             )
         clock = WallClock(on=self.on or on)
-        room = make_room(self._settings, knowledge, clock, MemoryLog(clock), writer=writer)
+        chosen = self._settings
+        if patience_s:
+            chosen = settings.replace(chosen, llm__first_sentence_s=patience_s, llm__total_s=patience_s)
+        room = make_room(chosen, knowledge, clock, MemoryLog(clock), writer=writer)
         if only:
             room.stages = [stage for stage in room.stages if stage.name == only]
         room.start()
@@ -79,10 +83,15 @@ class World:
             yield room
 
     async def ask(
-        self, line: Mapping[str, Any], on: dt.date | None, writer: Writer | None = None
+        self,
+        line: Mapping[str, Any],
+        on: dt.date | None,
+        writer: Writer | None = None,
+        *,
+        patience_s: float = 0.0,
     ) -> tuple[dict[str, Any], list[ev.Record]]:
         """One question in a room of its own: the answer object and the room's records."""
-        async with self.room(on, writer) as room:
+        async with self.room(on, writer, patience_s=patience_s) as room:
             return await self.ask_in(room, line), list(room.log.records())
 
     async def ask_in(self, room: Room, line: Mapping[str, Any]) -> dict[str, Any]:
