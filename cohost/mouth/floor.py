@@ -214,10 +214,9 @@ def _heard(floor: Floor, event: Event) -> Step:
     after = _with(floor, event.lane, None) if gone else floor
     if floor.state == "idle":
         return _with(floor, event.lane, None if gone else known), ()
-    if event.meaning == "stop" and (event.rank != "caller" or event.lane == floor.asker):
-        return _cut(after, "stop word")
     if event.meaning in ("stop", "speech") and _yields_to(floor, event.rank):
-        return _cut(after, event.rank)
+        told_to_stop = event.meaning == "stop" and (event.rank != "caller" or event.lane == floor.asker)
+        return _cut(after, "stop word" if told_to_stop else event.rank)
     return _maybe_resume(after)
 
 
