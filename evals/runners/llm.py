@@ -63,6 +63,7 @@ def served() -> Iterator[tuple[str, str, str]]:
     params.n_ctx = 4096
     params.n_parallel = 1
     params.cpuparams.n_threads = 1
+    params.verbosity = -1
     server = xllamacpp.Server(params)
     try:
         yield f"{server.listening_address}/v1", "none", "smollm2"
@@ -88,7 +89,9 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
             verdicts = [v for v in judged(records) if v["by"] == "llm"]
             refused = [v["text"] for v in verdicts if v["verdict"] != "allow"]
             posted = " ".join(r.event.text for r in records if isinstance(r.event, ev.ReplyPosted))
-            kept["kept_out"] = float(not any(text in posted for text in refused))
+            by_model = any(isinstance(e := r.event, ev.DecisionMade) and e.draft.by == "llm" for r in records)
+            # the composer may say the very words that the model did not cite: those are its own
+            kept["kept_out"] = float(not (by_model and any(text in posted for text in refused)))
             if verdicts:
                 kept["written"] = float(not refused)
             return [
