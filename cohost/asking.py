@@ -1,4 +1,4 @@
-"""One question in, one answer object out (contract.md, `cohost ask --json`), over a running room.
+"""One question in, one answer object out (`cohost ask --json`), over a running room.
 
 `cohost ask`, `POST /api/ask` and the evals all come through here, so they go through the same
 stages as a live show.

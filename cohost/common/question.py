@@ -76,7 +76,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One piece of evidence as the viewer sees it (contract.md, `cohost ask --json`)."""
+    """One piece of evidence as the viewer sees it (`cohost ask --json`)."""
 
     id: str
     kind: str
