@@ -72,6 +72,18 @@ class QuestionCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
     never: tuple[str, ...] = ()
 
 
+class OwnCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A question about a folder of one's own, as `eval-draft` writes it. It runs once somebody accepted it;
+    `expect` may be open in a draft from a show. `doubt`: why a blanket acceptance leaves it out."""
+
+    question: str
+    market: str | None = None
+    product: str | None = None
+    expect: Expectation | None = None
+    accepted_by: str = ""
+    doubt: str = ""
+
+
 class SearchCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A question and the documents whose evidence answers it (globs; any of them is right)."""
 

@@ -16,13 +16,15 @@ import cohost
 from cohost import resources
 from cohost.app import knowledge_folder
 from cohost.clock import WallClock
-from cohost.commands.terminal import add_common, bars, emit, say
+from cohost.commands.terminal import add_common, bars, emit, existing_file, say
 from cohost.errors import UsageError
 from cohost.knowledge.kbtoml import load as load_kb
 from cohost.languages import LANGUAGES, base
+from evals import draft_command
 from evals.baseline import PACKAGED, read_baseline, write_baseline
 from evals.cache import Cache, default_file, fingerprint, folder_version
 from evals.compare import compare_page, compared, read_run
+from evals.draft_command import cases_file
 from evals.outcome import Change, Metric, SuiteResult
 from evals.report import Run, read_failed, write_page, write_reports
 from evals.runner import Plan, run_all
@@ -67,9 +69,14 @@ def add(commands: Any) -> None:
         "--compare", nargs=2, default=None, metavar=("BEFORE", "NOW"),
         help="two earlier runs (their --out) side by side; exit 1 on a regression",
     )  # fmt: skip
+    parser.add_argument(
+        "--cases", default="", metavar="FILE",
+        help="the folder's own cases (default: where eval-draft writes them)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
     parser.set_defaults(run=run)
+    draft_command.add(commands)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -123,7 +130,8 @@ async def _run(
     with bars() as progress:
         plan.progress = progress
         data = Path(args.data) if args.data else None
-        world = World(folder, on=args.on, data=data, progress=progress)
+        cases = existing_file(args.cases, "cases of eval-draft") if args.cases else cases_file(folder)
+        world = World(folder, on=args.on, data=data, cases=cases, progress=progress)
         count = args.workers or workers_here()
         plan.pool = Pool(world, count) if count > 1 else None
         if not args.fresh:

@@ -81,7 +81,7 @@ class Pool:
             world = self._world
             self._pool = cf.ProcessPoolExecutor(
                 self._count, multiprocessing.get_context("spawn"), _Here.open,
-                (world.folder, world.on, world.data),
+                (world.folder, world.on, world.data, world.cases),
             )  # fmt: skip
         return self._pool
 
@@ -100,10 +100,10 @@ class _Here:
     world: ClassVar[World]
 
     @classmethod
-    def open(cls, folder: Path, on: dt.date | None, data: Path | None) -> None:
+    def open(cls, folder: Path, on: dt.date | None, data: Path | None, cases: Path | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         cls.loop = asyncio.Runner()
-        cls.world = World(folder, on=on, data=data)
+        cls.world = World(folder, on=on, data=data, cases=cases)
 
     @classmethod
     def work(cls, suite: Suite, cases: Sequence[Case]) -> list[list[Outcome]]:

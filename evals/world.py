@@ -42,6 +42,7 @@ class World:
     folder: Path
     on: dt.date | None = None
     data: Path | None = None
+    cases: Path | None = None  # of this folder: what eval-draft wrote
     progress: Progress | None = None
     _knowledge: SharedKnowledge | None = field(default=None, init=False)
     _settings: settings.Settings | None = field(default=None, init=False)

@@ -225,7 +225,7 @@ def _latin(
     text: str, words: Sequence[str], *, hint: str | None, history: str | None, room: Sequence[str]
 ) -> Detected:
     evidence = _lexical(words)
-    romanised = _romanised(words, evidence)
+    romanised = _romanised(words, evidence, {base(tag) for tag in (hint, history) if tag})
     if romanised is not None:
         return romanised
     scores = dict.fromkeys(LATIN, 0.0)
@@ -246,8 +246,9 @@ def _latin(
     return _choose(scores, hint=hint, history=history, room=room, evidence=evidence)
 
 
-def _romanised(words: Sequence[str], evidence: _Evidence) -> Detected | None:
-    """Hindi or Arabic in Latin letters, often mixed with English nouns."""
+def _romanised(words: Sequence[str], evidence: _Evidence, likely: Collection[str]) -> Detected | None:
+    """Hindi or Arabic in Latin letters, often mixed with English nouns. Where the viewer is `likely` to write
+    it, one word that no other language here has is enough."""
     known = evidence.known
     other = max((evidence.not_english.get(lang, 0) for lang in LATIN), default=0)
     english = known.get("en", 0)
@@ -257,6 +258,8 @@ def _romanised(words: Sequence[str], evidence: _Evidence) -> Detected | None:
     if apart >= 2 and share >= 0.17 and apart > other and apart * 2 >= english:
         return Detected(tag, round(min(0.95, 0.6 + share / 2), 3))
     if count and count == len(words) and not other and not english:
+        return Detected(tag, 0.7)
+    if apart and base(tag) in likely and apart > other:
         return Detected(tag, 0.7)
     return None
 

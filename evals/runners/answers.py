@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from cohost import events as ev
 from cohost.understanding.language import detect
-from evals.case import Expectation, QuestionCase, expectation_of, plain, read_cases, read_expectations
+from evals.case import (
+    Expectation,
+    OwnCase,
+    QuestionCase,
+    expectation_of,
+    plain,
+    read_cases,
+    read_expectations,
+)
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.scorers import answer_scores, said_never, wanted
@@ -37,7 +45,7 @@ def shown(owed: Expectation, lang: str) -> dict[str, Any]:
     return data | {k: list(v) for k, v in words.items()}
 
 
-def line_of(case: QuestionCase) -> dict[str, Any]:
+def line_of(case: QuestionCase | OwnCase) -> dict[str, Any]:
     """The case as a line of `cohost ask --stdin`."""
     line: dict[str, Any] = {"id": case.id, "question": case.question}
     return line | {k: v for k, v in (("market", case.market), ("product", case.product)) if v}
@@ -61,26 +69,36 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     await world.knowledge()
 
     async def run(case: QuestionCase) -> list[Outcome]:
-        owed = expectations[case.id]
         lang = case.reply_lang or case.lang
-        answer, records = await world.ask(line_of(case), suite.on)
-        scores = answer_scores(
-            owed, answer, lang=lang, length=suite.length, quote=world.quote_stands,
-            detect=lambda text: detect(text, hint=lang).lang,
-        )  # fmt: skip
-        got = {k: answer[k] for k in SHOWN}
-        got["documents"] = [c["document"] for c in answer["citations"]]
-        got["judged"] = judged(records)
-        got |= {k: v for k, v in effort(records).items() if v}
-        if never := said_never(owed, answer["text"], lang):
-            got["said_never"] = never
-        return [
-            Outcome(
-                case=case.id, lang=case.lang, asked=case.question, scores=scores, got=got,
-                expected=shown(owed, lang), evidence=tuple(answer["citations"]),
-                ms=answer["timing_ms"]["total"],
-                groups={"intent": answer["intent"], "trait": trait_of(case), "market": case.market or ""},
-            )
-        ]  # fmt: skip
+        groups = {"trait": trait_of(case)}
+        return [await asked(world, suite, case, expectations[case.id], lang, groups)]
 
     yield run
+
+
+async def asked(
+    world: World,
+    suite: Suite,
+    case: QuestionCase | OwnCase,
+    owed: Expectation,
+    lang: str,
+    groups: Mapping[str, str],
+) -> Outcome:
+    """One question in a room of its own, scored. `lang`: the language the reply owes."""
+    answer, records = await world.ask(line_of(case), suite.on)
+    scores = answer_scores(
+        owed, answer, lang=lang, length=suite.length, quote=world.quote_stands,
+        detect=lambda text: detect(text, hint=lang).lang,
+    )  # fmt: skip
+    got = {k: answer[k] for k in SHOWN}
+    got["documents"] = [c["document"] for c in answer["citations"]]
+    got["judged"] = judged(records)
+    got |= {k: v for k, v in effort(records).items() if v}
+    if never := said_never(owed, answer["text"], lang):
+        got["said_never"] = never
+    return Outcome(
+        case=case.id, lang=case.lang, asked=case.question, scores=scores, got=got,
+        expected=shown(owed, lang), evidence=tuple(answer["citations"]),
+        ms=answer["timing_ms"]["total"],
+        groups={"intent": answer["intent"], "market": case.market or "", **groups},
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.runners import answers, guard, language, liar, llm, outside, prompts, retrieval
+from evals.runners import answers, guard, language, liar, llm, outside, own, prompts, retrieval
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -12,6 +12,8 @@ RUNNERS: dict[str, Runner] = {
     "outside": Runner(outside.load, language.running, outside.absent),
     "answers": Runner(answers.load, answers.running),
     "retrieval": Runner(retrieval.load, retrieval.running),
+    "own": Runner(own.load, own.running, own.absent),
+    "own_retrieval": Runner(own.load_searches, retrieval.running, own.absent),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
