@@ -39,7 +39,7 @@ from cohost.trust.quantities import amounts
 from cohost.trust.schemes import counts_in
 from cohost.trust.states import is_voluntary
 from cohost.understanding.places import find as find_place
-from evals.case import Expectation, OwnCase
+from evals.case import Action, Expectation, OwnCase
 from evals.wording import stands_apart
 
 _SCHEME = re.compile(r"(?<![a-z])(?:ce|fda|fcc)(?![a-z])", re.IGNORECASE)
@@ -234,14 +234,16 @@ def _papers(place: Place, lang: str) -> Iterator[OwnCase]:
             continue
         document = item.source.document
         alone = sum(isinstance(i, Certificate) and i.source.document == document for i in place.every) == 1
+        told: tuple[Action, ...] = ("answer", "decline", "escalate")
         if not in_force(item, place.on):
-            expect = Expectation(action=("answer", "decline", "escalate"), held={document: False} if alone else {})
+            expect = Expectation(action=told, held={document: False} if alone else {})
             kind, note = "trap", f"{item.scheme} ran out on {item.valid_until}: {_where(item)}"
         elif not (counts_in(item.scheme, place.market) and not is_voluntary(item)):
-            expect = Expectation(action=("answer", "decline", "escalate"), held={document: False} if alone else {})
+            expect = Expectation(action=told, held={document: False} if alone else {})
             kind, note = "trap", f"{item.scheme} does not count in {place.market}: {_where(item)}"
         else:
-            expect = Expectation(intent=("question.certificates",), cite=(document,), held={document: True} if alone else {})
+            held = {document: True} if alone else {}
+            expect = Expectation(intent=("question.certificates",), cite=(document,), held=held)
             kind, note = "answerable", f"{item.scheme} {item.number or ''} in {_where(item)}"
         doubt = "read from a picture: compare it with the page" if item.source.ocr else ""
         question = _ask_for(lang, item.scheme)
