@@ -41,7 +41,7 @@ def drafts_of_show(records: Sequence[ev.Record]) -> list[OwnCase]:
         elif isinstance(event, ev.ReplyRetracted) and event.reply_id in said:
             question_id, text = said[event.reply_id]
             note(question_id, f"taken back: “{text}”")
-    return [_case(asked[question_id], words) for question_id, words in notes.items()]
+    return [_case(question, notes[question.id]) for question in asked.values() if question.id in notes]
 
 
 def _case(question: Question, words: Sequence[str]) -> OwnCase:
