@@ -111,6 +111,32 @@ class SentenceCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
     origin: Literal["composer", "llm", "operator"] = "llm"
 
 
+class Beat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a lane does `at_ms` into cohost's speech; `words` are what the recogniser read."""
+
+    at_ms: int
+    does: Literal["voice", "strong", "quiet", "click", "words", "leave", "stop key"]
+    lane: str = ""
+    role: Literal["viewer", "host", "operator"] = "viewer"
+    text: str = ""
+    lang: str = ""
+    voiced_ms: int = 600
+
+
+class FloorCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Voices over cohost's speech and what it owes them, `within_ms` of the first beat. `room`: the
+    languages spoken there; `heard_words`: words of the speech that had begun when it fell silent."""
+
+    beats: tuple[Beat, ...]
+    expect: Literal["none", "duck", "hold", "resume", "cut"]
+    within_ms: int = 0
+    asker: str = ""
+    protected: bool = False
+    room: tuple[str, ...] = ("en",)
+    heard_words: int | None = None
+    reason: str = ""  # what the cut must be put down to: a word that stops is no mere interruption
+
+
 def read_cases(files: Sequence[Path], kind: type[C]) -> list[C]:
     """Every case of the files, in order. Raises OperatorError with file and line."""
     cases: list[C] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.runners import answers, guard, language, liar, llm, outside, own, prompts, retrieval
+from evals.runners import answers, floor, guard, language, liar, llm, outside, own, prompts, retrieval
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -15,6 +15,7 @@ RUNNERS: dict[str, Runner] = {
     "own": Runner(own.load, own.running, own.absent),
     "own_retrieval": Runner(own.load_searches, retrieval.running, own.absent),
     "guard": Runner(guard.load, guard.running),
+    "floor": Runner(floor.load, floor.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True),
