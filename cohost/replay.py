@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from cohost import events as ev
 from cohost.app import Knowledge
 from cohost.clock import VirtualClock
@@ -28,7 +30,9 @@ INPUTS = (
     ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
     ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered,
 )  # fmt: skip
-"""What came from outside: fed again at its time. Operators' approvals follow their reply."""
+"""What came from outside: fed again at its time, beside what operators approved and rejected."""
+BY_ITSELF = ("operator stop", "retracted")
+"""Rejections that delivery writes in answer to a person's act."""
 
 
 @dataclass(frozen=True)
@@ -136,16 +140,73 @@ async def replay(
 
 async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualClock) -> None:
     for record in records:
-        if isinstance(record.event, INPUTS) and not _echo(record):
-            await clock.sleep(record.at_ms - clock.now_ms())
-            log.append(record.event)
+        if not _from_outside(record, records):
+            continue
+        await clock.sleep(record.at_ms - clock.now_ms())
+        act = _renamed(record, records, log.records())
+        if act is not None:
+            event, cause = act
+            log.append(
+                event, turn_id=cause.turn_id if cause else None, cause_seq=cause.seq if cause else None
+            )
     await clock.sleep(30_000)
 
 
-def _echo(record: ev.Record) -> bool:
-    """Appended by a stage in answer to another event: today's code will do it itself. What was heard
-    comes from sound, which the log does not hold."""
-    return record.cause_seq is not None and not isinstance(record.event, ev.TranscriptFinal)
+def _from_outside(record: ev.Record, records: Sequence[ev.Record]) -> bool:
+    """A person's act or what was heard; not what a stage does of itself, which today's code will do."""
+    event = record.event
+    if isinstance(event, ev.ReplyApproved):
+        made = _decision(event.reply_id, records)
+        return made is not None and made.needs_approval
+    if isinstance(event, ev.ReplyRejected):
+        return event.by not in BY_ITSELF
+    return isinstance(event, INPUTS)
+
+
+def _decision(reply_id: str, records: Sequence[ev.Record]) -> ev.DecisionMade | None:
+    made = (r.event for r in records if isinstance(r.event, ev.DecisionMade))
+    return next((e for e in made if e.reply_id == reply_id), None)
+
+
+Place = tuple[int, str, int]
+"""Ordinal of the message that asked, language ("" for the question itself), which of its decisions."""
+
+
+def _places(records: Sequence[ev.Record]) -> dict[str, tuple[Place, ev.Record]]:
+    """Where each question and reply stands: their ids hold sequence numbers, which other code shifts."""
+    ordinal: dict[int, int] = {}
+    asked: dict[str, int] = {}
+    count: dict[tuple[int, str], int] = {}
+    places: dict[str, tuple[Place, ev.Record]] = {}
+    for record in records:
+        event = record.event
+        if ev.line_of(event) is not None:
+            ordinal[record.seq] = len(ordinal)
+        elif isinstance(event, ev.QuestionAsked) and record.cause_seq in ordinal:
+            asked[event.question.id] = ordinal[record.cause_seq]
+            places[event.question.id] = ((asked[event.question.id], "", 0), record)
+        elif isinstance(event, ev.DecisionMade) and event.question_id in asked:
+            key = (asked[event.question_id], event.draft.lang)
+            count[key] = count.get(key, 0) + 1
+            places[event.reply_id] = ((*key, count[key]), record)
+    return places
+
+
+def _renamed(
+    record: ev.Record, recorded: Sequence[ev.Record], now: Sequence[ev.Record]
+) -> tuple[ev.Event, ev.Record | None] | None:
+    """The act as today's show names what it is about, and that reply's record. None where today's code
+    never made it: the act has nothing to act on, and the missing reply is a difference of its own."""
+    event: Any = record.event
+    name = next((n for n in ("reply_id", "question_id") if hasattr(event, n)), "")
+    if not name:
+        return event, None
+    place = _places(recorded).get(getattr(event, name))
+    found = next(((i, r) for i, (p, r) in _places(now).items() if place is not None and p == place[0]), None)
+    if found is None:
+        return None
+    renamed = msgspec.structs.replace(event, **{name: found[0]})
+    return renamed, found[1] if name == "reply_id" else None
 
 
 def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:

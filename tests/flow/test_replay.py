@@ -1,0 +1,72 @@
+"""A show with a person's acts replays without a difference; other words are told as one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from cohost import events as ev
+from cohost.app import open_knowledge
+from cohost.clock import VirtualClock
+from cohost.replay import Difference, replay
+
+Records = Sequence[ev.Record]
+
+
+def line(seq: int, at_ms: int, text: str) -> ev.Record:
+    return ev.Record(seq, at_ms, None, None, ev.ChatMessage(viewer=f"v{seq}", text=text))
+
+
+def decisions(records: Records) -> list[ev.DecisionMade]:
+    return [r.event for r in records if isinstance(r.event, ev.DecisionMade)]
+
+
+def retracted(records: Records) -> list[ev.Record]:
+    """The show with its first reply taken back by a person, the evidence held."""
+    made = next(r for r in records if isinstance(r.event, ev.DecisionMade))
+    assert isinstance(made.event, ev.DecisionMade)
+    acts: list[ev.Event] = [ev.ReplyRetracted(reply_id=made.event.reply_id, reason="wrong")]
+    acts += [
+        ev.EvidenceReleased(evidence_id=i, state="held") for c in made.event.draft.claims for i in c.evidence
+    ]
+    last = records[-1].seq
+    return [
+        *records,
+        *(ev.Record(last + n, 20_000, made.turn_id, made.seq, a) for n, a in enumerate(acts, 1)),
+    ]  # type: ignore[arg-type]
+
+
+async def run(records: Records, folder: Path) -> tuple[list[ev.Record], list[Difference]]:
+    """In a library of its own: one that a show has used remembers what was held."""
+    knowledge = await open_knowledge(folder, VirtualClock())
+    try:
+        return await replay(records, knowledge)
+    finally:
+        knowledge.close()
+
+
+async def shows(folder: Path) -> None:
+    lines = [line(1, 1000, "How long does the battery last?"), line(2, 6000, "How heavy is it?")]
+    first, _ = await run(lines, folder)
+    show, _ = await run(retracted(first), folder)
+    assert [d for d in decisions(show) if d.corrects]
+    again, changed = await run(show, folder)
+    assert changed == []
+    assert [d.corrects for d in decisions(again)] == [d.corrects for d in decisions(show)]
+    _, told = await run([_reworded(r) for r in show], folder)
+    assert {d.what.split()[-1] for d in told} == {"text"}
+
+
+def test_a_retraction_replays_without_a_difference(probe_folder: Path) -> None:
+    asyncio.run(shows(probe_folder))
+
+
+def _reworded(record: ev.Record) -> ev.Record:
+    """As if the composer had said it in other words then."""
+    if not isinstance(record.event, ev.DecisionMade):
+        return record
+    draft = msgspec.structs.replace(record.event.draft, text="Other words.")
+    return msgspec.structs.replace(record, event=msgspec.structs.replace(record.event, draft=draft))
