@@ -8,7 +8,7 @@ the recorded evidence is ignored and the library is asked again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,11 @@ INPUTS = (
     ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
     ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered,
 )  # fmt: skip
-"""What came from outside: fed again at its time, beside what operators approved and rejected."""
-BY_ITSELF = ("operator stop", "retracted")
-"""Rejections that delivery writes in answer to a person's act."""
+"""What came from outside: fed again at its time."""
+ACTS = (ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted, ev.OperatorAnswered, ev.EvidenceReleased)
+"""What people did to a reply or a question: fed for the one that stands in its place today."""
+BY_ITSELF = frozenset({"autonomy", "operator stop", "retracted"})
+"""Who approves and rejects without a person: today's code does it itself."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Difference:
     what: str
     recorded: Any
     now: Any
+    message: str = ""  # as the viewer wrote or said it
 
 
 def canonical(records: Sequence[ev.Record]) -> dict[tuple[int, str], dict[str, Any]]:
@@ -111,15 +114,19 @@ class _RecordedMeanings:
 async def replay(
     records: Sequence[ev.Record], knowledge: Knowledge, *, models: bool = False
 ) -> tuple[list[ev.Record], list[Difference]]:
-    """The new show's records and what differs from the recorded one, in order of the messages."""
+    """The new show's records and what differs from the recorded one, in order of the messages.
+
+    What was found with evidence that is no longer known by its id (`gone`) is looked up again, and which
+    evidence a decision cites is then not compared: only what it says."""
     from cohost.knowledge.stage import KnowledgeStage
 
     started = next((r.event for r in records if isinstance(r.event, ev.ShowStarted)), None)
     clock = VirtualClock(on=started.on) if started else VirtualClock()
     log = MemoryLog(clock)
-    library: Any = knowledge.library
+    library: Any = knowledge.library.copy(clock)
     if not models:
-        library = _RecordedLibrary(library, _found_by_text(records))
+        known = {k: f for k, f in _found_by_text(records).items() if not gone_from(library, [f])}
+        library = _RecordedLibrary(library, known)
     meanings: Meanings = knowledge.attributes if models else _RecordedMeanings(records, log)
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, meanings),
@@ -135,78 +142,75 @@ async def replay(
         await clock.drive(feeding)
         for job in jobs:
             job.cancel()
-    return list(log.records()), differences(records, log.records())
+    gone = gone_from(knowledge.library, [r.event for r in records if isinstance(r.event, ev.EvidenceFound)])
+    return list(log.records()), differences(records, log.records(), gone)
+
+
+def gone_from(library: Library, found: Sequence[ev.EvidenceFound]) -> frozenset[str]:
+    """Ids that a show found and the library does not know: a document or its reader changed. What was set
+    on air is no document's."""
+    from cohost.knowledge.library import LIVE_DOCUMENT
+
+    ids = {i.id for f in found for i in f.items if i.source.document != LIVE_DOCUMENT}
+    return frozenset(i for i in ids if library.get(i) is None)
 
 
 async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualClock) -> None:
+    then = _Places(records)
     for record in records:
-        if not _from_outside(record, records):
+        if not isinstance(record.event, (*INPUTS, *ACTS)) or _echo(record):
             continue
         await clock.sleep(record.at_ms - clock.now_ms())
-        act = _renamed(record, records, log.records())
-        if act is not None:
-            event, cause = act
-            log.append(
-                event, turn_id=cause.turn_id if cause else None, cause_seq=cause.seq if cause else None
-            )
+        event = (
+            then.moved(record.event, _Places(log.records()))
+            if isinstance(record.event, ACTS)
+            else record.event
+        )
+        if event is not None:
+            log.append(event)
     await clock.sleep(30_000)
 
 
-def _from_outside(record: ev.Record, records: Sequence[ev.Record]) -> bool:
-    """A person's act or what was heard; not what a stage does of itself, which today's code will do."""
-    event = record.event
-    if isinstance(event, ev.ReplyApproved):
-        made = _decision(event.reply_id, records)
-        return made is not None and made.needs_approval
-    if isinstance(event, ev.ReplyRejected):
-        return event.by not in BY_ITSELF
-    return isinstance(event, INPUTS)
+def _echo(record: ev.Record) -> bool:
+    """Appended by a stage in answer to another event: today's code will do it itself. What was heard
+    comes from sound, which the log does not hold; what people did follows a reply."""
+    if isinstance(record.event, ev.ReplyApproved | ev.ReplyRejected):
+        return record.event.by in BY_ITSELF
+    return record.cause_seq is not None and not isinstance(record.event, (ev.TranscriptFinal, *ACTS))
 
 
-def _decision(reply_id: str, records: Sequence[ev.Record]) -> ev.DecisionMade | None:
-    made = (r.event for r in records if isinstance(r.event, ev.DecisionMade))
-    return next((e for e in made if e.reply_id == reply_id), None)
+class _Places:
+    """Where replies and questions stand in a show: by the message that asked, the language, the turn."""
 
+    def __init__(self, records: Sequence[ev.Record]) -> None:
+        self.question: dict[str, int] = {}
+        self.reply: dict[str, tuple[int, str, int]] = {}
+        ordinal: dict[int, int] = {}
+        turns: dict[tuple[int, str], int] = {}
+        for record in records:
+            event = record.event
+            if ev.line_of(event) is not None:
+                ordinal[record.seq] = len(ordinal)
+            elif isinstance(event, ev.QuestionAsked) and record.cause_seq in ordinal:
+                self.question[event.question.id] = ordinal[record.cause_seq]
+            elif isinstance(event, ev.DecisionMade) and event.question_id in self.question:
+                key = (self.question[event.question_id], event.draft.lang)
+                turns[key] = turns.get(key, 0) + 1
+                self.reply[event.reply_id] = (*key, turns[key])
 
-Place = tuple[int, str, int]
-"""Ordinal of the message that asked, language ("" for the question itself), which of its decisions."""
-
-
-def _places(records: Sequence[ev.Record]) -> dict[str, tuple[Place, ev.Record]]:
-    """Where each question and reply stands: their ids hold sequence numbers, which other code shifts."""
-    ordinal: dict[int, int] = {}
-    asked: dict[str, int] = {}
-    count: dict[tuple[int, str], int] = {}
-    places: dict[str, tuple[Place, ev.Record]] = {}
-    for record in records:
-        event = record.event
-        if ev.line_of(event) is not None:
-            ordinal[record.seq] = len(ordinal)
-        elif isinstance(event, ev.QuestionAsked) and record.cause_seq in ordinal:
-            asked[event.question.id] = ordinal[record.cause_seq]
-            places[event.question.id] = ((asked[event.question.id], "", 0), record)
-        elif isinstance(event, ev.DecisionMade) and event.question_id in asked:
-            key = (asked[event.question_id], event.draft.lang)
-            count[key] = count.get(key, 0) + 1
-            places[event.reply_id] = ((*key, count[key]), record)
-    return places
-
-
-def _renamed(
-    record: ev.Record, recorded: Sequence[ev.Record], now: Sequence[ev.Record]
-) -> tuple[ev.Event, ev.Record | None] | None:
-    """The act as today's show names what it is about, and that reply's record. None where today's code
-    never made it: the act has nothing to act on, and the missing reply is a difference of its own."""
-    event: Any = record.event
-    name = next((n for n in ("reply_id", "question_id") if hasattr(event, n)), "")
-    if not name:
-        return event, None
-    place = _places(recorded).get(getattr(event, name))
-    found = next(((i, r) for i, (p, r) in _places(now).items() if place is not None and p == place[0]), None)
-    if found is None:
-        return None
-    renamed = msgspec.structs.replace(event, **{name: found[0]})
-    return renamed, found[1] if name == "reply_id" else None
+    def moved(self, event: ev.Event, now: _Places) -> ev.Event | None:
+        """The act on what stands in the same place now; None where nothing does."""
+        if isinstance(event, ev.EvidenceReleased):
+            return event
+        if isinstance(event, ev.OperatorAnswered):
+            places = {place: question for question, place in now.question.items()}
+            question = places.get(self.question.get(event.question_id, -1))
+            return msgspec.structs.replace(event, question_id=question) if question else None
+        assert isinstance(event, ev.ReplyApproved | ev.ReplyRejected | ev.ReplyRetracted)
+        replies = {place: reply for reply, place in now.reply.items()}
+        place = self.reply.get(event.reply_id)
+        reply = replies.get(place) if place else None
+        return msgspec.structs.replace(event, reply_id=reply) if reply else None
 
 
 def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
@@ -220,8 +224,11 @@ def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
     return found
 
 
-def differences(recorded: Sequence[ev.Record], now: Sequence[ev.Record]) -> list[Difference]:
-    """Canonical decisions that are not the same, in order of the messages."""
+def differences(
+    recorded: Sequence[ev.Record], now: Sequence[ev.Record], gone: Collection[str] = ()
+) -> list[Difference]:
+    """Canonical decisions that are not the same, in order of the messages. Evidence is not compared where the
+    recorded one is `gone`."""
     old, new = canonical(recorded), canonical(now)
     messages = [r for r in recorded if ev.line_of(r.event) is not None]
     changed: list[Difference] = []
@@ -234,6 +241,7 @@ def differences(recorded: Sequence[ev.Record], now: Sequence[ev.Record]) -> list
         names = sorted(set(before or {}) | set(after or {}))
         for name in names:
             a, b = (before or {}).get(name), (after or {}).get(name)
-            if a != b:
-                changed.append(Difference(message.seq, message.at_ms, f"{what} {name}", a, b))
+            if a != b and not (name == "evidence" and set(a or ()) & set(gone)):
+                text = getattr(ev.line_of(message.event), "text", "")
+                changed.append(Difference(message.seq, message.at_ms, f"{what} {name}", a, b, text))
     return changed

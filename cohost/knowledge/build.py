@@ -217,10 +217,20 @@ def _number_group(group: Sequence[Evidence], taken: set[int]) -> Iterator[Eviden
 
 
 def _content_key(item: Item) -> bytes:
+    """Every field, defaults included: an encoder that leaves defaults out compares texts by identity, and a
+    text read back from the cache is another object than the default it equals."""
     plain = msgspec.structs.replace(item, id="")
     if isinstance(plain, Fact):
         plain = msgspec.structs.replace(plain, report=None)
-    return msgspec.json.encode(plain, order="deterministic")
+    return msgspec.json.encode([type(item).__name__, _whole(plain)], order="deterministic")
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return {name: _whole(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple):
+        return [_whole(one) for one in value]
+    return value
 
 
 def _code_version() -> str:

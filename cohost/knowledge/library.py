@@ -7,6 +7,7 @@ lexical leg only within one language. What an operator changes on air lies over 
 from __future__ import annotations
 
 import asyncio
+import copy
 import datetime as dt
 import functools
 import zlib
@@ -234,6 +235,15 @@ class KnowledgeLibrary:
             if row not in skip and taken < limit:  # as many whether or not the leg holds all texts by now
                 taken += 1
                 into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
+
+    def copy(self, clock: Clock) -> KnowledgeLibrary:
+        """A library of its own over the same texts and vectors, on another clock's day: what is changed on
+        air there stays there. Only the first is to be closed."""
+        other = copy.copy(self)
+        other._clock = clock
+        other._items = dict(self._items)
+        other._shelves = None
+        return other
 
     # ── what operators change on air ──
     def apply(self, event: FactChanged | EvidenceReleased) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.runners import answers, floor, guard, language, liar, llm, outside, own, prompts, retrieval
+from evals.runners import answers, floor, guard, language, liar, llm, outside, own, prompts, retrieval, show
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -14,8 +14,9 @@ RUNNERS: dict[str, Runner] = {
     "retrieval": Runner(retrieval.load, retrieval.running),
     "own": Runner(own.load, own.running, own.absent),
     "own_retrieval": Runner(own.load_searches, retrieval.running, own.absent),
-    "guard": Runner(guard.load, guard.running),
+    "show": Runner(show.load, show.running),
     "floor": Runner(floor.load, floor.running),
+    "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True),

@@ -57,3 +57,25 @@ def test_a_book_without_end_gives_only_its_first_passages(tmp_path: Path) -> Non
     passages = [i for i in got.items if isinstance(i, Passage) and i.source.document == "book.txt"]
     assert len(passages) == MAX_PASSAGES
     assert [p.code for p in got.problems if p.document == "book.txt"] == ["too_large"]
+
+
+def test_evidence_has_the_same_ids_whether_it_was_read_or_taken_from_the_cache(tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    (folder / "guarantee.html").write_text(
+        "<h1>Warranty for Germany</h1><p>The warranty for the Probe lamp is 24 months from delivery.</p>"
+        "<table><tr><th>Weight</th><td>412 g</td></tr></table>",
+        encoding="utf-8",
+    )
+    (folder / "kb.toml").write_text(
+        '[brand]\nname = "Probe"\n[[document]]\npath = "guarantee.html"\nvisibility = "excerpt"\n',
+        encoding="utf-8",
+    )
+    (folder / "oeko.md").write_text(
+        "# Certificate RX-1234\n\nScheme: OEKO-TEX STANDARD 100. Model PL-7. Valid until 2027-03-31.\n",
+        encoding="utf-8",
+    )
+    first, again = built(folder, tmp_path / "cache"), built(folder, tmp_path / "cache")
+    assert again.reused == 3
+    assert [i.id for i in again.items] == [i.id for i in first.items]
+    assert len({i.id for i in first.items}) == len(first.items) >= 4
