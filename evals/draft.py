@@ -13,6 +13,8 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from cohost.check.gaps import asked_of
 from cohost.check.places import about
 from cohost.check.readiness import Readiness, readiness
@@ -100,15 +102,15 @@ def drafts(
 ) -> list[OwnCase]:
     """Drafted cases in a fixed order: product, market, language, most asked first. `langs`: instead of each
     market's own; `limit`: as many at most, all places in turn."""
-    shelves = []
+    shelves: list[list[OwnCase]] = []
     for row in readiness(catalogue, items, on):
         if (products and row.product not in products) or (markets and row.market not in markets):
             continue
         if row.verdict == "away":
             continue
         place = Place(catalogue, items, row, on)
-        for lang in langs or (place.lang,):
-            shelves.append(list(_of_place(place, lang))[:PER_PLACE])
+        for lang in dict.fromkeys(base(tag) for tag in langs) or (place.lang,):
+            shelves.append(_apart(list(_of_place(place, lang)))[:PER_PLACE])
     return _in_turn(shelves, limit)
 
 
@@ -123,6 +125,22 @@ def _in_turn(shelves: Sequence[list[OwnCase]], limit: int) -> list[OwnCase]:
             break
     order = [case for shelf in shelves for case in shelf]
     return [case for case in order if case.id in taken][:limit]
+
+
+def _apart(cases: Sequence[OwnCase]) -> list[OwnCase]:
+    """An id of its own for each: two papers of one scheme are two questions, the same question is one."""
+    seen: dict[str, int] = {}
+    texts: set[tuple[str, str | None, str | None, str]] = set()
+    found = []
+    for case in cases:
+        text = (case.question, case.market, case.product, case.note)
+        if text in texts:
+            continue
+        texts.add(text)
+        seen[case.id] = seen.get(case.id, 0) + 1
+        number = seen[case.id]
+        found.append(msgspec.structs.replace(case, id=f"{case.id}-{number}") if number > 1 else case)
+    return found
 
 
 def _of_place(place: Place, lang: str) -> Iterator[OwnCase]:

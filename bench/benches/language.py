@@ -9,8 +9,8 @@ from bench.setup import Setup
 from cohost.clock import WallClock
 from cohost.understanding.language import detect
 from evals.case import LineCase
+from evals.external.languages import CHAT, LID, lines_of
 from evals.runners.language import peers
-from evals.runners.outside import CHAT, LID, lines_of
 from evals.scorers import line_score
 
 SHORT = 30

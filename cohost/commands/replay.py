@@ -37,7 +37,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--out", default="", metavar="FILE", help="the differences as a page (.html)")
     parser.add_argument(
         "--accept", default="", metavar="FILE",
-        help="keep the show as it is decided today, as a case (.jsonl) for `cohost eval show`",
+        help="keep the show as it is decided today, as lines (.jsonl) that replay reads again",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
     parser.set_defaults(run=run)

@@ -236,6 +236,11 @@ class KnowledgeLibrary:
                 taken += 1
                 into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
 
+    @property
+    def embedders(self) -> dict[str, CachedEmbedder]:
+        """The embedders it searches with, by leg name ("use", "e5")."""
+        return self._documents
+
     def copy(self, clock: Clock) -> KnowledgeLibrary:
         """A library of its own over the same texts and vectors, on another clock's day: what is changed on
         air there stays there. Only the first is to be closed."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.runners import answers, floor, guard, language, liar, llm, outside, own, prompts, retrieval, show
+from evals.external import injection, languages, product_qa, xquad
+from evals.runners import answers, floor, guard, language, liar, llm, own, prompts, retrieval
 from evals.runners.base import Runner
 from evals.suite import Suite
 
 RUNNERS: dict[str, Runner] = {
     "language": Runner(language.load, language.running),
-    "outside": Runner(outside.load, language.running, outside.absent),
+    "outside": Runner(languages.load, language.running, languages.absent),
+    "xquad": Runner(xquad.load, xquad.running, xquad.absent),
+    "product_qa": Runner(product_qa.load, product_qa.running, product_qa.absent),
+    "injection": Runner(injection.load, injection.running, injection.absent),
     "answers": Runner(answers.load, answers.running),
     "retrieval": Runner(retrieval.load, retrieval.running),
     "own": Runner(own.load, own.running, own.absent),
     "own_retrieval": Runner(own.load_searches, retrieval.running, own.absent),
-    "show": Runner(show.load, show.running),
     "floor": Runner(floor.load, floor.running),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
