@@ -35,7 +35,8 @@ def in_scope(item: Evidence, question: Question) -> bool:
 def typed(items: Iterable[Evidence], question: Question) -> list[tuple[float, Evidence]]:
     """(score, item) for items that speak of what is asked, best first.
 
-    1.0 the attribute itself · 0.9 papers when papers or a scheme are asked · 0.6 a near attribute ·
+    1.0 the attribute itself · 0.95 a paper of the scheme that is named · 0.9 papers when papers or a scheme
+    are asked · 0.6 a near attribute ·
     0.5 papers and rules that decide whether something may be sold or said at all. Where no attribute is
     known, facts with the very figure that the viewer names ("the leaflet says 580 g").
     """
@@ -47,14 +48,20 @@ def typed(items: Iterable[Evidence], question: Question) -> list[tuple[float, Ev
     for item in items:
         if not in_scope(item, question):
             continue
-        score = _score(item, wanted, near, papers) or _says_figure(item, said) or _sized(item, question)
+        score = (
+            _score(item, wanted, near, papers, question.schemes)
+            or _says_figure(item, said)
+            or _sized(item, question)
+        )
         if score:
             found.append((score, item))
     found.sort(key=lambda pair: (-pair[0], pair[1].source_class, pair[1].id))
     return found
 
 
-def _score(item: Evidence, wanted: Sequence[str], near: Sequence[str], papers: bool) -> float:
+def _score(
+    item: Evidence, wanted: Sequence[str], near: Sequence[str], papers: bool, schemes: Sequence[str]
+) -> float:
     if isinstance(item, Fact | MarketFact | Policy):
         if item.attribute in wanted:
             return 1.0 - 0.05 * wanted.index(item.attribute)
@@ -62,7 +69,7 @@ def _score(item: Evidence, wanted: Sequence[str], near: Sequence[str], papers: b
             return 0.6
         return 0.5 if item.attribute == "ships" and set(wanted) & SALE_ATTRIBUTES else 0.0
     if isinstance(item, Certificate):
-        return 0.9 if papers else 0.5
+        return 0.95 if item.scheme in schemes else 0.9 if papers else 0.5
     if isinstance(item, TestReport):
         return 0.9 if papers else 0.4
     if isinstance(item, Passage):
