@@ -63,10 +63,8 @@ def run(args: argparse.Namespace) -> int:
             emit({"type": "difference"} | msgspec.to_builtins(one))
     messages = sum(ev.line_of(r.event) is not None for r in done.then)
     if args.json:
-        emit({
-            "type": "summary", "records": len(done.then), "messages": messages,
-            "differences": len(done.changed), "evidence_gone": len(done.gone),
-        })  # fmt: skip
+        told = {"records": len(done.then), "messages": messages, "differences": len(done.changed)}
+        emit({"type": "summary"} | told | ({"evidence_gone": len(done.gone)} if done.gone else {}))
     else:
         _show(done, messages)
     if args.out:
