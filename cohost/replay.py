@@ -23,6 +23,7 @@ from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.ports import Found, Library
 from cohost.stage import Stage, run
+from cohost.trust.evidence import LIVE_DOCUMENT
 from cohost.understanding.semantic import Meanings
 from cohost.understanding.stage import UnderstandingStage
 
@@ -78,18 +79,25 @@ def canonical(records: Sequence[ev.Record]) -> dict[tuple[int, str], dict[str, A
 
 
 class _RecordedLibrary:
-    """Feeds what was found then, by question id; everything else from today's library."""
+    """Feeds each question what was found for it then; what is looked up again later, for a correction, and
+    everything else comes from today's library. `gone`: evidence that it no longer knows by its id."""
 
-    def __init__(self, inner: Library, found: dict[str, ev.EvidenceFound]) -> None:
-        self._inner = inner
-        self._found = found
+    def __init__(
+        self, inner: Library, found: dict[str, list[ev.EvidenceFound]], gone: Collection[str]
+    ) -> None:
+        self._inner, self._found, self._gone = inner, found, frozenset(gone)
+        self._fed: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
     async def find(self, question: Question, limit: int = 24) -> Found:
-        recorded = self._found.get(question.text)
-        if recorded is None:
+        waiting = self._found.get(question.text)
+        if question.id in self._fed or not waiting:
+            return await self._inner.find(question, limit)
+        self._fed.add(question.id)
+        recorded = waiting.pop(0)
+        if any(item.id in self._gone for item in recorded.items):
             return await self._inner.find(question, limit)
         return Found(recorded.items, recorded.scores, recorded.took_ms)
 
@@ -112,12 +120,12 @@ class _RecordedMeanings:
 
 
 async def replay(
-    records: Sequence[ev.Record], knowledge: Knowledge, *, models: bool = False
+    records: Sequence[ev.Record], knowledge: Knowledge, *, models: bool = False, gone: Collection[str] = ()
 ) -> tuple[list[ev.Record], list[Difference]]:
     """The new show's records and what differs from the recorded one, in order of the messages.
 
-    What was found with evidence that is no longer known by its id (`gone`) is looked up again, and which
-    evidence a decision cites is then not compared: only what it says."""
+    What was found with evidence that is `gone` is looked up again, and which evidence a decision cites is
+    then not compared: only what it says."""
     from cohost.knowledge.stage import KnowledgeStage
 
     started = next((r.event for r in records if isinstance(r.event, ev.ShowStarted)), None)
@@ -125,8 +133,7 @@ async def replay(
     log = MemoryLog(clock)
     library: Any = knowledge.library.copy(clock)
     if not models:
-        known = {k: f for k, f in _found_by_text(records).items() if not gone_from(library, [f])}
-        library = _RecordedLibrary(library, known)
+        library = _RecordedLibrary(library, _found_by_text(records), gone)
     meanings: Meanings = knowledge.attributes if models else _RecordedMeanings(records, log)
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, meanings),
@@ -142,17 +149,15 @@ async def replay(
         await clock.drive(feeding)
         for job in jobs:
             job.cancel()
-    gone = gone_from(knowledge.library, [r.event for r in records if isinstance(r.event, ev.EvidenceFound)])
     return list(log.records()), differences(records, log.records(), gone)
 
 
-def gone_from(library: Library, found: Sequence[ev.EvidenceFound]) -> frozenset[str]:
+def gone_from(library: Library, records: Sequence[ev.Record]) -> tuple[str, ...]:
     """Ids that a show found and the library does not know: a document or its reader changed. What was set
     on air is no document's."""
-    from cohost.knowledge.library import LIVE_DOCUMENT
-
+    found = (r.event for r in records if isinstance(r.event, ev.EvidenceFound))
     ids = {i.id for f in found for i in f.items if i.source.document != LIVE_DOCUMENT}
-    return frozenset(i for i in ids if library.get(i) is None)
+    return tuple(sorted(i for i in ids if library.get(i) is None))
 
 
 async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualClock) -> None:
@@ -213,14 +218,15 @@ class _Places:
         return msgspec.structs.replace(event, reply_id=reply) if reply else None
 
 
-def _found_by_text(records: Sequence[ev.Record]) -> dict[str, ev.EvidenceFound]:
+def _found_by_text(records: Sequence[ev.Record]) -> dict[str, list[ev.EvidenceFound]]:
+    """What was found for each wording, in the order it was asked."""
     texts: dict[str, str] = {}
-    found: dict[str, ev.EvidenceFound] = {}
+    found: dict[str, list[ev.EvidenceFound]] = {}
     for record in records:
         if isinstance(record.event, ev.QuestionAsked):
             texts[record.event.question.id] = record.event.question.text
         elif isinstance(record.event, ev.EvidenceFound) and record.event.question_id in texts:
-            found[texts[record.event.question_id]] = record.event
+            found.setdefault(texts[record.event.question_id], []).append(record.event)
     return found
 
 

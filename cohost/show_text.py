@@ -1,13 +1,12 @@
 """A show as lines of JSON that people can read and keep as a case: what came in, what models found, what
 was decided. Pure.
 
-Names are left out, viewers are numbered, and evidence stands by its id: ids come from content, so a
-document that reads differently today shows as evidence that is gone.
+Names are left out, viewers are numbered, and evidence of documents stands by its id: ids come from content,
+so a document that reads differently today shows as evidence that is gone. What was set on air stands whole.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ import msgspec
 
 from cohost import events as ev
 from cohost.errors import LogError
-from cohost.trust.evidence import Evidence
+from cohost.trust.evidence import LIVE_DOCUMENT, Evidence
 
 KEPT = (
     ev.ShowStarted, ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
@@ -39,7 +38,7 @@ def write_show(records: Iterable[ev.Record]) -> str:
             if path not in _SPOKEN:
                 _blank(event, path.split("."))
         if isinstance(record.event, ev.EvidenceFound):
-            event["items"] = [item.id for item in record.event.items]
+            event["items"] = [_by_id(item) for item in record.event.items]
         line = {"seq": record.seq, "at_ms": record.at_ms, "turn": record.turn_id, "cause": record.cause_seq}
         lines.append(msgspec.json.encode(line | {"event": _numbered(event, viewers)}).decode())
     return "\n".join(lines) + "\n"
@@ -59,12 +58,13 @@ def read_show(
             data = msgspec.json.decode(line)
             event = data["event"]
             if event.get("kind") == "evidence.found":
-                items = [get(i) for i in event["items"]]
-                missing = [i for i, item in zip(event["items"], items, strict=True) if item is None]
+                missing = [i for i in event["items"] if isinstance(i, str) and get(i) is None]
                 gone |= dict.fromkeys(missing)
                 if missing:
                     continue
-                event["items"] = msgspec.to_builtins(items)
+                event["items"] = [
+                    msgspec.to_builtins(get(i)) if isinstance(i, str) else i for i in event["items"]
+                ]
             records.append(
                 ev.Record(
                     seq=data["seq"], at_ms=data["at_ms"], turn_id=data["turn"], cause_seq=data["cause"],
@@ -74,6 +74,10 @@ def read_show(
         except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError, AttributeError) as error:
             raise LogError(f"{name}:{number}: got a line that is no record of a show ({error})") from error
     return records, tuple(gone)
+
+
+def _by_id(item: Evidence) -> Any:
+    return msgspec.to_builtins(item) if item.source.document == LIVE_DOCUMENT else item.id
 
 
 def _blank(data: Any, path: Sequence[str]) -> None:
@@ -91,10 +95,8 @@ def _numbered(data: Any, viewers: dict[str, str]) -> Any:
     """The same with every viewer's id a number."""
     if isinstance(data, dict):
         found = {k: _numbered(v, viewers) for k, v in data.items()}
-        if isinstance(viewer := found.get("viewer"), str) and viewer and not re.fullmatch(r"v\d+", viewer):
-            found["viewer"] = viewers.setdefault(viewer, f"v{len(viewers) + 1}")
-        elif isinstance(viewer, str) and viewer:
-            found["viewer"] = viewers.setdefault(viewer, viewer)
+        if found.get("viewer"):
+            found["viewer"] = viewers.setdefault(found["viewer"], f"v{len(viewers) + 1}")
         return found
     if isinstance(data, list):
         return [_numbered(v, viewers) for v in data]

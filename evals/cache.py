@@ -31,7 +31,6 @@ class Cache:
     """One SQLite file. Raises OperatorError where it cannot be opened or written."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(file, timeout=30.0)
@@ -89,14 +88,13 @@ def suite_extra(suite: Suite) -> str:
     return digest.hexdigest()
 
 
-def fingerprint(folder: Path, on: object, data: Path | None) -> str:
-    """A hash of code, prompts, packages, settings, the folder's bytes, the date, and outside data."""
-    digest = hashlib.sha256(f"{on}\0{settings.load()!r}\0".encode())
+def fingerprint(version: str, on: object, data: Path | None) -> str:
+    """A hash of code, prompts, packages, settings, the folder's `version`, the date, and outside data."""
+    digest = hashlib.sha256(f"{version}\0{on}\0{settings.load()!r}\0".encode())
     digest.update("\0".join(_packages()).encode())
     code = (Path(cohost.__file__).parent, HOME, resources.find("prompts"))
     for root in code:
         _add_files(digest, root, (f for f in _files(root) if f.suffix in CODE and "cases" not in f.parts))
-    _add_files(digest, folder, _files(folder))
     if data is not None:
         for file in _files(data):
             stat = file.stat()

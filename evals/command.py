@@ -103,12 +103,15 @@ def run(args: argparse.Namespace) -> int:
         quick=args.quick,
         failed=read_failed(out) if args.only_failed else None, baseline=read_baseline(args.baseline),
     )  # fmt: skip
+    version = folder_version(folder)
+    if not args.fresh:
+        plan.setup = fingerprint(version, args.on, Path(args.data) if args.data else None)
     results = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
     files = write_reports(
         out,
         Run(
             version=cohost.__version__, on=args.on or _day(wanted), folder=folder.name,
-            kb=folder_version(folder), command=_command(args), suites=tuple(results),
+            kb=version, command=_command(args), suites=tuple(results),
         ),
     )  # fmt: skip
     if args.write_baseline:
@@ -135,7 +138,7 @@ async def _run(
         count = args.workers or workers_here()
         plan.pool = Pool(world, count) if count > 1 else None
         if not args.fresh:
-            plan.cache, plan.setup = Cache(default_file()), fingerprint(folder, args.on, data)
+            plan.cache = Cache(default_file())
         try:
             return await run_all(wanted, world, plan, WallClock(), brand)
         finally:

@@ -13,7 +13,7 @@ import msgspec
 from cohost.errors import OperatorError
 from evals.measure import changes_of, scores_by_case
 from evals.outcome import Change, Outcome, SuiteResult
-from evals.page import STYLE, changes_table, fields
+from evals.page import changes_table, document, fields
 from evals.report import RESULTS, Run
 from evals.suite import Gate, Suite
 
@@ -99,12 +99,7 @@ def _pair(before: Outcome, now: Outcome) -> Pair | None:
 
 def compare_page(found: Sequence[Compared], before: str, now: str) -> str:
     """One HTML document; every text is escaped."""
-    parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width'>",
-        f"<title>Evals: {escape(before)} and {escape(now)}</title><style>{STYLE}{MORE}</style>",
-        f"<h1>{escape(before)} → {escape(now)}</h1>",
-    ]
+    parts = []
     for suite in found:
         alone = f", {suite.only[0]} only before, {suite.only[1]} only now" if any(suite.only) else ""
         parts.append(
@@ -118,7 +113,7 @@ def compare_page(found: Sequence[Compared], before: str, now: str) -> str:
         ):
             if some:
                 parts.append(f"<h3>{title}: {len(some)}</h3>" + "".join(_case(p) for p in some))
-    return "".join(parts) + "</html>\n"
+    return document(f"{before} → {now}", "".join(parts), MORE)
 
 
 def _case(pair: Pair) -> str:

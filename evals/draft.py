@@ -178,8 +178,6 @@ def _answerable(place: Place, lang: str, attribute: str, told: Sequence[Told]) -
         doubt = "the documents disagree: " + " / ".join(values[:3])
     elif any(i.source.ocr for i in told):
         doubt = "read from a picture: compare it with the page"
-    elif any("ambiguous" in i.condition for i in told):
-        doubt = "a date that can be read two ways"
     right = "; ".join([*values, *(i.condition for i in told)])
     elsewhere = {v for i in place.of(attribute) if not place.applies(i) and (v := _value(i))}
     # 2 years are 24 months: what also stands in what must be said is no trap

@@ -45,14 +45,20 @@ points worth a drawing."""
 def page(suites: Sequence[SuiteResult], title: str, command: str) -> str:
     """One HTML document; every text from cases, documents and replies is escaped."""
     parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width'>",
-        f"<title>Evals: {escape(title)}</title><style>{STYLE}</style>",
-        f"<h1>{escape(title)}</h1><p class='dim'><code>{escape(command)}</code></p>",
-        _overview(suites),
+        f"<p class='dim'><code>{escape(command)}</code></p>", _overview(suites),
         *(_suite(suite) for suite in suites),
-    ]
-    return "".join(parts) + "</html>\n"
+    ]  # fmt: skip
+    return document(title, "".join(parts))
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """A page with the reports' look; `body` is HTML."""
+    return (
+        "<!doctype html><html lang='en'><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<title>Evals: {escape(title)}</title><style>{STYLE}{style}</style>"
+        f"<h1>{escape(title)}</h1>{body}</html>\n"
+    )
 
 
 def _overview(suites: Sequence[SuiteResult]) -> str:

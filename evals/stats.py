@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import comb
-from typing import Any
 
 import numpy as np
 
@@ -36,30 +34,6 @@ def _resampled(sample: np.ndarray[tuple[int, ...], np.dtype[np.float64]], name: 
     picks = draw.integers(0, len(sample), size=(RESAMPLES, len(sample)))
     means: list[float] = sample[picks].mean(axis=1).tolist()
     return means
-
-
-def macro_f1(pairs: Sequence[tuple[str, str]]) -> float | None:
-    """The mean over classes of the harmonic mean of precision and recall, from (owed, got); classes that
-    are never owed count only by what they take from others. None of nothing."""
-    owed = Counter(a for a, _ in pairs)
-    got = Counter(b for _, b in pairs)
-    right = Counter(a for a, b in pairs if a == b)
-    return mean([2 * right[name] / (owed[name] + got[name]) for name in sorted(owed)])
-
-
-def resampled(
-    sample: Sequence[Any], statistic: Callable[[Sequence[Any]], float | None], name: str, times: int = 200
-) -> tuple[float | None, float | None]:
-    """95 % percentile bootstrap of any statistic, seeded by `name`; (None, None) of nothing."""
-    if not sample:
-        return None, None
-    draw = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
-    values = [
-        statistic([sample[int(n)] for n in draw.integers(0, len(sample), len(sample))]) or 0.0
-        for _ in range(times)
-    ]
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
 
 
 def mcnemar(lost: int, gained: int) -> float:

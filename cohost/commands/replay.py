@@ -100,9 +100,8 @@ async def _replay(args: argparse.Namespace) -> Replayed:
         if path.suffix == CASE:
             records, gone = _of_case(path, knowledge)
         else:
-            found = [r.event for r in records if isinstance(r.event, ev.EvidenceFound)]
-            gone = tuple(sorted(gone_from(knowledge.library, found)))
-        now, changed = await replay(records, knowledge, models=args.models)
+            gone = gone_from(knowledge.library, records)
+        now, changed = await replay(records, knowledge, models=args.models, gone=gone)
     finally:
         knowledge.close()
     return Replayed(records, now, changed, gone)

@@ -23,7 +23,7 @@ from cohost.decision.gloss import gloss
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
 from cohost.errors import LogError
-from cohost.ports import Library, Log, Writer
+from cohost.ports import Found, Library, Log, Writer
 from cohost.trust.evidence import Evidence
 
 MAX_REDRAFTS = 2
@@ -53,6 +53,7 @@ class DecisionStage:
     ) -> None:
         self._log = log
         self._library = library
+        self._clock = clock
         if writer is not None and prompt is None:
             prompt = load(resources.find("prompts") / "answer.md")
         self._desk = Desk(library, clock, writer, prompt, timing or Timing())
@@ -124,7 +125,7 @@ class DecisionStage:
         self, record: ev.Record, event: ev.QuestionMerged, question: Question, lang: str
     ) -> None:
         posted = self._posted(event.question_id, lang)
-        fresh = await self._library.find(question)
+        fresh = await self._look_up(question)
         decided = self._desk.compose(question, self._on_air(fresh.items), lang)
         typed = event.asker.lane is None  # who asks aloud is answered aloud, not sent to read
         if typed and posted is not None and decided.says_the_same(posted.draft):
@@ -141,12 +142,17 @@ class DecisionStage:
         else:
             self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
 
+    async def _look_up(self, question: Question) -> Found:
+        """What the documents hold now."""
+        async with self._clock.busy(cost_ms=15):
+            return await self._library.find(question)
+
     async def _again(self, record: ev.Record, event: ev.ReplyWithheld) -> None:
         """Held back at delivery: drafted again from fresh evidence, in the end declined."""
         reply = self._reply(event.reply_id)
         question = self._entry(reply.question_id).question
         lang = reply.draft.lang
-        fresh = await self._library.find(question)
+        fresh = await self._look_up(question)
         decided = self._desk.compose(question, self._on_air(fresh.items), lang)
         tries = sum(r.state == "withheld" and r.draft.lang == lang for r in self._replies(reply.question_id))
         if tries > MAX_REDRAFTS or decided.draft.text == reply.draft.text:
@@ -172,7 +178,7 @@ class DecisionStage:
         question = self._entry(wrong.question_id).question
         frozen = {i for c in wrong.draft.claims for i in c.evidence}
         affected = [wrong, *self._siblings(wrong, frozen)]
-        fresh = await self._library.find(question)
+        fresh = await self._look_up(question)
         items = [i for i in self._on_air(fresh.items) if i.id not in frozen]
         for n, reply in enumerate(affected):
             reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{reply.reply_id}"

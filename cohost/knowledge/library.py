@@ -10,6 +10,7 @@ import asyncio
 import copy
 import datetime as dt
 import functools
+import itertools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from cohost.knowledge.retrieve import fuse, in_scope, rank, typed
 from cohost.languages import LANGUAGES, base
 from cohost.ports import Embedder, Found
 from cohost.trust.attributes import display_name
-from cohost.trust.evidence import Evidence, Fact, MarketFact, Passage, Policy, Source
+from cohost.trust.evidence import LIVE_DOCUMENT, Evidence, Fact, MarketFact, Passage, Policy, Source
 
 NAMED = 12
 """Items looked up for a thing asked for by name."""
@@ -39,7 +40,6 @@ KEPT = 2048
 """Look-ups by name that are kept: a feature and the products in question."""
 LOOKED_AT = 200
 """Texts of all products among which those in scope are sought."""
-LIVE_DOCUMENT = "show log"
 LEG = {"use-3": "use", "e5-small-q4": "e5"}
 
 
@@ -229,12 +229,10 @@ class KnowledgeLibrary:
     ) -> None:
         leg = self._legs[name]
         vector = (await embedder.embed([text], query=True))[0]
-        taken = 0
-        for position, cosine in leg.index.search(vector, allowed, limit + len(skip)):
-            row = leg.rows[position]
-            if row not in skip and taken < limit:  # as many whether or not the leg holds all texts by now
-                taken += 1
-                into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
+        near = leg.index.search(vector, allowed, limit + len(skip))
+        others = ((leg.rows[n], cosine) for n, cosine in near if leg.rows[n] not in skip)
+        for row, cosine in itertools.islice(others, limit):  # as many whether or not all texts are in the leg
+            into[row] = max(into.get(row, 0.0), _scaled(name, cosine))
 
     @property
     def embedders(self) -> dict[str, CachedEmbedder]:

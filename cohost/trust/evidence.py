@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+LIVE_DOCUMENT = "show log"
+"""The document of what an operator set on air."""
 SourceClass = Literal["A", "B", "C", "D"]
 """A third-party test or certificate; B maker's declaration, specification, manual;
 C shop policy and `kb.toml`; D brochure, FAQ, review."""

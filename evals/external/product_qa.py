@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from evals.case import Case
 from evals.external.files import evenly, missing, rows_of
-from evals.external.search import Shelf, models_of, rank_scores
+from evals.external.search import Shelf, rank_scores
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.suite import Suite
@@ -60,7 +60,7 @@ def load(suite: Suite, world: World) -> Sequence[RowsCase]:
 
 @contextlib.asynccontextmanager
 async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
-    models = models_of(await world.knowledge())
+    models = (await world.knowledge()).library.embedders
 
     async def run(case: RowsCase) -> list[Outcome]:
         ranked = await Shelf(case.rows, models).ranked(case.question, words=True)

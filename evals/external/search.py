@@ -10,7 +10,6 @@ import numpy as np
 from cohost.knowledge.embed import CachedEmbedder
 from cohost.knowledge.lexical import Bm25
 from cohost.knowledge.retrieve import fuse
-from evals.world import SharedKnowledge
 
 
 class Shelf:
@@ -38,11 +37,6 @@ class Shelf:
                 dense = {n: float(cosines[n]) for n in found[name][:50]}
                 found[f"{name}+bm25"] = [row for row, _ in fuse(dense, lexical)]
         return found
-
-
-def models_of(knowledge: SharedKnowledge) -> dict[str, CachedEmbedder]:
-    """The installed embedders by name, vectors kept on disk."""
-    return dict(knowledge.library.embedders)
 
 
 def rank_scores(ranked: dict[str, list[int]], right: set[int]) -> dict[str, float]:

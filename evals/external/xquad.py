@@ -15,7 +15,7 @@ from cohost.errors import OperatorError
 from cohost.languages import LANGUAGES
 from evals.case import Case
 from evals.external.files import evenly, load_json, missing, shaped
-from evals.external.search import Shelf, models_of, rank_scores
+from evals.external.search import Shelf, rank_scores
 from evals.outcome import Outcome
 from evals.runners.base import RunCase
 from evals.suite import Suite
@@ -95,7 +95,7 @@ def load(suite: Suite, world: World) -> Sequence[AskedCase]:
 async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     assert world.data is not None
     texts, _ = sentences_and_answers(files_of(world.data)["en"])
-    shelf = Shelf(texts, models_of(await world.knowledge()))
+    shelf = Shelf(texts, (await world.knowledge()).library.embedders)
 
     async def run(case: AskedCase) -> list[Outcome]:
         ranked = await shelf.ranked(case.question, words=case.lang == "en")

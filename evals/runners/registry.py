@@ -22,7 +22,7 @@ RUNNERS: dict[str, Runner] = {
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
-    "llm": Runner(llm.load, llm.running, llm.absent, alone=True),
+    "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 
 

