@@ -36,6 +36,10 @@ class QuestionEntry:
     state: QuestionState = "open"
     replies: list[str] = field(default_factory=list)  # reply ids
     gloss: str = ""
+    langs: set[str] = field(default_factory=set)  # tags in which it was asked
+
+    def __post_init__(self) -> None:
+        self.langs |= {self.question.lang, *(asker.lang for asker in self.askers)}
 
 
 @dataclass
@@ -143,6 +147,7 @@ def _merged(s: Show, r: ev.Record, e: ev.QuestionMerged) -> None:
     if entry is None:
         return
     entry.askers.append(e.asker)
+    entry.langs.add(e.asker.lang)
     viewer = s.viewer(e.asker.viewer)
     viewer.last_question = entry.question
     if e.asker.lang != "und":

@@ -11,6 +11,7 @@ import importlib.resources
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -179,7 +180,12 @@ _EDGE = "(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9(])|(?<=[A-Za-z0-9])(?![A-Za-z0-9]))"
 
 
 class _Finder(msgspec.Struct, frozen=True):
+    """The patterns of one scheme; `stems` are its names as `_squeezed` leaves them: a text that holds none
+    of them names it by a pattern of its own (`patterned`) or not at all."""
+
     scheme: str
+    stems: tuple[str, ...]
+    patterned: bool
     wide: re.Pattern[str] | None
     exact: re.Pattern[str] | None
     loose: re.Pattern[str] | None  # the exact tokens in small letters
@@ -190,13 +196,15 @@ def _finders() -> tuple[_Finder, ...]:
     found = []
     for row in schemes().values():
         names = "|".join(_bounded(n) for n in sorted(row.names, key=len, reverse=True))
-        patterns = "|".join(f"(?:{p})" for p in row.patterns).replace(r"\b", _EDGE)
+        patterns = _joined(row.patterns)
         wide = "|".join(x for x in (names, patterns) if x)
         exact = "|".join(_bounded(n) for n in row.exact)
         loose = "|".join(_bounded(n.lower()) for n in row.exact)
         found.append(
             _Finder(
                 row.id,
+                tuple({_squeezed(n) for n in (*row.names, *row.exact)}),
+                bool(row.patterns),
                 re.compile(wide, re.IGNORECASE) if wide else None,
                 re.compile(exact) if exact else None,
                 re.compile(loose) if loose else None,
@@ -205,13 +213,28 @@ def _finders() -> tuple[_Finder, ...]:
     return tuple(found)
 
 
+def _joined(patterns: Iterable[str]) -> str:
+    return "|".join(f"(?:{p})" for p in patterns).replace(r"\b", _EDGE)
+
+
+@functools.cache
+def _any_pattern() -> re.Pattern[str]:
+    """Finds something wherever a scheme's own pattern does."""
+    return re.compile(_joined(p for row in schemes().values() for p in row.patterns), re.IGNORECASE)
+
+
+def _squeezed(text: str) -> str:
+    """No case, no spaces, no hyphens: what a name and a text that holds it have in common."""
+    return re.sub(r"[\s\-\u0307]", "", text.casefold().replace("ı", "i"))
+
+
 def _shouted(text: str) -> bool:
     """A line all in capitals: "CE" in it may be a French pronoun."""
     words = re.findall(r"[^\W\d_]{4,}", text)
     return bool(words) and text.upper() == text and any(w.lower() != w for w in words) and len(words) > 1
 
 
-def _beside(plain: str, start: int, end: int, hits: list[tuple[str, int, int]], lang: str) -> bool:
+def _beside(plain: str, start: int, end: int, hits: list[tuple[str, int, int]], french: bool) -> bool:
     """True when a small-letter token ("ce") reads as a scheme: a word of certification or another
     scheme stands beside it, or the question ends with it ("tem ce?")."""
     if plain[max(0, start - 1) : start] in ("-", "'", "’"):
@@ -222,7 +245,7 @@ def _beside(plain: str, start: int, end: int, hits: list[tuple[str, int, int]], 
     if end - start == 2 and re.match(r"\s*[?？؟]", plain[end:]):
         return True
     near = any(abs(s - end) <= 6 or abs(start - e) <= 6 for _, s, e in hits)
-    return near and not lang.startswith("fr")
+    return near and not french
 
 
 def find_spans(text: str, lang: str = "en") -> list[tuple[str, int, int]]:
@@ -231,10 +254,22 @@ def find_spans(text: str, lang: str = "en") -> list[tuple[str, int, int]]:
     Offsets are into the NFKC form of `text`. Names of all languages are always tried, since chat
     mixes them; `lang` only tells whether a small "ce" may be a pronoun.
     """
+    return list(_spans(text, lang.startswith("fr")))
+
+
+@functools.lru_cache(maxsize=1024)
+def _spans(text: str, french: bool) -> tuple[tuple[str, int, int], ...]:
     plain = unicodedata.normalize("NFKC", text)
     shouted = _shouted(plain)
+    squeezed = _squeezed(plain)
+    patterned = _any_pattern().search(plain) is not None
+    rows = [
+        row
+        for row in _finders()
+        if (patterned and row.patterned) or any(stem in squeezed for stem in row.stems)
+    ]
     hits: list[tuple[str, int, int]] = []
-    for row in _finders():
+    for row in rows:
         if row.wide is not None:
             hits += [(row.scheme, *m.span()) for m in row.wide.finditer(plain) if m.end() > m.start()]
         if row.exact is not None and not shouted:
@@ -242,16 +277,16 @@ def find_spans(text: str, lang: str = "en") -> list[tuple[str, int, int]]:
     low = plain.lower()
     if len(low) == len(plain):
         sure = list(hits)
-        for row in _finders():
+        for row in rows:
             if row.loose is not None:
                 spans = [m.span() for m in row.loose.finditer(low)]
-                hits += [(row.scheme, a, b) for a, b in spans if _beside(low, a, b, sure, lang)]
+                hits += [(row.scheme, a, b) for a, b in spans if _beside(low, a, b, sure, french)]
     hits.sort(key=lambda h: (h[1], h[1] - h[2]))
     kept: list[tuple[str, int, int]] = []
     for hit in hits:
         if not any(k[1] <= hit[1] and hit[2] <= k[2] for k in kept):
             kept.append(hit)
-    return kept
+    return tuple(kept)
 
 
 def table_schemes(text: str, lang: str = "en") -> tuple[str, ...]:

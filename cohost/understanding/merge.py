@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Reversible
 
 import msgspec
@@ -25,6 +26,9 @@ from cohost.trust.evidence import normal_model
 WINDOW_MS = 90_000
 SURE = 0.7
 """Confidence of the attributes from which different words may be one question."""
+
+KEYS, SAME_KEY = 2000, 400
+"""How many intents and products are kept apart, and questions of each."""
 
 _SIMILAR = 0.85  # of two spellings of a word
 _PERSONAL = frozenset({"hazard", "complaint", "order", "personal_data"})
@@ -48,6 +52,31 @@ class Merge(msgspec.Struct, frozen=True):
     question_id: str
     new_language: bool
     answered: bool
+
+
+class Standing:
+    """The questions of a show by what must be equal for two to be one: a storm is not looked through for
+    each of its lines. Bounded: the oldest go."""
+
+    def __init__(self) -> None:
+        self._by_key: OrderedDict[tuple[str, bool, tuple[str, ...]], deque[QuestionEntry]] = OrderedDict()
+
+    def add(self, entry: QuestionEntry) -> None:
+        """In order of time."""
+        key = self._key(entry.question)
+        self._by_key.setdefault(key, deque(maxlen=SAME_KEY)).append(entry)
+        self._by_key.move_to_end(key)
+        while len(self._by_key) > KEYS:
+            self._by_key.popitem(last=False)
+
+    def like(self, question: Question) -> Reversible[QuestionEntry]:
+        """Those that `same` may hold for, the oldest first."""
+        return self._by_key.get(self._key(question), ())
+
+    @staticmethod
+    def _key(question: Question) -> tuple[str, bool, tuple[str, ...]]:
+        human = question.human_check
+        return (question.intent, human, () if human else question.products)
 
 
 def find(
@@ -76,7 +105,7 @@ def find(
             continue
         if _only_own(question, entry, viewer) or not same(question, entry.question, catalogue):
             continue
-        langs = {_tag(entry.question.lang)} | {_tag(asker.lang) for asker in entry.askers}
+        langs = {_tag(lang) for lang in entry.langs}
         return Merge(
             entry.question.id,
             new_language=_tag(question.lang) not in langs,

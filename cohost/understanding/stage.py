@@ -60,6 +60,7 @@ class UnderstandingStage:
         self._own: set[int] = set()  # records applied when appended, to be skipped when observed
         self._standing: OrderedDict[int, str] = OrderedDict()  # message seq → question that took it
         self._changed: dict[tuple[str | None, str], int] = {}
+        self._questions = merge.Standing()
         self._spoken: OrderedDict[str, str] = OrderedDict()  # viewer → language of their last line
 
     def observe(self, record: ev.Record) -> None:
@@ -74,6 +75,7 @@ class UnderstandingStage:
         self._show.apply(record)
         event = record.event
         if isinstance(event, ev.QuestionAsked):
+            self._questions.add(self._show.questions[event.question.id])
             self._remember(event.asker, event.question.id)
         elif isinstance(event, ev.QuestionMerged):
             self._remember(event.asker, event.question_id)
@@ -119,8 +121,18 @@ class UnderstandingStage:
         if message.role != "viewer":
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
             return
-        understood, meaning = await self._understand(record, message, detected)
-        wanted = _wanted(understood, message)
+        asked = self._asked(record, message, detected.lang)
+        lexical = self._turns.lexical(message.text, detected.lang)
+        kind = self._turns.triage(asked, lexical)
+        if message.lane is not None and kind.reason == STATEMENT:
+            # the recogniser loses question marks: who takes the microphone to say a sentence asks it
+            asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
+            kind = self._turns.triage(asked, lexical)
+        if asked.last is None and kind.intent != "question" and not _wanted(kind, message):
+            self._close(record, detected, kind, asked=False)  # small talk: nothing more is read of it
+            return
+        understood, meaning = await self._understand(message, asked, lexical, kind, id=f"q{record.seq}")
+        wanted = _wanted(understood.triage, message)
         if wanted and record.seq not in self._standing:
             self._ask(record, message, understood.question)
         intent = understood.question.intent
@@ -144,22 +156,20 @@ class UnderstandingStage:
         return found
 
     async def _understand(
-        self, record: ev.Record, message: ev.ChatMessage, detected: Detected
+        self,
+        message: ev.ChatMessage,
+        asked: Asked,
+        lexical: list[tuple[str, float]],
+        kind: Triage,
+        *,
+        id: str,
     ) -> tuple[Understood, list[tuple[str, float]]]:
         """What the line asks, and the scores of meaning it was decided with."""
-        asked = self._asked(record, message, detected.lang)
-        lexical = self._turns.lexical(message.text, detected.lang)
-        if message.lane is not None and self._turns.triage(asked, lexical).reason == STATEMENT:
-            # the recogniser loses question marks: who takes the microphone to say a sentence asks it
-            asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
         sure = bool(lexical) and lexical[0][1] >= CERTAIN
         semantic: list[tuple[str, float]] = []
-        if self._index is not None and not sure:
-            kind = self._turns.triage(asked, lexical)
-            if kind.intent == "question" and not kind.human_check:
-                bare = self._turns.bare(message.text, detected.lang)
-                semantic = await self._meaning(bare, detected.lang)
-        understood = self._turns.understand(asked, id=f"q{record.seq}", lexical=lexical, semantic=semantic)
+        if self._index is not None and not sure and kind.intent == "question" and not kind.human_check:
+            semantic = await self._meaning(self._turns.bare(message.text, asked.lang), asked.lang)
+        understood = self._turns.understand(asked, id=id, lexical=lexical, semantic=semantic, kind=kind)
         if asked.text != message.text:
             question = msgspec.structs.replace(understood.question, text=message.text)
             understood = msgspec.structs.replace(understood, question=question)
@@ -210,7 +220,7 @@ class UnderstandingStage:
         if message.platform != ASK:
             same = merge.find(
                 question,
-                self._show.questions.values(),
+                self._questions.like(question),
                 at_ms=record.at_ms,
                 catalogue=self._catalogue,
                 replies=self._show.replies,
@@ -254,11 +264,10 @@ class UnderstandingStage:
         )
 
 
-def _wanted(understood: Understood, message: ev.ChatMessage) -> bool:
+def _wanted(kind: Triage, message: ev.ChatMessage) -> bool:
     """Does the line become a question? Small talk does not, unless `cohost ask` sent it."""
     if message.platform == ASK:
         return True
-    kind = understood.triage
     if kind.human_check:
         return True
     return kind.asks and kind.intent not in _QUIET

@@ -154,13 +154,20 @@ class Turns:
         )
 
     def understand(
-        self, asked: Asked, *, id: str, lexical: Scores | None = None, semantic: Scores = ()
+        self,
+        asked: Asked,
+        *,
+        id: str,
+        lexical: Scores | None = None,
+        semantic: Scores = (),
+        kind: Triage | None = None,
     ) -> Understood:
-        """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed."""
+        """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed. `kind`: the
+        line's triage where it is known already."""
         scores = self.lexical(asked.text, asked.lang) if lexical is None else lexical
         if amount_of(self.bare(asked.text, asked.lang), asked.lang):
             semantic = [(a, s) for a, s in semantic if a != "price"]
-        kind = self.triage(asked, scores)
+        kind = kind or self.triage(asked, scores)
         reading = read(asked.text)
         last = asked.last
         in_view = asked.product or (last.product if last else None) or asked.pinned
