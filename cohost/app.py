@@ -208,12 +208,13 @@ def make_room(
 ) -> Room:
     """Wire the stages of one room along its log. Without `models` it answers in writing."""
     library = knowledge.library
-    every = {sink.platform: sink for sink in (RoomSink(), *sinks)}
+    own = RoomSink(settings.chat.posts_per_second, settings.chat.posts_burst)
+    every: dict[str, ChatSink] = {sink.platform: sink for sink in (own, *sinks)}
     playback = Playback(clock)
     voices = models.voices if models is not None else None
     delivery = DeliveryStage(
         log, library, clock, every,
-        posts_per_second=settings.chat.posts_per_second, posts_burst=settings.chat.posts_burst,
+        ttl_ms=round(settings.chat.reply_ttl_s * 1000), link=_link(settings),
         voice=settings.voice if voices is not None else None, listeners=lambda: playback.listeners,
         fit=lambda lang: voices is not None and voices.for_(lang) is not None,
     )  # fmt: skip
@@ -243,6 +244,12 @@ async def warm(knowledge: Knowledge, clock: Clock) -> None:
         await asking.rehearse(scratch, knowledge.library.catalogue.languages())
         for job in jobs:
             job.cancel()
+
+
+def _link(settings: Settings) -> Callable[[str], str]:
+    """Where a reply's evidence is shown to people on a platform; "" without a public address."""
+    public = settings.web.public_url.rstrip("/")
+    return lambda reply_id: f"{public}/answer/{reply_id}" if public else ""
 
 
 def _timing(settings: Settings) -> Timing:

@@ -8,7 +8,8 @@ CohostError
 │   └── BusyError        a port, a log or an index another process holds
 ├── DocumentError        one document that cannot be read; the rest goes on
 ├── ProviderError        a model, an LLM server, a platform: degrades the answer, never the show
-│   ├── ProviderTimeout
+│   ├── ProviderTimeout  no answer in time: what was asked may have happened
+│   ├── NotTaken         certainly not done: may be tried again
 │   └── ModelMissing     a local model that is not installed
 ├── WireError            a frame from a page or a platform that cannot be taken
 └── LogError             the show log cannot be trusted: verify() says where
@@ -65,6 +66,14 @@ class ProviderError(CohostError):
 
 class ProviderTimeout(ProviderError):
     """No answer within the deadline."""
+
+
+class NotTaken(ProviderError):
+    """A platform certainly did not take a post; it may be tried again after `retry_ms`."""
+
+    def __init__(self, provider: str, message: str, retry_ms: int = 1000) -> None:
+        super().__init__(provider, message)
+        self.retry_ms = retry_ms
 
 
 class ModelMissing(ProviderError):

@@ -90,24 +90,54 @@ class Writer(Protocol):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """What goes out to a platform."""
+    """What goes out to a platform: a whole reply, or one part of a long one."""
 
     reply_id: str
     text: str
     lang: str
-    in_reply_to: tuple[int, ...] = ()
+    in_reply_to: tuple[int, ...] = ()  # sequence numbers of the lines it answers
+    part: int = 1
+    parts: int = 1
+
+
+class SendPolicy(msgspec.Struct, frozen=True):
+    """What a platform takes. Lengths as it counts them, times in show milliseconds; 0 = no limit."""
+
+    longest: int = 0
+    counts: Literal["characters", "utf16", "bytes"] = "characters"
+    posts: int = 0  # at most so many in any `per_ms`
+    per_ms: int = 0
+    apart_ms: int = 0  # between two posts
+    same_text_ms: int = 0  # before the same words may be posted again
+    label: str = ""  # in front of every post: that a machine writes
+    mention: str = ""  # how an asker is named, "@{name}"; "" = not at all
+    may_link: bool = True
+    may_speak: bool = True
+    tries: int = 3  # of a post that was certainly not taken
 
 
 class ChatSink(Protocol):
-    """Where posts go. `post` returns the platform's id of the post; raises ProviderError."""
+    """Where posts go. `post` returns the platform's id of the post. It raises NotTaken where it may be tried
+    again, ProviderTimeout where nobody knows whether it went out, any other ProviderError where it is
+    refused for good."""
 
     @property
     def platform(self) -> str: ...
+    @property
+    def policy(self) -> SendPolicy: ...
     async def post(self, post: Post) -> str: ...
     async def find_posted(self, reply_id: str) -> str | None:
         """Look a post up after a crash: its ref, None when it is certainly absent;
         raises ProviderError where the platform cannot tell."""
         ...
+
+
+class ChatSource(Protocol):
+    """Where a platform's lines come from. `run` reads until cancelled and reconnects by itself."""
+
+    @property
+    def platform(self) -> str: ...
+    async def run(self) -> None: ...
 
 
 class Inlet(Protocol):

@@ -59,6 +59,7 @@ class ReplyEntry:
     corrects: str | None = None
     rule: str | None = None
     correction: str = ""
+    posted_on: set[str] = field(default_factory=set)  # platforms
 
 
 @dataclass
@@ -206,7 +207,7 @@ def _withheld(s: Show, r: ev.Record, e: ev.ReplyWithheld) -> None:
 
 
 def _sending(s: Show, r: ev.Record, e: ev.ReplySending) -> None:
-    if e.reply_id in s.replies:
+    if e.reply_id in s.replies and not s.replies[e.reply_id].posted_on:
         s.replies[e.reply_id].state = "sending"
 
 
@@ -214,6 +215,7 @@ def _posted(s: Show, r: ev.Record, e: ev.ReplyPosted) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None:
         reply.text, reply.corrects = e.text, e.corrects
+        reply.posted_on.add(e.platform)
         if reply.state != "retracted":  # taken back while it went out
             reply.state = "posted"
         question = s.questions.get(reply.question_id)
@@ -223,14 +225,14 @@ def _posted(s: Show, r: ev.Record, e: ev.ReplyPosted) -> None:
 
 def _failed(s: Show, r: ev.Record, e: ev.ReplyFailed) -> None:
     reply = s.replies.get(e.reply_id)
-    if reply is not None:
+    if reply is not None and not reply.posted_on:
         reply.state = "failed" if e.final else "approved"
         if e.final and reply.question_id in s.questions:
             s.questions[reply.question_id].state = "failed"
 
 
 def _unknown(s: Show, r: ev.Record, e: ev.ReplyUnknown) -> None:
-    if e.reply_id in s.replies:
+    if e.reply_id in s.replies and not s.replies[e.reply_id].posted_on:
         s.replies[e.reply_id].state = "unknown"
 
 

@@ -201,6 +201,9 @@ class ReplySending(Event, frozen=True, tag="reply.sending"):
 
     reply_id: str
     platform: str
+    part: int = 1  # of a reply that is too long for one post
+    parts: int = 1
+    text: str = ""  # where a platform refuses the same words again
 
 
 class ReplyPosted(Event, frozen=True, tag="reply.posted"):

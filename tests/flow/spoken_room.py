@@ -30,6 +30,7 @@ class SlowSink(RoomSink):
     """A platform that takes its time."""
 
     def __init__(self, room: SpokenRoom) -> None:
+        super().__init__(100, 100)
         self._room = room
 
     async def post(self, post: Post) -> str:
@@ -75,9 +76,8 @@ class SpokenRoom:
         async def main() -> None:
             voices = ScriptedVoices(self.engine)
             delivery = DeliveryStage(
-                self.log, self.shelf, self.clock, {"room": SlowSink(self)}, posts_per_second=100,
-                posts_burst=100, voice=None if self.mute else self.settings,
-                listeners=lambda: self.playback.listeners,
+                self.log, self.shelf, self.clock, {"room": SlowSink(self)},
+                voice=None if self.mute else self.settings, listeners=lambda: self.playback.listeners,
                 fit=lambda lang: voices.for_(lang) is not None,
             )  # fmt: skip
             stage = self.stage(voices, delivery.objects)

@@ -15,7 +15,7 @@ from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.errors import ProviderError
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
-from cohost.ports import Found, Post
+from cohost.ports import Found, Post, SendPolicy
 from cohost.stage import run
 from cohost.trust.evidence import Evidence, MarketFact, Source
 
@@ -56,6 +56,7 @@ class Platform:
     """A platform that remembers posts; `fails` raises, `blind` cannot look a post up."""
 
     platform = "probe"
+    policy = SendPolicy()
 
     def __init__(self, *, fails: bool = False, blind: bool = False, has: str | None = None) -> None:
         self.posts: list[Post] = []
@@ -100,8 +101,8 @@ def deliver(
         clock = VirtualClock(on=ON)
         log, shelf = MemoryLog(clock), Shelf([PRICE])
         prepare(log, shelf)
-        every = {s.platform: s for s in (RoomSink(), *sinks)}
-        stage = DeliveryStage(log, shelf, clock, every, posts_per_second=per_second, posts_burst=burst)
+        every = {s.platform: s for s in (RoomSink(per_second, burst), *sinks)}
+        stage = DeliveryStage(log, shelf, clock, every)
         async with asyncio.TaskGroup() as tasks:
             job = tasks.create_task(run(stage, log))
             if later is not None:
