@@ -221,16 +221,21 @@ def make_room(
     talk = talking.talk(
         log, clock, library.catalogue, settings, models, objects=delivery.objects, playback=playback
     )
+    chat = settings.chat
+    decision = DecisionStage(
+        log, library, clock, writer=writer, timing=_timing(settings), earn_after=chat.earn_after,
+        draft_ttl_ms=round(chat.draft_ttl_s * 1000),
+    )  # fmt: skip
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes),
         KnowledgeStage(log, library, clock),
-        DecisionStage(log, library, clock, writer=writer, timing=_timing(settings)),
+        decision,
         delivery,
         *(stage for stage in (talk.ears, talk.voice) if stage is not None),
     ]
     return Room(
         name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages,
-        talk.microphones, talk.sound, talk.services,
+        talk.microphones, talk.sound, (*talk.services, decision.expire),
         voices.languages if voices is not None else tuple,
     )  # fmt: skip
 

@@ -101,7 +101,13 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
         return await asking.ask(room, checked, number=next(counter))
 
     auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
-    app = make_app(room, auth, ask=ask, check=LiveCheck(room.knowledge.built).fragment)
+    app = make_app(
+        room,
+        auth,
+        ask=ask,
+        check=LiveCheck(room.knowledge.built).fragment,
+        away_ms=round(settings.chat.unattended_s * 1000),
+    )
     config = uvicorn.Config(
         app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,
         ssl_keyfile=web.tls_key or None, **UVICORN,

@@ -53,6 +53,8 @@ class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     autonomy: Autonomy = "full"
     merge_window_s: float = 90.0
+    earn_after: int = 0  # drafts of an intent approved unchanged until it posts alone; 0 = never
+    unattended_s: float = 0.0  # no operator's page open so long: nothing goes out alone; 0 = never mind
     draft_ttl_s: float = 180.0  # an undecided draft expires
     reply_ttl_s: float = 120.0  # so does an answer that gets no turn on its platform
     posts_per_second: float = 4.0  # own posts, all languages together
@@ -89,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 RANGES: dict[str, tuple[float, float]] = {
     "web.port": (0, 65535), "llm.first_sentence_s": (0.1, 60), "llm.total_s": (0.2, 300),
     "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
-    "chat.reply_ttl_s": (1, 86400),
+    "chat.reply_ttl_s": (1, 86400), "chat.earn_after": (0, 1000), "chat.unattended_s": (0, 86400),
     "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
     "voice.rate": (80, 400), "voice.lanes": (1, 64), "voice.share": (0, 1),
 }  # fmt: skip

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cohost import events as ev
+from cohost.common.autonomy import Autonomy
 from cohost.common.question import Asker, Draft, Question
 
 KEEP = 2000
+STAFF = ("operator", "host")
 
 QuestionState = Literal[
     "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed"
@@ -78,7 +80,8 @@ class Show:
     room: str = ""
     on: dt.date | None = None
     pinned: str | None = None
-    autonomy: str = "full"
+    autonomy: Autonomy = field(default_factory=Autonomy)
+    platforms: dict[str, ev.PlatformState] = field(default_factory=dict)
     stopped_at: int | None = None
     questions: OrderedDict[str, QuestionEntry] = field(default_factory=OrderedDict)
     replies: OrderedDict[str, ReplyEntry] = field(default_factory=OrderedDict)
@@ -118,7 +121,22 @@ def _pinned(s: Show, r: ev.Record, e: ev.ProductPinned) -> None:
 
 
 def _autonomy(s: Show, r: ev.Record, e: ev.AutonomySet) -> None:
-    s.autonomy = e.level
+    s.autonomy.set(e.level, e.intent, e.lang)
+
+
+def _presence(s: Show, r: ev.Record, e: ev.OperatorPresence) -> None:
+    s.autonomy.attended = e.present
+
+
+def _platform(s: Show, r: ev.Record, e: ev.PlatformState) -> None:
+    s.platforms[e.platform] = e
+
+
+def _judged(s: Show, reply: ReplyEntry, by: str, *, unchanged: bool) -> None:
+    """What a person of the staff did with a draft that was not their own."""
+    entry = s.questions.get(reply.question_id)
+    if entry is not None and by.partition(":")[0] in STAFF and reply.draft.by != "operator":
+        s.autonomy.judged(entry.question.intent, unchanged=unchanged)
 
 
 def _message(s: Show, r: ev.Record, e: ev.ChatMessage) -> None:
@@ -187,12 +205,14 @@ def _decided(s: Show, r: ev.Record, e: ev.DecisionMade) -> None:
 def _approved(s: Show, r: ev.Record, e: ev.ReplyApproved) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None:
+        _judged(s, reply, e.by, unchanged=e.text == reply.draft.text)
         reply.state, reply.text = "approved", e.text
 
 
 def _rejected(s: Show, r: ev.Record, e: ev.ReplyRejected) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None and reply.state != "retracted":
+        _judged(s, reply, e.by, unchanged=False)
         reply.state = "rejected"
         if reply.question_id in s.questions:
             s.questions[reply.question_id].state = "escalated"
@@ -239,6 +259,7 @@ def _unknown(s: Show, r: ev.Record, e: ev.ReplyUnknown) -> None:
 def _retracted(s: Show, r: ev.Record, e: ev.ReplyRetracted) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None:
+        _judged(s, reply, e.by, unchanged=False)
         reply.state, reply.correction = "retracted", e.correction
 
 
@@ -264,6 +285,7 @@ def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
 
 _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
     ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.AutonomySet: _autonomy,
+    ev.OperatorPresence: _presence, ev.PlatformState: _platform,
     ev.ChatMessage: _message, ev.TranscriptFinal: _transcript, ev.QuestionAsked: _asked,
     ev.QuestionMerged: _merged, ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged,
     ev.DecisionMade: _decided,

@@ -14,7 +14,7 @@ NEVER_ALONE = frozenset({"sensitive"})
 
 
 def needs_approval(autonomy: str, intent: str, draft: Draft) -> bool:
-    """True when an operator has to approve. Silence needs nobody; an operator's own words need
+    """True when an operator has to approve at this level. Silence needs nobody; an operator's own words need
     nobody else, unless the guard objected."""
     if draft.action == "ignore":
         return False

@@ -26,6 +26,7 @@ from cohost.errors import LogError
 from cohost.ports import Found, Library, Log, Writer
 from cohost.trust.evidence import Evidence
 
+EXPIRE_EVERY_MS = 1_000
 MAX_REDRAFTS = 2
 """Withheld drafts of one question and language after which it is declined."""
 
@@ -50,13 +51,19 @@ class DecisionStage:
         writer: Writer | None = None,
         prompt: Prompt | None = None,
         timing: Timing | None = None,
+        earn_after: int = 0,
+        draft_ttl_ms: int = 180_000,
     ) -> None:
+        """`earn_after`: approvals without a change after which an intent posts alone, 0 = never;
+        `draft_ttl_ms`: how long a draft waits for an operator."""
         self._log = log
         self._library = library
         self._clock = clock
         if writer is not None and prompt is None:
             prompt = load(resources.find("prompts") / "answer.md")
         self._desk = Desk(library, clock, writer, prompt, timing or Timing())
+        self._earn_after = earn_after
+        self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()
         self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
         self._found: OrderedDict[str, tuple[int, tuple[Evidence, ...]]] = OrderedDict()
@@ -204,6 +211,26 @@ class DecisionStage:
             turn_id=record.turn_id, cause_seq=record.seq,
         )  # fmt: skip
 
+    async def expire(self) -> None:
+        """Give up drafts that no operator decided in time, until cancelled. A service beside the stage."""
+        while True:
+            await self._clock.sleep(EXPIRE_EVERY_MS)
+            latest = self._clock.now_ms() - self._draft_ttl_ms
+            late = [
+                r for r in self._show.replies.values()
+                if r.state == "drafted" and r.needs_approval and r.at_ms <= latest
+            ]  # fmt: skip
+            for reply in late:
+                self._log.append(
+                    ev.ReplyRejected(reply_id=reply.reply_id, by="expiry"),
+                    turn_id=reply.question_id, cause_seq=reply.seq,
+                )  # fmt: skip
+                waited = f"no operator decided within {self._draft_ttl_ms // 1000} s"
+                self._log.append(
+                    ev.QuestionExpired(question_id=reply.question_id, reason=waited),
+                    turn_id=reply.question_id,
+                )
+
     # ------------------------------------------------------------ the log
 
     def _record(
@@ -231,7 +258,7 @@ class DecisionStage:
         if decided.fault:
             # outside the turn: the writer failed, the answer did not
             self._log.append(ev.FaultRaised(where="decision.writer", message=f"{reply_id}: {decided.fault}"))
-        approval = needs_approval(self._show.autonomy, question.intent, decided.draft)
+        approval = needs_approval(self._level(question, decided), question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
                 reply_id=reply_id, question_id=question.id, draft=decided.draft, askers=askers,
@@ -240,6 +267,9 @@ class DecisionStage:
             ),
             turn_id=turn, cause_seq=cause,
         )  # fmt: skip
+
+    def _level(self, question: Question, decided: Decided) -> str:
+        return self._show.autonomy.level(question.intent, decided.draft.lang, self._earn_after)
 
     # ------------------------------------------------------------ looking up
 

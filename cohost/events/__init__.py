@@ -59,8 +59,18 @@ class ProductPinned(Event, frozen=True, tag="product.pinned"):
 
 
 class AutonomySet(Event, frozen=True, tag="autonomy.set"):
-    level: Literal["watch", "suggest", "post", "full"]
+    """For the room, or for one intent, one language or both (null `level`: as the room again)."""
+
+    level: Literal["watch", "suggest", "post", "full"] | None
     by: str = "operator"
+    intent: str | None = None  # "question" stands for every question
+    lang: str | None = None
+
+
+class OperatorPresence(Event, frozen=True, tag="operator.presence"):
+    """Whether an operator's page is open. Where nobody watches, cohost goes less far alone."""
+
+    present: bool
 
 
 # ── ears and understanding ──────────────────────────────────────────────────────────────────────
@@ -244,6 +254,14 @@ class ReplyRetracted(Event, frozen=True, tag="reply.retracted"):
     overrode: str | None = None  # a guard rule the operator overrode in the correction
 
 
+class PlatformState(Event, frozen=True, tag="platform.state"):
+    """A platform's connection changed. `refused`: a person has to do something, `message` says what."""
+
+    platform: str
+    state: Literal["connecting", "live", "lost", "refused"]
+    message: str = ""
+
+
 # ── people, faults, health ──────────────────────────────────────────────────────────────────────
 class OperatorStopped(Event, frozen=True, tag="operator.stopped"):
     by: str = "operator"
@@ -277,7 +295,7 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 
 AnyEvent = (
-    ShowStarted | ShowEnded | ProductPinned | AutonomySet | ChatMessage | MessageTriaged
+    ShowStarted | ShowEnded | ProductPinned | AutonomySet | OperatorPresence | PlatformState | ChatMessage | MessageTriaged
     | MicOpened | MicQueued | MicClosed | FloorGiven
     | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptPartial | TranscriptFinal
     | QuestionAsked | QuestionMerged | QuestionExpired | EvidenceFound | FactChanged

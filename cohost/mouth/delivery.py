@@ -190,9 +190,14 @@ class DeliveryStage:
             return "post"
         lang = reply.draft.lang
         return route(
-            reply, autonomy=self._show.autonomy, by=event.by, listeners=self._listeners(), voice=self._voice,
+            reply, autonomy=self._level(reply), by=event.by, listeners=self._listeners(), voice=self._voice,
             fit=self._fit(lang),
         )  # fmt: skip
+
+    def _level(self, reply: ReplyEntry) -> str:
+        entry = self._show.questions.get(reply.question_id)
+        intent = entry.question.intent if entry else ""
+        return self._show.autonomy.level(intent, reply.draft.lang)
 
     def _speak(self, record: ev.Record, event: ev.ReplyApproved, reply: ReplyEntry) -> None:
         if record.seq < self._stopped_seq:

@@ -14,6 +14,7 @@ from cohost import events as ev
 from cohost.common.question import Question
 from cohost.common.show import ReplyEntry
 from cohost.errors import WireError
+from cohost.languages import LANGUAGES, base
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, Verdict, check
 from cohost.web import frames as fr
@@ -109,7 +110,12 @@ class Commands:
         self.append(ev.ProductPinned(product=frame.product, by=sender.by))
 
     def autonomy(self, frame: inbound.AutonomySet, sender: Sender) -> None:
-        self.append(ev.AutonomySet(level=frame.level, by=sender.by))
+        if frame.level is None and frame.intent is None and frame.lang is None:
+            raise WireError("bad_frame", "got level null for the room, expected watch, suggest, post or full")
+        if frame.lang is not None and base(frame.lang) not in LANGUAGES:
+            raise WireError("bad_lang", f"got lang {frame.lang!r}, expected one of: {', '.join(LANGUAGES)}")
+        lang = base(frame.lang) if frame.lang else None
+        self.append(ev.AutonomySet(level=frame.level, by=sender.by, intent=frame.intent, lang=lang))
 
     def fact(self, frame: inbound.FactSet, sender: Sender) -> None:
         clock, catalogue = self._room.clock, self._room.library.catalogue

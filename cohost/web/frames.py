@@ -13,6 +13,7 @@ from cohost.common.question import Citation
 from cohost.web.shapes import (
     Asked,
     AttributeView,
+    AutonomyRule,
     Brand,
     CallerView,
     DraftView,
@@ -21,6 +22,7 @@ from cohost.web.shapes import (
     Language,
     Line,
     MarketView,
+    PlatformView,
     ProductView,
     QuestionView,
     ReplyView,
@@ -251,8 +253,18 @@ class FactChanged(Out, frozen=True, tag="fact.changed"):
 
 
 class AutonomyFrame(Out, frozen=True, tag="autonomy"):
+    """Staff: the room's level, and the rules for single intents and languages."""
+
     level: str
     by: str = ""
+    rules: tuple[AutonomyRule, ...] = ()
+    attended: bool = True
+
+
+class PlatformFrame(Out, frozen=True, tag="platform.state"):
+    """Staff: a platform's connection changed."""
+
+    platform: PlatformView
 
 
 class EvidenceReleased(Out, frozen=True, tag="evidence.released"):
@@ -297,6 +309,8 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
     product: ProductView | None = None
     facts: tuple[FactView, ...] = ()
     autonomy: str | None = None
+    autonomy_rules: tuple[AutonomyRule, ...] = ()
+    platforms: tuple[PlatformView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
     drafts: tuple[DraftView, ...] = ()
     held: tuple[HeldView, ...] = ()
@@ -315,7 +329,7 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, FactChanged, AutonomyFrame, EvidenceReleased, Stopped, Fault,
+    QuestionState, ProductPinned, FactChanged, AutonomyFrame, PlatformFrame, EvidenceReleased, Stopped, Fault,
     Health, Snapshot, Error, TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
     SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,
 )  # fmt: skip

@@ -120,7 +120,12 @@ class EvidenceHold(In, frozen=True, tag="evidence.hold"):
 
 
 class AutonomySet(In, frozen=True, tag="autonomy.set"):
-    level: Literal["watch", "suggest", "post", "full"]
+    """For the room; with `intent` ("question.price", "question") or `lang` for these only, where `level` null
+    takes the rule away."""
+
+    level: Literal["watch", "suggest", "post", "full"] | None
+    intent: Id | None = None
+    lang: Id | None = None
 
 
 IN: tuple[type[In], ...] = (

@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket
 
 from cohost.errors import DocumentError, WireError
 from cohost.trust.evidence import Evidence
-from cohost.web import documents
+from cohost.web import documents, presence
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
 from cohost.web.evidence import Check, EvidenceDesk, error
@@ -72,9 +72,10 @@ def make_app(
     ask: Ask | None = None,
     limits: Limits | None = None,
     check: Check | None = None,
+    away_ms: int = 0,
 ) -> Starlette:
     """The application; its lifespan reads the room's log from start to shutdown."""
-    web = Web(room, auth, ask, limits or Limits())
+    web = Web(room, auth, ask, limits or Limits(), away_ms)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     pages = str(importlib.resources.files(__package__) / "pages")
     routes = [
@@ -100,8 +101,10 @@ def make_app(
 class Web:
     """The handlers of one room."""
 
-    def __init__(self, room: RoomPort, auth: Auth, ask: Ask | None, limits: Limits) -> None:
+    def __init__(self, room: RoomPort, auth: Auth, ask: Ask | None, limits: Limits, away_ms: int) -> None:
+        """`away_ms`: without an operator's page for so long the room counts as unattended; 0 = never."""
         self._room = room
+        self._away_ms = away_ms
         self._auth = auth
         self._ask = ask
         self._limits = limits
@@ -117,11 +120,14 @@ class Web:
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         self.hub.load()
         async with asyncio.TaskGroup() as tasks:
-            reader = tasks.create_task(self.hub.run(), name="web")
+            jobs = [tasks.create_task(self.hub.run(), name="web")]
+            if self._away_ms:
+                jobs.append(tasks.create_task(presence.watch(self.hub, self._away_ms), name="presence"))
             try:
                 yield
             finally:
-                reader.cancel()
+                for job in jobs:
+                    job.cancel()
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         file = str(self._pages / name)

@@ -31,6 +31,22 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     viewer: str | None = None
 
 
+class AutonomyRule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A level for one intent, one language, or both."""
+
+    level: str
+    intent: str | None = None
+    lang: str | None = None
+
+
+class PlatformView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a platform's connection stands; `message` says what to do where it is refused."""
+
+    platform: str
+    state: str
+    message: str = ""
+
+
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     """The line a reply answers, as it was shown to the room."""
 

@@ -77,7 +77,8 @@ class Translator:
             seq=common.seq, at_ms=common.at_ms, messages=common.messages, replies=common.replies,
             product=common.product,
             facts=tuple(fact_view(e) for e in show.facts.values()),
-            autonomy=show.autonomy,
+            autonomy=show.autonomy.room, autonomy_rules=views.autonomy_rules(show.autonomy),
+            platforms=tuple(views.platform(p) for p in show.platforms.values()),
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
             drafts=drafts if audience == "operator" else (),
             held=tuple(views.held(self.library, i) for i in sorted(show.held)),
@@ -198,8 +199,22 @@ def _fact(t: Translator, r: ev.Record, e: ev.FactChanged) -> Frames:
     return Frames(plain, full, full)
 
 
-def _autonomy(t: Translator, r: ev.Record, e: ev.AutonomySet) -> Frames:
-    return _staff(fr.AutonomyFrame(seq=r.seq, at_ms=r.at_ms, level=e.level, by=e.by))
+def _autonomy(t: Translator, r: ev.Record, e: ev.AutonomySet | ev.OperatorPresence) -> Frames:
+    known = t.state.show.autonomy
+    return _staff(
+        fr.AutonomyFrame(
+            seq=r.seq,
+            at_ms=r.at_ms,
+            level=known.room,
+            by=getattr(e, "by", ""),
+            rules=views.autonomy_rules(known),
+            attended=known.attended,
+        )
+    )
+
+
+def _platform(t: Translator, r: ev.Record, e: ev.PlatformState) -> Frames:
+    return _staff(fr.PlatformFrame(seq=r.seq, at_ms=r.at_ms, platform=views.platform(e)))
 
 
 def _released(t: Translator, r: ev.Record, e: ev.EvidenceReleased) -> Frames:
@@ -228,7 +243,8 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.DecisionMade: _decided, ev.ReplyApproved: _reply_state, ev.ReplyRejected: _reply_state,
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,
     ev.ReplyUnknown: _reply_state, ev.ReplyPosted: _posted, ev.ReplyRetracted: _retracted,
-    ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
+    ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy, ev.OperatorPresence: _autonomy,
+    ev.PlatformState: _platform,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _about_question,
     ev.FaultRaised: _fault,
 }  # fmt: skip

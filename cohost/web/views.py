@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from cohost import events as ev
+from cohost.common.autonomy import Autonomy
 from cohost.common.catalogue import Catalogue
 from cohost.common.question import Citation
 from cohost.common.show import QuestionEntry, ReplyEntry
@@ -17,9 +19,11 @@ from cohost.trust.attributes import display_name
 from cohost.web.room import ChatLine, Posted, RoomState
 from cohost.web.shapes import (
     Asked,
+    AutonomyRule,
     DraftView,
     HeldView,
     Line,
+    PlatformView,
     QuestionView,
     ReplyView,
     Sentence,
@@ -32,6 +36,14 @@ _SHOWN_STATE = {
     "open": "open", "drafted": "open", "answered": "answered", "declined": "declined",
     "escalated": "escalated",
 }  # fmt: skip
+
+
+def autonomy_rules(known: Autonomy) -> tuple[AutonomyRule, ...]:
+    return tuple(AutonomyRule(level, intent, lang) for (intent, lang), level in known.rules.items())
+
+
+def platform(event: ev.PlatformState) -> PlatformView:
+    return PlatformView(event.platform, event.state, event.message)
 
 
 def shown_state(state: str) -> str:

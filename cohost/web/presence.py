@@ -1,0 +1,27 @@
+"""Is an operator's page open? Written down when that changes, so that nothing goes far alone unwatched."""
+
+from __future__ import annotations
+
+from cohost import events as ev
+from cohost.web.hub import Hub
+
+EVERY_MS = 1_000
+
+
+async def watch(hub: Hub, away_ms: int) -> None:
+    """Append `operator.presence` when the last operator has been away for `away_ms`, and when one comes
+    back. Runs until cancelled."""
+    clock, log = hub.room.clock, hub.room.log
+    seen = clock.now_ms()
+    while True:
+        now = clock.now_ms()
+        here = hub.connected()["operator"] > 0
+        if here:
+            seen = now
+        attended = hub.state.show.autonomy.attended
+        if here and not attended:
+            log.append(ev.OperatorPresence(present=True))
+        elif attended and not here and now - seen >= away_ms:
+            log.append(ev.OperatorPresence(present=False))
+        hub.sync()
+        await clock.sleep(EVERY_MS)
