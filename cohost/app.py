@@ -18,6 +18,8 @@ from typing import Any
 import cohost
 from cohost import asking, resources, talking, telemetry
 from cohost import events as ev
+from cohost import settings as settings_
+from cohost.broadcast import Broadcast, broadcast
 from cohost.clock import Clock
 from cohost.decision.draft import Timing
 from cohost.decision.stage import DecisionStage
@@ -137,6 +139,7 @@ class Room:
     sound: Sound | None = None
     services: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     speaks: Callable[[], Sequence[str]] = tuple  # languages with a voice that is fit
+    broadcast: Broadcast = field(default_factory=Broadcast)
     lateness: telemetry.LoopLateness = field(default_factory=telemetry.LoopLateness)
 
     @property
@@ -191,6 +194,7 @@ class Room:
                     for job in jobs:
                         job.cancel()
         finally:
+            await self.broadcast.close()
             await self.log.close()
             self.knowledge.close()
 
@@ -205,9 +209,20 @@ def make_room(
     sinks: Sequence[ChatSink] = (),
     name: str | None = None,
     models: talking.Models | None = None,
+    on_air: bool = False,
+    rehearsal: bool = False,
 ) -> Room:
-    """Wire the stages of one room along its log. Without `models` it answers in writing."""
+    """Wire the stages of one room along its log. Without `models` it answers in writing; `on_air`: with the
+    platforms that the settings switch on; `rehearsal`: nothing is posted there. Raises SettingsError."""
     library = knowledge.library
+    name = name or settings.web.room
+    inlet = ChatInlet(log, clock)
+    carried = Broadcast()
+    if on_air:
+        carried = broadcast(settings, library.catalogue, name, inlet, log, clock, rehearsal=rehearsal)
+    sinks = (*sinks, *carried.sinks)
+    if not carried.may_speak:
+        settings = settings_.replace(settings, voice__speak=False)
     own = RoomSink(settings.chat.posts_per_second, settings.chat.posts_burst)
     every: dict[str, ChatSink] = {sink.platform: sink for sink in (own, *sinks)}
     playback = Playback(clock)
@@ -231,12 +246,13 @@ def make_room(
         KnowledgeStage(log, library, clock),
         decision,
         delivery,
+        *carried.stages,
         *(stage for stage in (talk.ears, talk.voice) if stage is not None),
     ]
     return Room(
-        name or settings.web.room, settings, clock, log, knowledge, ChatInlet(log, clock), stages,
-        talk.microphones, talk.sound, (*talk.services, decision.expire),
-        voices.languages if voices is not None else tuple,
+        name, settings, clock, log, knowledge, inlet, stages, talk.microphones, talk.sound,
+        (*talk.services, decision.expire, *carried.services),
+        voices.languages if voices is not None else tuple, carried,
     )  # fmt: skip
 
 

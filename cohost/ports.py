@@ -5,7 +5,7 @@ Each has a real adapter in its room and a scripted one in `cohost/scripted.py`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -138,6 +138,23 @@ class ChatSource(Protocol):
     @property
     def platform(self) -> str: ...
     async def run(self) -> None: ...
+
+
+class HookAnswer(msgspec.Struct, frozen=True):
+    """What a request to a hook gets: an HTTP status and a JSON object."""
+
+    status: int
+    body: dict[str, object]
+
+
+class Hook(Protocol):
+    """Requests of a platform at a path of the room's own server."""
+
+    @property
+    def path(self) -> str: ...
+    async def take(self, headers: Mapping[str, str], body: bytes) -> HookAnswer:
+        """`headers` with small letters."""
+        ...
 
 
 class Inlet(Protocol):

@@ -1,7 +1,7 @@
 """One frozen tree of settings, read once from one TOML file and the environment.
 
 An unknown key is refused with its near names. Environment: OPENAI_BASE_URL, OPENAI_API_KEY and
-COHOST_LLM_MODEL (or OPENAI_MODEL) switch the writer on.
+COHOST_LLM_MODEL (or OPENAI_MODEL) switch the writer on; `ENVIRONMENT` lists every variable.
 """
 
 from __future__ import annotations
@@ -75,6 +75,88 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: float = 0.15  # of air time, for answers to typed questions
 
 
+class Twitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Twitch chat; off while `channel` is empty. COHOST_TWITCH_TOKEN: a token for chat:read, chat:edit."""
+
+    channel: str = ""
+    nick: str = ""
+    token: str = ""
+    server: str = "irc.chat.twitch.tv"
+    port: int = 6697
+    tls: bool = True
+    moderator: bool = False  # the account moderates the channel: 100 posts in 30 s instead of 20
+    label: str = "[AI]"  # in front of every post
+
+
+class Youtube(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """YouTube live chat; off while `chat_id` is empty. COHOST_YOUTUBE_SECRET and COHOST_YOUTUBE_TOKEN hold
+    the client's secret and the refresh token."""
+
+    chat_id: str = ""  # snippet.liveChatId of the broadcast
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    api: str = "https://www.googleapis.com/youtube/v3"
+    token_url: str = "https://oauth2.googleapis.com/token"
+    units: int = 10_000  # a day
+    hours: float = 3.0  # the show's length: reading is paced so that the units last
+    label: str = "[AI]"
+
+
+class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every other platform: signed lines in at /hooks/chat, signed posts out to `post_url`; off while
+    `secret` is empty. COHOST_WEBHOOK_SECRET holds the secret."""
+
+    secret: str = ""
+    post_url: str = ""  # "" = lines are read, nothing is posted
+    longest: int = 0  # characters of a post, 0 = any
+    posts: int = 0  # in any `per_s`, 0 = any
+    per_s: float = 60.0
+    label: str = ""
+    tolerance_s: float = 300.0  # between the sender's clock and ours
+
+
+class Shopee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Shopee Live (experimental); off while `session_id` is 0. COHOST_SHOPEE_KEY, COHOST_SHOPEE_TOKEN and
+    COHOST_SHOPEE_REFRESH hold the partner's key and the user's tokens."""
+
+    session_id: int = 0
+    partner_id: int = 0
+    user_id: int = 0
+    partner_key: str = ""
+    access_token: str = ""
+    refresh_token: str = ""
+    api: str = "https://partner.shopeemobile.com"
+    label: str = "[AI]"
+
+
+class Bilibili(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bilibili live chat (experimental); off while `room_id` is 0. COHOST_BILIBILI_SESSION and
+    COHOST_BILIBILI_CSRF hold the cookies SESSDATA and bili_jct; without them nothing is posted."""
+
+    room_id: int = 0
+    session: str = ""
+    csrf: str = ""
+    longest: int = 20  # characters: 20 to 40 by the account's level
+    api: str = "https://api.live.bilibili.com"
+    label: str = ""
+
+
+class Tiktok(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """TikTok LIVE (experimental): read by the client TikTokLive where that is installed, written by a person;
+    off while `account` is empty."""
+
+    account: str = ""
+
+
+class Orders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where questions about orders and complaints go, for after-sales: a CSV file, a webhook, or both."""
+
+    csv: str = ""
+    webhook: str = ""
+    secret: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `on` fixes the show's date."""
 
@@ -82,6 +164,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     llm: Llm = Llm()
     chat: Chat = Chat()
     voice: Voice = Voice()
+    twitch: Twitch = Twitch()
+    youtube: Youtube = Youtube()
+    webhook: Webhook = Webhook()
+    shopee: Shopee = Shopee()
+    bilibili: Bilibili = Bilibili()
+    tiktok: Tiktok = Tiktok()
+    orders: Orders = Orders()
     kb: str = ""
     log: str = ""
     on: dt.date | None = None
@@ -93,8 +182,23 @@ RANGES: dict[str, tuple[float, float]] = {
     "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
     "chat.reply_ttl_s": (1, 86400), "chat.earn_after": (0, 1000), "chat.unattended_s": (0, 86400),
     "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
+    "twitch.port": (1, 65535), "youtube.units": (100, 10**9), "youtube.hours": (0.1, 48),
+    "webhook.longest": (0, 10**6), "webhook.posts": (0, 10**6), "webhook.per_s": (0.1, 86400),
+    "webhook.tolerance_s": (1, 86400), "bilibili.longest": (10, 100),
     "voice.rate": (80, 400), "voice.lanes": (1, 64), "voice.share": (0, 1),
 }  # fmt: skip
+
+
+ENVIRONMENT = (
+    ("llm", "base_url", "OPENAI_BASE_URL"), ("llm", "api_key", "OPENAI_API_KEY"),
+    ("llm", "model", "OPENAI_MODEL"), ("llm", "model", "COHOST_LLM_MODEL"),
+    ("twitch", "token", "COHOST_TWITCH_TOKEN"), ("youtube", "client_secret", "COHOST_YOUTUBE_SECRET"),
+    ("youtube", "refresh_token", "COHOST_YOUTUBE_TOKEN"), ("webhook", "secret", "COHOST_WEBHOOK_SECRET"),
+    ("shopee", "partner_key", "COHOST_SHOPEE_KEY"), ("shopee", "access_token", "COHOST_SHOPEE_TOKEN"),
+    ("shopee", "refresh_token", "COHOST_SHOPEE_REFRESH"), ("bilibili", "session", "COHOST_BILIBILI_SESSION"),
+    ("bilibili", "csrf", "COHOST_BILIBILI_CSRF"), ("orders", "secret", "COHOST_ORDERS_SECRET"),
+)  # fmt: skip
+"""Section, key, and the variable that overrides it: secrets need not stand in a file."""
 
 
 def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -114,14 +218,9 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
         _refuse_unknown(data, Settings, str(file), "")
     where = str(file) if file else "environment"
     _convert(data, where)  # what the file says, before the environment joins it
-    llm = data.setdefault("llm", {})
-    names = (
-        ("base_url", "OPENAI_BASE_URL"), ("api_key", "OPENAI_API_KEY"),
-        ("model", "OPENAI_MODEL"), ("model", "COHOST_LLM_MODEL"),
-    )  # fmt: skip
-    for key, name in names:
+    for section, key, name in ENVIRONMENT:
         if environ.get(name):
-            llm[key] = environ[name]
+            data.setdefault(section, {})[key] = environ[name]
     settings = _convert(data, where)
     _refuse_out_of_range(settings, where)
     _refuse_unknown_languages(settings, where)

@@ -31,6 +31,9 @@ def add(commands: Any) -> None:
     parser.add_argument("--port", type=int, default=None, help="port (default 8765; 0 = any free one)")
     parser.add_argument("--room", default=None, metavar="NAME", help="the room's name (default main)")
     parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
+    parser.add_argument(
+        "--rehearse", action="store_true", help="read the platforms, post nothing there, hand nothing on"
+    )
     parser.add_argument("--tls-cert", default=None, metavar="F", help="certificate: phones need TLS to speak")
     parser.add_argument("--tls-key", default=None, metavar="F", help="its key")
     add_common(parser, log=True)
@@ -73,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 async def _serve(args: argparse.Namespace) -> int:
     async with open_room(args, settings_from(args)) as (room, address):
         stop = stop_asked()
-        announce(room, address)
+        announce(room, address, rehearsal=getattr(args, "rehearse", False))
         await stop.wait()
     return 0
 
@@ -97,14 +100,17 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
         opened.push_async_callback(models.close)
         await warm(knowledge, clock)
         writer = writer_from(settings, clock)
-        room = make_room(settings, knowledge, clock, log, writer=writer, models=models)
+        rehearsal = getattr(args, "rehearse", False)
+        room = make_room(
+            settings, knowledge, clock, log, writer=writer, models=models, on_air=True, rehearsal=rehearsal
+        )
         room.services = (*room.services, models.warm)
-        room.start()
+        room.start(rehearsal=rehearsal)
         async with serving(room, bound, settings) as address:
             yield room, address
 
 
-def announce(room: Room, address: Address) -> None:
+def announce(room: Room, address: Address, *, rehearsal: bool = False) -> None:
     """Where everything is; the console's address with its token stands here once."""
     built = room.knowledge.built
     say(
@@ -113,6 +119,10 @@ def announce(room: Room, address: Address) -> None:
     say(f"  viewers   {address.page}")
     say(f"  console   {address.console}")
     say(f"  overlay   {address.overlay}")
+    for platform in room.broadcast.platforms:
+        say(f"  carried   {platform.platform}{' (rehearsal: nothing is posted)' if rehearsal else ''}")
+    for hook in room.broadcast.hooks:
+        say(f"  hook      {address.page}{hook.path.lstrip('/')}")
     say(f"  show log  {getattr(room.log, 'path', 'in memory')}")
     say(f"  voice     {voice_of(room)}")
     if built.problems:

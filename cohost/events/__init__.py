@@ -262,6 +262,13 @@ class PlatformState(Event, frozen=True, tag="platform.state"):
     message: str = ""
 
 
+class OrderHandedOff(Event, frozen=True, tag="order.handed_off"):
+    """A question about one customer's affairs went to after-sales."""
+
+    question_id: str
+    at: str = ""  # ISO 8601
+
+
 # ── people, faults, health ──────────────────────────────────────────────────────────────────────
 class OperatorStopped(Event, frozen=True, tag="operator.stopped"):
     by: str = "operator"
@@ -295,7 +302,9 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 
 AnyEvent = (
-    ShowStarted | ShowEnded | ProductPinned | AutonomySet | OperatorPresence | PlatformState | ChatMessage | MessageTriaged
+    ShowStarted | ShowEnded | ProductPinned | AutonomySet | OperatorPresence | PlatformState
+    | OrderHandedOff
+    | ChatMessage | MessageTriaged
     | MicOpened | MicQueued | MicClosed | FloorGiven
     | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptPartial | TranscriptFinal
     | QuestionAsked | QuestionMerged | QuestionExpired | EvidenceFound | FactChanged

@@ -12,6 +12,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     text_bytes: int = 16 * 1024
     audio_bytes: int = 32 * 1024
+    hook_bytes: int = 1024 * 1024  # a request of a platform to a hook
     audio_rate: float = 64_000.0  # bytes a second: twice real time of 16 kHz 16-bit mono
     frame_rate: float = 10.0  # text frames a second and connection …
     frame_burst: float = 30.0  # … after this many at once

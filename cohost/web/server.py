@@ -8,21 +8,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.resources
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from cohost.errors import DocumentError, WireError
+from cohost.ports import Hook
 from cohost.trust.evidence import Evidence
-from cohost.web import documents, presence
+from cohost.web import documents, presence, views
+from cohost.web.answer_page import answer_page, gone_page
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
 from cohost.web.evidence import Check, EvidenceDesk, error
@@ -73,8 +75,10 @@ def make_app(
     limits: Limits | None = None,
     check: Check | None = None,
     away_ms: int = 0,
+    hooks: Sequence[Hook] = (),
 ) -> Starlette:
-    """The application; its lifespan reads the room's log from start to shutdown."""
+    """The application; its lifespan reads the room's log from start to shutdown. `hooks` take requests of
+    platforms."""
     web = Web(room, auth, ask, limits or Limits(), away_ms)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     pages = str(importlib.resources.files(__package__) / "pages")
@@ -90,6 +94,8 @@ def make_app(
         Route("/api/ask", web.ask, methods=["POST"]),
         Route("/api/languages/{tag}", web.words),
         *desk.routes(),
+        *(Route(hook.path, web.hook(hook), methods=["POST"]) for hook in hooks),
+        Route("/answer/{reply_id}", web.answer),
         Route("/evidence/{id}", web.evidence),
         Route("/evidence/{id}/page.png", web.picture),
     ]
@@ -193,7 +199,41 @@ class Web:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
             raise WireError("bad_json", f"got text that is no JSON ({wrong}), expected one object") from None
 
+    # ── platforms ──
+    def hook(self, hook: Hook) -> Callable[[Request], Awaitable[Response]]:
+        async def take(request: Request) -> Response:
+            body = bytearray()
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > self._limits.hook_bytes:
+                    told = f"got more than {self._limits.hook_bytes} bytes, expected fewer lines a request"
+                    return error("too_large", told, 413)
+            answer = await hook.take(dict(request.headers), bytes(body))
+            return _json(answer.body, answer.status)
+
+        return take
+
     # ── evidence ──
+    async def answer(self, request: Request) -> Response:
+        """A posted answer with its evidence, for whoever follows a post's link."""
+        self.hub.sync()
+        posted = self.hub.state.replies.get(request.path_params["reply_id"])
+        library, today = self._room.library, self._room.clock.today()
+        if posted is None:
+            return HTMLResponse(gone_page(today), 404)
+        reply = views.reply(self.hub.state, library, posted, staff=False)
+        held = self.hub.state.show.held
+        found = [library.get(citation.id) for citation in reply.citations]
+        items = [
+            documents.view(item, self._room.root, today)
+            if item is not None and documents.shown(item, held=item.id in held)
+            else None
+            for item in found
+        ]
+        brand = library.catalogue.brand
+        page = answer_page(reply, items, brand=brand.name, own_disclosure=brand.disclosure)
+        return HTMLResponse(page, headers={"Cache-Control": "private, max-age=60"})
+
     async def evidence(self, request: Request) -> Response:
         item = self._shown(request)
         if item is None:

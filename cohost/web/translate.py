@@ -243,8 +243,8 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.DecisionMade: _decided, ev.ReplyApproved: _reply_state, ev.ReplyRejected: _reply_state,
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,
     ev.ReplyUnknown: _reply_state, ev.ReplyPosted: _posted, ev.ReplyRetracted: _retracted,
-    ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy, ev.OperatorPresence: _autonomy,
-    ev.PlatformState: _platform,
+    ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
+    ev.OperatorPresence: _autonomy, ev.PlatformState: _platform,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _about_question,
     ev.FaultRaised: _fault,
 }  # fmt: skip
