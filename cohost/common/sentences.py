@@ -69,7 +69,8 @@ class Splitter:
             return True
         before = self._rest[: match.start()].split()
         last = before[-1].casefold().lstrip('("“«„') if before else ""
-        if last in self._short or (len(last) == 1 and last.isalpha()):
+        unit = len(before) > 1 and before[-2][-1:].isdigit()  # "It weighs 412 g. It is …"
+        if last in self._short or (len(last) == 1 and last.isalpha() and not unit):
             return False
         return not after.lstrip()[:1].islower()
 

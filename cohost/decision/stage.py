@@ -135,7 +135,8 @@ class DecisionStage:
         fresh = await self._look_up(question)
         decided = self._desk.compose(question, self._on_air(fresh.items), lang)
         typed = event.asker.lane is None  # who asks aloud is answered aloud, not sent to read
-        if typed and posted is not None and decided.says_the_same(posted.draft):
+        there = posted is not None and event.asker.platform in posted.posted_on  # where it can be read
+        if typed and there and posted is not None and decided.says_the_same(posted.draft):
             pointer = self._desk.pointer(posted.draft, question)
             self._record(
                 record,

@@ -242,3 +242,32 @@ def test_headers_without_end_are_cut_off(web: httpx.Client) -> None:
         with pytest.raises(ConnectionError):
             raw.sendall(b"".join(b"X-%d: " % n + b"a" * 1000 + b"\r\n" for n in range(20_000)))
     assert web.get("/healthz").status_code == 200
+
+
+def test_a_posts_link_shows_the_answer_and_the_documents_own_words(folder: Path) -> None:
+    room = Room(folder)
+    reply = room.drafts(room.asks("¿cuánto dura la batería?"), "Dura 24,3 h al 50 %.")
+    with served(room) as address:
+        room.posts(reply)
+        page = httpx.get(f"http://{address}/answer/{reply}")
+        assert page.status_code == 200
+        assert 'lang="es"' in page.text
+        assert "Dura 24,3 h al 50 %." in page.text
+        assert QUOTE in page.text
+        assert "<script" not in page.text
+        picture = re.search(r'src="(/evidence/[^"]+)"', page.text)
+        assert picture
+        assert httpx.get(f"http://{address}{picture[1]}").headers["content-type"] == "image/png"
+        gone = httpx.get(f"http://{address}/answer/r0<script>")
+        assert gone.status_code == 404
+        assert "<script" not in gone.text
+
+
+def test_an_answer_that_was_taken_back_says_so(folder: Path) -> None:
+    room = Room(folder)
+    reply = room.drafts(room.asks("¿cuánto dura la batería?"), "Dura 240 h.")
+    with served(room) as address:
+        room.posts(reply)
+        assert "Retirada" not in httpx.get(f"http://{address}/answer/{reply}").text
+        room.append(ev.ReplyRetracted(reply_id=reply, reason="wrong"))
+        assert "Retirada" in httpx.get(f"http://{address}/answer/{reply}").text
