@@ -37,6 +37,24 @@ class LineCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
     hint: str | None = None
 
 
+class ChatCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A chat line and what kind of line it is; "a|b" where both are right."""
+
+    text: str
+    intent: str
+
+
+class PairCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Two questions by two viewers, one after the other, and whether they are one question."""
+
+    first: str
+    second: str
+    same: bool
+    second_lang: str = ""  # where it is not `lang`
+    market: str | None = None
+    second_market: str | None = None  # where it is not `market`
+
+
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a reply must hold. "a|b" means either; lists mean every entry.
 

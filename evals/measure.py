@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from evals.outcome import Change, Metric, Outcome
-from evals.stats import Paired, interval, mean
-from evals.suite import Gate, Suite
+from evals.stats import Paired, interval, macro_f1, macro_interval, mean
+from evals.suite import MACRO, Gate, Suite
 
 
 def metrics_of(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:
@@ -23,7 +23,20 @@ def metrics_of(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:
         )
         for key in suite.by:
             found += _grouped(suite, name, key, outcomes, gate.worst if key == suite.by[0] else None)
+    if suite.macro_f1 and suite.confusion:
+        found.append(_macro(suite, outcomes))
     return found
+
+
+def _macro(suite: Suite, outcomes: Sequence[Outcome]) -> Metric:
+    key = suite.confusion
+    pairs = [(str(o.expected[key]), str(o.got.get(key))) for o in outcomes if key in o.expected]
+    value, (low, high) = macro_f1(pairs), macro_interval(pairs, f"{suite.name}.{MACRO}")
+    threshold = suite.gates.get(MACRO, Gate()).min
+    return Metric(
+        suite=suite.name, metric=MACRO, value=_round(value), low=_round(low), high=_round(high), n=len(pairs),
+        threshold=threshold, holds=None if threshold is None or value is None else value >= threshold - 1e-9,
+    )  # fmt: skip
 
 
 def _grouped(

@@ -36,6 +36,31 @@ def _resampled(sample: np.ndarray[tuple[int, ...], np.dtype[np.float64]], name: 
     return means
 
 
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float | None:
+    """The mean F1 of the classes that are expected anywhere, each counting the same; (expected, got)."""
+    classes = sorted({expected for expected, _ in pairs})
+    if not classes:
+        return None
+    found = []
+    for one in classes:
+        right = sum(expected == got == one for expected, got in pairs)
+        claimed = sum(got == one for _, got in pairs)
+        owed = sum(expected == one for expected, _ in pairs)
+        found.append(2 * right / (claimed + owed))
+    return sum(found) / len(found)
+
+
+def macro_interval(pairs: Sequence[tuple[str, str]], name: str = "") -> tuple[float | None, float | None]:
+    """95 % percentile bootstrap of `macro_f1` over the cases."""
+    if not pairs:
+        return None, None
+    draw = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
+    picks = draw.integers(0, len(pairs), size=(RESAMPLES // 10, len(pairs)))
+    values = [macro_f1([pairs[n] for n in row]) or 0.0 for row in picks]
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
 def mcnemar(lost: int, gained: int) -> float:
     """Exact two-sided p that as many changed one way by chance (`lost`: right before, wrong now)."""
     n = lost + gained

@@ -43,6 +43,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     quick: int = 16
     named_only: bool = False  # runs only where it is asked for by name
     confusion: str = ""  # a key of `expected` and `got`: drawn as a matrix
+    macro_f1: bool = False  # over the classes of `confusion`; gated under that name
     length: int = 400  # characters a reply may have
     gates: dict[str, Gate] = {}
 
@@ -57,6 +58,9 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return found
 
 
+MACRO = "macro_f1"
+
+
 def load_suites(folder: Path = HOME / "suites") -> dict[str, Suite]:
     """Every suite by name. Raises OperatorError with file and line."""
     suites: dict[str, Suite] = {}
@@ -67,7 +71,7 @@ def load_suites(folder: Path = HOME / "suites") -> dict[str, Suite]:
         if not suite.scorers:
             raise OperatorError(f"{file.name}: got no scorers, expected at least one")
         for scorer in suite.gates:
-            if scorer not in suite.scorers:
+            if scorer not in suite.scorers and not (scorer == MACRO and suite.macro_f1):
                 raise OperatorError(f"{file.name}: got a gate for {scorer!r}, expected one of the scorers")
         suites[suite.name] = suite
     return suites

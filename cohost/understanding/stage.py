@@ -31,6 +31,9 @@ NAMELESS = "ask-"
 """Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
 """Platform of the `cohost ask` command: each line stands alone and is always answered."""
 
+GUESSED = 0.5
+"""How sure a language is below which words of every language are looked for."""
+
 HEARD = 0.8
 """How sure a language is that was heard and that the words do not tell apart."""
 
@@ -121,7 +124,7 @@ class UnderstandingStage:
         if message.role != "viewer":
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
             return
-        asked = self._asked(record, message, detected.lang)
+        asked = self._asked(record, message, detected)
         lexical = self._turns.lexical(message.text, detected.lang)
         kind = self._turns.triage(asked, lexical)
         if message.lane is not None and kind.reason == STATEMENT:
@@ -188,7 +191,7 @@ class UnderstandingStage:
             pass
         return []
 
-    def _asked(self, record: ev.Record, message: ev.ChatMessage, lang: str) -> Asked:
+    def _asked(self, record: ev.Record, message: ev.ChatMessage, detected: Detected) -> Asked:
         viewer = self._show.viewers.get(message.viewer)
         nameless = message.platform == ASK and message.viewer.startswith(NAMELESS)
         last = viewer.last_question if viewer and not nameless else None
@@ -199,7 +202,8 @@ class UnderstandingStage:
         alone = message.platform == ASK
         return Asked(
             text=message.text,
-            lang=lang,
+            lang=detected.lang,
+            wide=detected.confidence < GUESSED,
             market=message.market or (viewer.market if viewer and not alone else None),
             product=message.product,
             pinned=self._in_view(record.at_ms - self._delay_ms.get(message.platform, 0)),

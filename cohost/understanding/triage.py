@@ -48,12 +48,14 @@ class _Line:
         attributes: Sequence[tuple[str, float]],
         masked: Iterable[str],
         taken: Sequence[tuple[int, int]],
+        wide: bool,
     ) -> None:
         self.taken = tuple(taken)
         self.text = text
         self.reading: Reading = read(text)
         self.own = base(lang)
-        self.langs: tuple[str, ...] = tuple(dict.fromkeys((self.own, "en"))) if lang != "und" else LANGUAGES
+        own = () if lang == "und" else (self.own, "en")
+        self.langs: tuple[str, ...] = tuple(dict.fromkeys((*own, *(LANGUAGES if wide or not own else ()))))
         self.attributes = attributes
         self.best = attributes[0][1] if attributes else 0.0
         self.masked = frozenset(masked)
@@ -80,15 +82,17 @@ def triage(
     names: frozenset[str] = frozenset(),
     about: bool = False,
     taken: Sequence[tuple[int, int]] = (),
+    wide: bool = False,
 ) -> Triage:
     """What kind of line this is.
 
     `attributes` as `match_phrases` gives them; `masked` the kinds of personal data masked in the line;
     `names` folded names by which the host or cohost may be addressed with "@"; `about` True where the line
     names a product, a model, a scheme or a feature of the shop's goods; `taken` where names of goods stand
-    ("montre", a watch, is no wish to see something).
+    ("montre", a watch, is no wish to see something); `wide` True where the language is a mere guess: words of
+    all languages count.
     """
-    line = _Line(text, lang, attributes, masked, taken)
+    line = _Line(text, lang, attributes, masked, taken, wide)
     if not line.reading.line.words and not line.reading.line.dense.strip("?!？！.。…"):
         return Triage("to_viewer", "no words", asks=False)
     if not any(c.isalpha() for c in text):
@@ -233,6 +237,21 @@ def _leads(line: _Line, hits: list[Match]) -> bool:
     return any(hit.start <= 12 or " " in hit.entry for hit in hits)
 
 
+def _weather(line: _Line) -> Triage | None:
+    """ "It's raining here": no question about water."""
+    hits = line.hits("line.weather")
+    return Triage("off_topic", hits[0].entry, asks=False) if hits and line.form < MARK else None
+
+
+def _taste(line: _Line) -> Triage | None:
+    """ "What a beautiful colour": asks nothing, though it begins like a question."""
+    if line.form == MARK or not line.names(*_OF_TASTE):
+        return None
+    hits = line.hits("line.praise")
+    return Triage("praise", hits[0].entry, asks=False) if hits else None
+
+
+_OF_TASTE = ("color", "fragrance")
 _BUYING = frozenset({"how_to_buy", "payment", "seller"})
 
 
@@ -266,7 +285,7 @@ def _pleased(line: _Line) -> bool:
 
 _CHECKS = (
     _injection, _hazard, _sensitive, _human_check, _order, _complaint, _personal_data, _abuse, _spam,
-    _demo, _purchase, _about_product,
+    _demo, _purchase, _weather, _taste, _about_product,
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ class Asked(msgspec.Struct, frozen=True):
     pinned: str | None = None  # the product in view
     last: Question | None = None  # the viewer's last question, when recent
     masked: tuple[str, ...] = ()
+    wide: bool = False  # `lang` is a mere guess
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -151,6 +152,7 @@ class Turns:
             names=self._addressees,
             about=about,
             taken=named.spans,
+            wide=asked.wide,
         )
 
     def understand(

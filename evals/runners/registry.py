@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cohost.errors import OperatorError
 from evals.external import injection, languages, product_qa, xquad
-from evals.runners import answers, floor, guard, language, liar, llm, own, prompts, retrieval
+from evals.runners import answers, floor, guard, language, liar, lines, llm, merging, own, prompts, retrieval
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -18,6 +18,8 @@ RUNNERS: dict[str, Runner] = {
     "retrieval": Runner(retrieval.load, retrieval.running),
     "own": Runner(own.load, own.running, own.absent),
     "own_retrieval": Runner(own.load_searches, retrieval.running, own.absent),
+    "lines": Runner(lines.load, lines.running),
+    "merging": Runner(merging.load, merging.running),
     "floor": Runner(floor.load, floor.running),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
