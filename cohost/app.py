@@ -40,7 +40,8 @@ from cohost.mouth.playback import Playback
 from cohost.ports import ChatSink, Embedder, Microphones, Sound, Writer
 from cohost.settings import Settings
 from cohost.stage import Stage, keep_up, run
-from cohost.understanding.semantic import AttributeIndex
+from cohost.understanding.kinds import kind_phrases
+from cohost.understanding.semantic import PhraseIndex
 from cohost.understanding.stage import UnderstandingStage
 
 
@@ -69,7 +70,8 @@ class Knowledge:
 
     folder: Path
     library: KnowledgeLibrary
-    attributes: AttributeIndex
+    attributes: PhraseIndex
+    kinds: PhraseIndex
     vectors: VectorCache
 
     @property
@@ -80,6 +82,7 @@ class Knowledge:
         """What can wait until the room is open: asking phrases of every language, vectors of every text.
         Safe to cancel."""
         await self.attributes.warm(LANGUAGES)
+        await self.kinds.warm(LANGUAGES)
         await self.library.complete()
 
     def close(self) -> None:
@@ -105,9 +108,11 @@ async def open_knowledge(
     if store and library.size > EXACT_BELOW:
         opened = await asyncio.to_thread(ChromaStore.open, cache / "chroma")
     await library.prepare(cached, store=opened, progress=progress)
-    attributes = AttributeIndex(list(cached.values()))
-    await attributes.warm(library.catalogue.languages())
-    return Knowledge(folder, library, attributes, vectors)
+    attributes = PhraseIndex(list(cached.values()))
+    kinds = PhraseIndex(list(cached.values()), kind_phrases)
+    for index in (attributes, kinds):
+        await index.warm(library.catalogue.languages())
+    return Knowledge(folder, library, attributes, kinds, vectors)
 
 
 def _writable(cache: Path) -> Path:
@@ -186,7 +191,7 @@ class Room:
                 )
                 if live:
                     self.library.completes_alone = True
-                    self.knowledge.attributes.patient = False
+                    self.knowledge.attributes.patient = self.knowledge.kinds.patient = False
                     jobs.append(tasks.create_task(self.knowledge.complete(), name="vectors"))
                 try:
                     yield tasks
@@ -242,7 +247,7 @@ def make_room(
         draft_ttl_ms=round(chat.draft_ttl_s * 1000),
     )  # fmt: skip
     stages: list[Stage] = [
-        UnderstandingStage(log, clock, library.catalogue, knowledge.attributes),
+        UnderstandingStage(log, clock, library.catalogue, knowledge.attributes, knowledge.kinds),
         KnowledgeStage(log, library, clock),
         decision,
         delivery,

@@ -103,11 +103,16 @@ class _RecordedLibrary:
 
 
 class _RecordedMeanings:
-    """The embedder's scores as recorded, for the message that is being read now."""
+    """The embedder's scores as recorded, for the message that is being read now: of attributes, or of kinds
+    of lines."""
 
-    def __init__(self, records: Sequence[ev.Record], log: MemoryLog) -> None:
+    def __init__(self, records: Sequence[ev.Record], log: MemoryLog, *, kinds: bool = False) -> None:
         self._log = log
-        triaged = {r.cause_seq: r.event.meaning for r in records if isinstance(r.event, ev.MessageTriaged)}
+        triaged = {
+            r.cause_seq: r.event.kinds if kinds else r.event.meaning
+            for r in records
+            if isinstance(r.event, ev.MessageTriaged)
+        }
         lines = [r.seq for r in records if isinstance(r.event, ev.ChatMessage | ev.TranscriptFinal)]
         self._recorded = [triaged.get(seq, ()) for seq in lines]
 
@@ -135,8 +140,9 @@ async def replay(
     if not models:
         library = _RecordedLibrary(library, _found_by_text(records), gone)
     meanings: Meanings = knowledge.attributes if models else _RecordedMeanings(records, log)
+    kinds: Meanings = knowledge.kinds if models else _RecordedMeanings(records, log, kinds=True)
     stages: list[Stage] = [
-        UnderstandingStage(log, clock, library.catalogue, meanings),
+        UnderstandingStage(log, clock, library.catalogue, meanings, kinds),
         KnowledgeStage(log, library, clock),
         DecisionStage(log, library, clock, writer=None),
         DeliveryStage(log, library, clock, {"room": RoomSink()}),

@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -44,8 +43,8 @@ class Check(msgspec.Struct, frozen=True):
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "preflight", help="is everything there for the show?",
-        description="Before the show: documents and readiness by market, platforms (tokens, quotas against the "
-        "show's length), microphone and voices, LLM, disk. Exit 1 where something is missing.",
+        description="Before the show: documents and readiness by market, platforms (tokens, quotas against "
+        "the show's length), microphone and voices, LLM, disk. Exit 1 where something is missing.",
     )  # fmt: skip
     parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
     parser.add_argument(
@@ -102,7 +101,8 @@ def _papers(knowledge: Knowledge, clock: WallClock, tell: Tell) -> None:
     errors = [p for p in built.problems if p.severity == "error"]
     state: State = "missing" if errors or not built.items else "look" if built.problems else "ok"
     first = f": {errors[0].document}: {errors[0].message}" if errors else ""
-    told = f"{len(built.documents)} documents, {len(built.items)} pieces of evidence, {len(built.problems)} remarks"
+    told = f"{len(built.documents)} documents, {len(built.items)} pieces of evidence"
+    told += f", {len(built.problems)} remarks"
     tell("documents", state, f"{told}{first}" + ("" if state == "ok" else " (cohost kb check)"))
     rows = readiness(built.kb.catalogue, built.items, clock.today())
     for product in dict.fromkeys(row.product for row in rows):

@@ -99,7 +99,8 @@ class MessageTriaged(Event, frozen=True, tag="message.triaged"):
     intent: str
     reason: str = ""
     question: bool = False
-    meaning: tuple[tuple[str, float], ...] = ()  # the embedder's scores, where it was asked
+    meaning: tuple[tuple[str, float], ...] = ()  # the embedder's scores of attributes, where it was asked
+    kinds: tuple[tuple[str, float], ...] = ()  # and of kinds of lines
 
 
 class QuestionAsked(Event, frozen=True, tag="question.asked"):

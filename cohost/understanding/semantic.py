@@ -7,7 +7,7 @@ through whatever cache the embedders bring.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +20,7 @@ LONGEST = 300  # characters of a question that are looked at
 
 
 class Meanings(Protocol):
-    """What the stage asks: `AttributeIndex`, or the scores that a recorded show holds."""
+    """What the stage asks: `PhraseIndex`, or the scores that a recorded show holds."""
 
     async def score(self, text: str, lang: str) -> list[tuple[str, float]]: ...
     async def warm(self, langs: Sequence[str]) -> None: ...
@@ -59,12 +59,15 @@ class _Space:
         return [(self.ids[i], round(float(scaled[i]), 3)) for i in order if scaled[i] > 0.0]
 
 
-class AttributeIndex:
-    """Scores a line against the ontology. `embedders` in order of preference: the first that knows
-    the language serves it."""
+class PhraseIndex:
+    """Scores a line against labelled phrases: the attributes of the ontology, or what `rows` gives for a
+    language. `embedders` in order of preference: the first that knows the language serves it."""
 
-    def __init__(self, embedders: Sequence[Embedder]) -> None:
+    def __init__(
+        self, embedders: Sequence[Embedder], rows: Callable[[str], list[tuple[str, str]]] = phrases
+    ) -> None:
         self._embedders = tuple(embedders)
+        self._rows = rows
         self._spaces: dict[tuple[str, str], _Space] = {}
         self._building = asyncio.Lock()
         self.patient = True  # False beside a live room: `warm` fills the languages in the background
@@ -98,7 +101,7 @@ class AttributeIndex:
             return english  # a live line never waits for a language nobody has spoken yet
         async with self._building:
             if key not in self._spaces:
-                rows = [row for tag in dict.fromkeys((base(lang), "en")) for row in phrases(tag)]
+                rows = [row for tag in dict.fromkeys((base(lang), "en")) for row in self._rows(tag)]
                 vectors = await embedder.embed([phrase for _, phrase in rows], query=True)
                 self._spaces[key] = _Space([attribute for attribute, _ in rows], vectors)
         return self._spaces[key]

@@ -17,9 +17,10 @@ from cohost.errors import ModelMissing, ProviderError
 from cohost.languages import base
 from cohost.ports import Log
 from cohost.understanding import language, merge, places
+from cohost.understanding.kinds import decide, undecided
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import Meanings
-from cohost.understanding.triage import STATEMENT, Triage
+from cohost.understanding.triage import LIKELY, STATEMENT, Triage
 from cohost.understanding.turns import CERTAIN, Asked, Turns, Understood
 
 RECENT_MS = 180_000
@@ -48,12 +49,21 @@ class UnderstandingStage:
     closes: tuple[type[ev.Event], ...] = (ev.MessageTriaged,)
     width = 1
 
-    def __init__(self, log: Log, clock: Clock, catalogue: Catalogue, index: Meanings | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        clock: Clock,
+        catalogue: Catalogue,
+        index: Meanings | None = None,
+        kinds: Meanings | None = None,
+    ) -> None:
+        """`index`: attributes by meaning; `kinds`: kinds of lines by meaning."""
         self._log = log
         self._clock = clock
         self._catalogue = catalogue
         self._turns = Turns(catalogue)
         self._index = index
+        self._kinds = kinds
         self._room = catalogue.languages()
         self._show = Show()
         pinned = catalogue.pinned()
@@ -109,9 +119,10 @@ class UnderstandingStage:
         language.load()
         places.load(self._room)
         self._turns.lexical("how much is it", "en")
-        if self._index is not None:
-            with contextlib.suppress(ProviderError):
-                await self._index.warm(self._room)
+        for index in (self._index, self._kinds):
+            if index is not None:
+                with contextlib.suppress(ProviderError):
+                    await index.warm(self._room)
 
     async def handle(self, record: ev.Record) -> None:
         """Read one line. Safe to cancel: nothing is appended before the line is understood."""
@@ -131,15 +142,21 @@ class UnderstandingStage:
             # the recogniser loses question marks: who takes the microphone to say a sentence asks it
             asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
             kind = self._turns.triage(asked, lexical)
+        near: list[tuple[str, float]] = []
+        if self._kinds is not None and undecided(kind, lexical[0][1] if lexical else 0.0, LIKELY):
+            near = await self._meaning(self._kinds, message.text, detected.lang)
+            kind = decide(kind, near)
         if asked.last is None and kind.intent != "question" and not _wanted(kind, message):
-            self._close(record, detected, kind, asked=False)  # small talk: nothing more is read of it
+            self._close(record, detected, kind, asked=False, kinds=near)  # small talk: no more is read of it
             return
         understood, meaning = await self._understand(message, asked, lexical, kind, id=f"q{record.seq}")
         wanted = _wanted(understood.triage, message)
         if wanted and record.seq not in self._standing:
             self._ask(record, message, understood.question)
         intent = understood.question.intent
-        self._close(record, detected, understood.triage, asked=wanted, intent=intent, meaning=meaning)
+        self._close(
+            record, detected, understood.triage, asked=wanted, intent=intent, meaning=meaning, kinds=near
+        )
 
     def _language(self, message: ev.ChatMessage) -> Detected:
         viewer = self._show.viewers.get(message.viewer)
@@ -171,22 +188,21 @@ class UnderstandingStage:
         sure = bool(lexical) and lexical[0][1] >= CERTAIN
         semantic: list[tuple[str, float]] = []
         if self._index is not None and not sure and kind.intent == "question" and not kind.human_check:
-            semantic = await self._meaning(self._turns.bare(message.text, asked.lang), asked.lang)
+            bare = self._turns.bare(message.text, asked.lang)
+            semantic = await self._meaning(self._index, bare, asked.lang)
         understood = self._turns.understand(asked, id=id, lexical=lexical, semantic=semantic, kind=kind)
         if asked.text != message.text:
             question = msgspec.structs.replace(understood.question, text=message.text)
             understood = msgspec.structs.replace(understood, question=question)
         return understood, semantic
 
-    async def _meaning(self, text: str, lang: str) -> list[tuple[str, float]]:
+    async def _meaning(self, index: Meanings, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""
-        if self._index is None:
-            return []
         try:
             async with self._clock.busy(cost_ms=2.0):
-                return await self._index.score(text, lang if lang != "und" else "en")
+                return await index.score(text, lang if lang != "und" else "en")
         except ModelMissing:
-            self._index = None
+            self._index = self._kinds = None
         except ProviderError:
             pass
         return []
@@ -254,6 +270,7 @@ class UnderstandingStage:
         asked: bool,
         intent: str | None = None,
         meaning: Sequence[tuple[str, float]] = (),
+        kinds: Sequence[tuple[str, float]] = (),
     ) -> None:
         self._append(
             ev.MessageTriaged(
@@ -263,6 +280,7 @@ class UnderstandingStage:
                 reason=kind.reason,
                 question=asked,
                 meaning=tuple(meaning),
+                kinds=tuple(kinds),
             ),
             record,
         )

@@ -164,7 +164,7 @@ class Turns:
         semantic: Scores = (),
         kind: Triage | None = None,
     ) -> Understood:
-        """`semantic` are scores of meaning (AttributeIndex), 0..1; () where none were computed. `kind`: the
+        """`semantic` are scores of meaning (PhraseIndex), 0..1; () where none were computed. `kind`: the
         line's triage where it is known already."""
         scores = self.lexical(asked.text, asked.lang) if lexical is None else lexical
         if amount_of(self.bare(asked.text, asked.lang), asked.lang):

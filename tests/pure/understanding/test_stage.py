@@ -15,7 +15,7 @@ from cohost import events as ev
 from cohost.clock import WallClock
 from cohost.errors import ModelMissing
 from cohost.ports import Vector
-from cohost.understanding.semantic import AttributeIndex
+from cohost.understanding.semantic import PhraseIndex
 from cohost.understanding.stage import UnderstandingStage
 
 _spec = importlib.util.spec_from_file_location("understanding_shop", Path(__file__).parent / "shop.py")
@@ -58,7 +58,7 @@ class MemoryLog:
 class Room:
     """A stage, its log and its viewers."""
 
-    def __init__(self, index: AttributeIndex | None = None, records: Sequence[ev.Record] = ()) -> None:
+    def __init__(self, index: PhraseIndex | None = None, records: Sequence[ev.Record] = ()) -> None:
         self.log = MemoryLog(records)
         self.stage = UnderstandingStage(self.log, WallClock(), shop.CATALOGUE, index)
         self.seen = 0
@@ -251,7 +251,7 @@ class LettersEmbedder:
 
 def test_meaning_is_asked_for_only_where_words_leave_a_doubt() -> None:
     embedder = LettersEmbedder()
-    room = Room(AttributeIndex([embedder]))
+    room = Room(PhraseIndex([embedder]))
     room.say("how long does the battery last")
     room.say("hello")
     room.say("it came broken")
@@ -262,7 +262,7 @@ def test_meaning_is_asked_for_only_where_words_leave_a_doubt() -> None:
 
 def test_without_the_model_words_alone_must_do() -> None:
     embedder = LettersEmbedder(ModelMissing("letters", "not installed"))
-    room = Room(AttributeIndex([embedder]))
+    room = Room(PhraseIndex([embedder]))
     room.say("would it survive my uncle")
     room.say("would it survive my aunt")
     assert embedder.calls == 1
@@ -270,12 +270,12 @@ def test_without_the_model_words_alone_must_do() -> None:
 
 
 def test_scores_of_meaning_are_scaled_to_the_embedders_own_spread() -> None:
-    index = AttributeIndex([LettersEmbedder()])
+    index = PhraseIndex([LettersEmbedder()])
     scores = asyncio.run(index.score("how long does the battery last", "en"))
     assert scores[0][0] == "battery"
     assert scores[0][1] == 1.0
     assert all(0 < score <= 1 for _, score in scores)
-    assert asyncio.run(AttributeIndex([]).score("anything", "en")) == []
+    assert asyncio.run(PhraseIndex([]).score("anything", "en")) == []
 
 
 # ── aloud ──
