@@ -65,6 +65,7 @@ class DecisionStage:
         self._earn_after = earn_after
         self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()
+        self._changed_seq = 0  # when evidence last changed
         self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
         self._found: OrderedDict[str, tuple[int, tuple[Evidence, ...]]] = OrderedDict()
         self._cut: OrderedDict[str, int] = OrderedDict()  # question → where its spoken answer was cut
@@ -84,6 +85,8 @@ class DecisionStage:
             self._found[event.question_id] = (record.seq, event.items)
         elif isinstance(event, ev.SpeechCut) and event.reply_id in self._show.replies:
             self._cut.setdefault(self._show.replies[event.reply_id].question_id, record.seq)
+        elif isinstance(event, ev.FactChanged | ev.EvidenceReleased | ev.ReplyRetracted):
+            self._changed_seq = record.seq
         self._show.apply(record)
         for kept in (self._asked, self._found, self._cut):
             while len(kept) > KEEP:
@@ -132,11 +135,19 @@ class DecisionStage:
         self, record: ev.Record, event: ev.QuestionMerged, question: Question, lang: str
     ) -> None:
         posted = self._posted(event.question_id, lang)
-        fresh = await self._look_up(question)
-        decided = self._desk.compose(question, self._on_air(fresh.items), lang)
         typed = event.asker.lane is None  # who asks aloud is answered aloud, not sent to read
         there = posted is not None and event.asker.platform in posted.posted_on  # where it can be read
-        if typed and there and posted is not None and decided.says_the_same(posted.draft):
+        stands = posted is not None and posted.seq > self._changed_seq  # no evidence changed since
+        decided = None
+        if not (typed and there and stands):
+            fresh = await self._look_up(question)
+            decided = self._desk.compose(question, self._on_air(fresh.items), lang)
+        if (
+            posted is not None
+            and typed
+            and there
+            and (decided is None or decided.says_the_same(posted.draft))
+        ):
             pointer = self._desk.pointer(posted.draft, question)
             self._record(
                 record,
@@ -147,7 +158,7 @@ class DecisionStage:
                 record.seq,
                 pointer_to=posted.reply_id,
             )
-        else:
+        elif decided is not None:
             self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
 
     async def _look_up(self, question: Question) -> Found:

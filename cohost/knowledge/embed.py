@@ -215,6 +215,8 @@ class CachedEmbedder:
         self._inner = inner
         self._cache = cache
         self._recent: OrderedDict[bytes, Vector] = OrderedDict()
+        self._asked: dict[bytes, str] = {}  # questions that wait for the model
+        self._under_way: asyncio.Event | None = None
 
     @property
     def name(self) -> str:
@@ -256,8 +258,22 @@ class CachedEmbedder:
         return np.stack([found[k] for k in keys])
 
     async def _question(self, key: bytes, text: str) -> Vector:
-        if key not in self._recent:
-            self._recent[key] = (await self._inner.embed([text], query=True))[0]
+        """Questions that come while the model works go into its next batch together. Safe to cancel."""
+        while key not in self._recent:
+            self._asked[key] = text
+            if self._under_way is not None:
+                await self._under_way.wait()
+                continue
+            self._under_way = under_way = asyncio.Event()
+            some = dict(list(self._asked.items())[: self.BATCH])
+            try:
+                vectors = await self._inner.embed(list(some.values()), query=True)
+                self._recent.update(zip(some, vectors, strict=True))
+            finally:
+                for done in some:
+                    self._asked.pop(done, None)
+                self._under_way = None
+                under_way.set()
             while len(self._recent) > self.RECENT:
                 self._recent.popitem(last=False)
         self._recent.move_to_end(key)

@@ -58,6 +58,15 @@ class Named(msgspec.Struct, frozen=True):
     end: int
 
 
+_PAGE_BEHIND = re.compile(r"第?\s*(\d+)\s*(?:页|頁|ページ|쪽|페이지)")
+
+
+@functools.cache
+def _numbered_page(lang: str) -> re.Pattern[str] | None:
+    word = pattern(lang, "say", "page")
+    return re.compile(rf"(?:{word.pattern})\.?\s*(\d+)") if word else None
+
+
 class GuardContext(msgspec.Struct, frozen=True):
     """What a sentence is checked against. `items`: all evidence found for the question, cited or not."""
 
@@ -170,13 +179,13 @@ class Sentence:
     def _mask_pages(self) -> None:
         """ "p. 2", 第2页: hidden when an item at hand stands on that page."""
         pages = {str(i.source.page) for i in self.pool if i.source.page is not None}
-        word = pattern(self.lang, "say", "page")
-        if not word or not pages:
+        numbered = _numbered_page(self.lang)
+        if numbered is None or not pages:
             return
-        for match in re.finditer(rf"(?:{word.pattern})\.?\s*(\d+)", self.low):
+        for match in numbered.finditer(self.low):
             if match[match.lastindex or 0] in pages:
                 self.hide(*match.span())
-        for match in re.finditer(r"第?\s*(\d+)\s*(?:页|頁|ページ|쪽|페이지)", self.low):
+        for match in _PAGE_BEHIND.finditer(self.low):
             if match[1] in pages:
                 self.hide(*match.span())
 

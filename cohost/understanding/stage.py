@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 
@@ -17,11 +19,12 @@ from cohost.errors import ModelMissing, ProviderError
 from cohost.languages import base
 from cohost.ports import Log
 from cohost.understanding import language, merge, places
+from cohost.understanding.glance import glance
 from cohost.understanding.kinds import decide, undecided
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import Meanings
-from cohost.understanding.triage import LIKELY, STATEMENT, Triage
-from cohost.understanding.turns import CERTAIN, Asked, Turns, Understood
+from cohost.understanding.triage import LIKELY, STATEMENT, Triage, triage
+from cohost.understanding.turns import CERTAIN, READ_LINES, Asked, Turns, Understood
 
 RECENT_MS = 180_000
 """How long a viewer's last question gives a follow-up its meaning."""
@@ -31,6 +34,9 @@ ASK = "ask"
 NAMELESS = "ask-"
 """Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
 """Platform of the `cohost ask` command: each line stands alone and is always answered."""
+
+LATE_MS = 120
+"""How far behind reading is when small talk is let go."""
 
 GUESSED = 0.5
 """How sure a language is below which words of every language are looked for."""
@@ -47,7 +53,8 @@ class UnderstandingStage:
     name = "understanding"
     handles: tuple[type[ev.Event], ...] = (ev.ChatMessage, ev.TranscriptFinal)
     closes: tuple[type[ev.Event], ...] = (ev.MessageTriaged,)
-    width = 1
+    width = 64
+    """Lines whose meaning is looked for at once; they are read in order all the same."""
 
     def __init__(
         self,
@@ -65,11 +72,13 @@ class UnderstandingStage:
         self._index = index
         self._kinds = kinds
         self._room = catalogue.languages()
+        self._detect = functools.lru_cache(maxsize=READ_LINES)(self._detected)
         self._show = Show()
         pinned = catalogue.pinned()
         self._show.pinned = pinned.id if pinned else None
         self._pins: deque[tuple[int, str | None]] = deque([(-(10**9), self._show.pinned)], maxlen=200)
         self._delay_ms = {p.name: int(p.stream_delay_s * 1000) for p in catalogue.platforms}
+        self._before: asyncio.Event | None = None  # set when the line before has been read
         self._own: set[int] = set()  # records applied when appended, to be skipped when observed
         self._standing: OrderedDict[int, str] = OrderedDict()  # message seq → question that took it
         self._changed: dict[tuple[str | None, str], int] = {}
@@ -125,15 +134,56 @@ class UnderstandingStage:
                     await index.warm(self._room)
 
     async def handle(self, record: ev.Record) -> None:
-        """Read one line. Safe to cancel: nothing is appended before the line is understood."""
+        """Read one line, after the one before it. Safe to cancel: nothing is appended before the line is
+        understood."""
+        before, self._before = self._before, (mine := asyncio.Event())
+        try:
+            if before is not None and not before.is_set():
+                await self._look_ahead(record)
+                await before.wait()
+            await self._read(record)
+        finally:
+            mine.set()
+
+    async def _look_ahead(self, record: ev.Record) -> None:
+        """While lines before it are still read: have the embedder make the vector that reading will need."""
+        message = ev.line_of(record.event)
+        if message is None or message.role != "viewer" or not any(c.isalpha() for c in message.text):
+            return
+        if self._clock.now_ms() - record.at_ms >= LATE_MS and glance(message.text) is not None:
+            return
+        detected = self._language(message)
+        lexical = self._turns.lexical(message.text, detected.lang)
+        kind = self._turns.triage(self._asked(record, message, detected), lexical)
+        if self._kinds is not None and undecided(kind, lexical[0][1] if lexical else 0.0, LIKELY):
+            await self._meaning(self._kinds, message.text, detected.lang)
+        if self._index is not None and kind.intent == "question" and not _sure(lexical):
+            await self._meaning(self._index, self._turns.bare(message.text, detected.lang), detected.lang)
+
+    def _let_go(self, record: ev.Record, message: ev.ChatMessage) -> bool:
+        """When reading has fallen behind, small talk is let go after a glance: questions come first."""
+        if self._clock.now_ms() - record.at_ms < LATE_MS or message.platform == ASK or message.lane:
+            return False
+        seen = glance(message.text)
+        if seen is not None:
+            self._close(record, Detected("und", 0.0), seen, asked=False)
+        return seen is not None
+
+    async def _read(self, record: ev.Record) -> None:
         message = ev.line_of(record.event)
         if message is None:  # a sound that asks nothing
             nothing = Triage("to_viewer", "no words", asks=False)
             self._close(record, Detected("und", 0.0), nothing, asked=False)
             return
+        if message.role == "viewer" and self._let_go(record, message):
+            return
         detected = self._language(message)
         if message.role != "viewer":
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
+            return
+        if message.platform != ASK and not any(c.isalpha() for c in message.text):
+            kind = triage(message.text, detected.lang)  # emoji, figures: nothing to look for
+            self._close(record, detected, kind, asked=False)
             return
         asked = self._asked(record, message, detected)
         lexical = self._turns.lexical(message.text, detected.lang)
@@ -163,17 +213,16 @@ class UnderstandingStage:
         history = self._spoken.get(message.viewer) or (viewer.lang if viewer else None)
         alone = message.platform == ASK
         place = self._catalogue.market(message.market)
-        found = detect(
-            message.text,
-            hint=message.lang_hint or (place.lang if place else None),
-            history=None if alone else history,
-            room=() if alone else self._room,
-            ignore=self._turns.names.words,
-        )
+        hint = message.lang_hint or (place.lang if place else None)
+        found = self._detect(message.text, hint, None if alone else history, alone)
         heard = message.lang_hint if message.lane is not None else None
         if heard and base(found.lang) != heard and found.confidence < CERTAIN:
             return Detected(heard, HEARD)  # the recogniser wrote the words in the language it heard
         return found
+
+    def _detected(self, text: str, hint: str | None, history: str | None, alone: bool) -> Detected:
+        room = () if alone else self._room
+        return detect(text, hint=hint, history=history, room=room, ignore=self._turns.names.words)
 
     async def _understand(
         self,
@@ -185,9 +234,13 @@ class UnderstandingStage:
         id: str,
     ) -> tuple[Understood, list[tuple[str, float]]]:
         """What the line asks, and the scores of meaning it was decided with."""
-        sure = bool(lexical) and lexical[0][1] >= CERTAIN
         semantic: list[tuple[str, float]] = []
-        if self._index is not None and not sure and kind.intent == "question" and not kind.human_check:
+        if (
+            self._index is not None
+            and not _sure(lexical)
+            and kind.intent == "question"
+            and not kind.human_check
+        ):
             bare = self._turns.bare(message.text, asked.lang)
             semantic = await self._meaning(self._index, bare, asked.lang)
         understood = self._turns.understand(asked, id=id, lexical=lexical, semantic=semantic, kind=kind)
@@ -284,6 +337,10 @@ class UnderstandingStage:
             ),
             record,
         )
+
+
+def _sure(lexical: Sequence[tuple[str, float]]) -> bool:
+    return bool(lexical) and lexical[0][1] >= CERTAIN
 
 
 def _wanted(kind: Triage, message: ev.ChatMessage) -> bool:

@@ -36,6 +36,9 @@ from cohost.understanding.triage import Triage, question_form, triage
 CERTAIN = 0.9
 """Lexical score from which no embedding is asked for."""
 
+READ_LINES = 4096
+"""Lines whose scores and kind are kept: a live chat repeats every third line within a minute."""
+
 NAMED_LINES = 512
 """Lines whose names are kept: a line is asked about by its words, its kind and its question."""
 _AGE = 0.92
@@ -71,6 +74,8 @@ class Turns:
         self.catalogue = catalogue
         self.names = names_of(catalogue)
         self._named = functools.lru_cache(maxsize=NAMED_LINES)(self._find)
+        self._scores = functools.lru_cache(maxsize=READ_LINES)(self._lexical)
+        self._kinds = functools.lru_cache(maxsize=READ_LINES)(self._triage)
         self._markets = tuple(m.code for m in catalogue.markets)
         self._addressees = frozenset(
             fold(name).strip()
@@ -80,6 +85,9 @@ class Turns:
 
     def lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         """Attributes by words alone, best first."""
+        return list(self._scores(text, lang))
+
+    def _lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         bare = self.bare(text, lang)
         scores = not_the_price(match_phrases(bare, lang), bare, lang)
         scores = about_sizes(scores, sizing(bare, lang))
@@ -136,24 +144,29 @@ class Turns:
         )
 
     def triage(self, asked: Asked, lexical: Scores) -> Triage:
-        reading = read(asked.text)
-        named = self._named(asked.text, asked.lang, None)
+        """What kind of line it is; the same words again are not read again: chats repeat themselves."""
+        return self._kinds(asked.text, asked.lang, tuple(lexical), asked.masked, asked.wide)
+
+    def _triage(
+        self,
+        text: str,
+        lang: str,
+        lexical: tuple[tuple[str, float], ...],
+        masked: tuple[str, ...],
+        wide: bool,
+    ) -> Triage:
+        reading = read(text)
+        named = self._named(text, lang, None)
         about = bool(
             named.products
             or named.model
-            or find_schemes(asked.text, base(asked.lang))
-            or features_in(reading, asked.lang, named.spans)
+            or find_schemes(text, base(lang))
+            or features_in(reading, lang, named.spans)
         )
         return triage(
-            asked.text,
-            asked.lang,
-            attributes=lexical,
-            masked=asked.masked,
-            names=self._addressees,
-            about=about,
-            taken=named.spans,
-            wide=asked.wide,
-        )
+            text, lang, attributes=lexical, masked=masked, names=self._addressees, about=about,
+            taken=named.spans, wide=wide,
+        )  # fmt: skip
 
     def understand(
         self,

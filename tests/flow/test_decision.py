@@ -180,6 +180,7 @@ def test_asked_again_after_the_answer_a_pointer_goes_out_unless_the_answer_chang
     room.shelf.items = [
         msgspec.structs.replace(i, value=69.0) if i.id == "E30" else i for i in room.shelf.items
     ]
+    room.log.append(ev.FactChanged(product="lamp", market="DE", attribute="price", value=69.0, unit="EUR"))
     room.merged(question, asker("ben", "en"), answered=True)
     room.play()
     assert room.decisions[2].pointer_to is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from cohost.trust.evidence import Evidence, Fact, TestReport
@@ -59,20 +60,31 @@ def _standards_of(item: Evidence) -> list[tuple[str, str | None]]:
 
 def check_codes(s: Sentence) -> Fault | None:
     """R1/R2/R7: numbers of papers, models, versions and dates stand in evidence as they are."""
+    codes = s.codes()
+    if not codes:
+        return None
     pool = s.cited if s.context.origin == "llm" else s.pool
     texts = [text for item in pool for text, _ in folded_texts(item)]
     texts += [fold(p.name).low for p in s.context.catalogue.products]
     brand = s.context.catalogue.brand
     texts += [fold(t).low for t in (brand.name, brand.legal_name, brand.address, brand.support) if t]
-    joined = [re.sub(r"[\s\-–]", "", t) for t in texts]
-    for span in s.codes():
-        low = re.sub(r"[\s\-–]", "", fold(span.text, s.lang).low)
+    joined = [_joined(t) for t in texts]
+    for span in codes:
+        low = _joined(fold(span.text, s.lang).low)
         plain = re.sub(r"^\D+(?=\d)", "", low) if re.match(r"(?:no|nr|n|第)\W?\d", low) else low
         plain = re.sub(r"(?<=\d{4})[年년]$", "", plain)
         if not any(low in t or (plain and plain in t) for t in joined):
             rule = "R2" if re.fullmatch(r"[A-Z]{1,5}-?\d{1,4}[A-Z]*(?:-[A-Z0-9]+)*", span.text) else "R7"
             return Fault(rule, span.text, f"says “{span.text}”; nothing in evidence is called that")
     return None
+
+
+@functools.lru_cache(maxsize=4096)
+def _joined(text: str) -> str:
+    return _LOOSE.sub("", text)
+
+
+_LOOSE = re.compile(r"[\s\-–]")
 
 
 def check_quotes(s: Sentence) -> Fault | None:

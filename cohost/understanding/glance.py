@@ -1,0 +1,53 @@
+"""A glance at a line when the room is too fast to read every one: small talk is let go, whatever may ask or
+need a person is read. Pure.
+
+It errs one way only: a line with any word of a question, of the goods, of an order, a complaint, a danger or
+an order to cohost is read, in any language; so is one in a script without spaces, where words are not told
+apart cheaply.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from cohost.common.lexicon import fold, is_dense, read, stop_words, words_of
+from cohost.languages import LANGUAGES
+from cohost.trust.attributes import phrases
+from cohost.understanding.triage import Triage
+
+SHED = "shed"
+"""How the reason of a line begins that was let go."""
+
+QUIET = ("greeting", "praise", "spam", "abuse")
+LONGEST = 60
+_READ = ("question.words", "question.starts", "question.ends", "question.follow")
+_MARKS = re.compile(r"[?？؟¿\d@]")
+
+
+def glance(text: str) -> Triage | None:
+    """What a line is that needs no reading; None where it must be read."""
+    if not any(c.isalpha() for c in text):
+        return Triage("praise", f"{SHED}: no words", asks=False)
+    if len(text) > LONGEST or _MARKS.search(text) or is_dense(text):
+        return None
+    reading = read(text)
+    names = reading.by_name
+    quiet = next((kind for kind in QUIET if f"line.{kind}" in names), None)
+    known = {name for name in names if name.partition(".")[0] in ("line", "hazard", "injection", "question")}
+    if known - {f"line.{kind}" for kind in (*QUIET, "filler", "grave")}:
+        return None
+    if any(w.text in _goods() for w in reading.line.words):
+        return None
+    return Triage(quiet or "off_topic", f"{SHED}: {quiet or 'small talk'}", asks=False)
+
+
+@functools.cache
+def _goods() -> frozenset[str]:
+    """Words that stand in ways to ask about a product, in any language, function words aside."""
+    found: set[str] = set()
+    for lang in LANGUAGES:
+        little = stop_words(lang)
+        for _, phrase in phrases(lang):
+            found |= {w.text for w in words_of(fold(phrase)) if w.text not in little and len(w.text) > 2}
+    return frozenset(found)
