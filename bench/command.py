@@ -20,12 +20,13 @@ BENCHES: dict[str, str] = {
     "ingest": "a folder read from nothing; a second start",
     "memory": "resident memory of a room that has worked",
     "log": "appends to the show log, and how soon they are durable",
+    "chat": "a minute of 1,000 comments a second; merging, languages, kinds of lines; platforms' rules",
     "chat_small": "2,000 chat lines understood, beside the usual way",
     "language": "language of short lines from outside (--data), beside langdetect",
     "voice": "heard and answered aloud: latency, yielding, false stops, lanes, words (most need --data)",
     "evidence": "documents read, 20,000 passages searched, quotes found again, sentences guarded",
 }
-PEERED = frozenset({"chat_small", "language", "voice", "evidence"})
+PEERED = frozenset({"chat", "chat_small", "language", "voice", "evidence"})
 """Benches that measure the usual way in the same run."""
 
 

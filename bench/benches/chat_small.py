@@ -38,7 +38,7 @@ async def _run(setup: Setup) -> list[Mark]:
     read = 0
     try:
         knowledge = await world.knowledge()
-        usual = await _usual_way(knowledge)
+        usual = await usual_way(knowledge)
         await _understood(world, setup, lines[:20])
         for turn in range(TURNS):
             setup.tell("chat_small", turn, TURNS)
@@ -75,7 +75,7 @@ async def _understood(world: World, setup: Setup, lines: list[str]) -> None:
                 break
 
 
-async def _usual_way(knowledge: SharedKnowledge) -> Callable[[str], Awaitable[object]]:
+async def usual_way(knowledge: SharedKnowledge) -> Callable[[str], Awaitable[object]]:
     """A collection of every passage with E5's vectors, and one look-up a line."""
     texts = [i.text for i in knowledge.library.all() if isinstance(i, Passage)]
     embedder = E5Embedder()

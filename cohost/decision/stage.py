@@ -27,6 +27,9 @@ from cohost.ports import Found, Library, Log, Writer
 from cohost.trust.evidence import Evidence
 
 EXPIRE_EVERY_MS = 1_000
+POINTER_MS = 15_000
+"""Who asks again within it after others did needs no pointer of their own."""
+
 MAX_REDRAFTS = 2
 """Withheld drafts of one question and language after which it is declined."""
 
@@ -66,6 +69,7 @@ class DecisionStage:
         self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()
         self._changed_seq = 0  # when evidence last changed
+        self._pointed: OrderedDict[tuple[str, str, str], int] = OrderedDict()  # when a pointer went out last
         self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
         self._found: OrderedDict[str, tuple[int, tuple[Evidence, ...]]] = OrderedDict()
         self._cut: OrderedDict[str, int] = OrderedDict()  # question → where its spoken answer was cut
@@ -88,7 +92,7 @@ class DecisionStage:
         elif isinstance(event, ev.FactChanged | ev.EvidenceReleased | ev.ReplyRetracted):
             self._changed_seq = record.seq
         self._show.apply(record)
-        for kept in (self._asked, self._found, self._cut):
+        for kept in (self._asked, self._found, self._cut, self._pointed):
             while len(kept) > KEEP:
                 kept.popitem(last=False)
 
@@ -142,12 +146,12 @@ class DecisionStage:
         if not (typed and there and stands):
             fresh = await self._look_up(question)
             decided = self._desk.compose(question, self._on_air(fresh.items), lang)
-        if (
-            posted is not None
-            and typed
-            and there
-            and (decided is None or decided.says_the_same(posted.draft))
-        ):
+        place = (event.question_id, lang, event.asker.platform)
+        if typed and there and stands and record.at_ms - self._pointed.get(place, -POINTER_MS) < POINTER_MS:
+            return  # the pointer that went out a moment ago is theirs too
+        same = decided is None or (posted is not None and decided.says_the_same(posted.draft))
+        if posted is not None and typed and there and same:
+            self._pointed[place] = record.at_ms
             pointer = self._desk.pointer(posted.draft, question)
             self._record(
                 record,

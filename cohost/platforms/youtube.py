@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 from cohost.errors import NotTaken, ProviderError, ProviderTimeout
 from cohost.platforms import http
@@ -30,6 +31,9 @@ WORST_INTERVAL_MS = 30_000
 LOOKED_UP_MS = 30_000
 """How long a post that nobody confirmed is looked for in the chat."""
 
+POLICY = SendPolicy(
+    longest=LONGEST, posts=20, per_ms=MINUTE_MS, same_text_ms=30_000, mention="@{name}", tries=4
+)
 _ENDED = frozenset({"liveChatEnded", "liveChatDisabled", "liveChatNotFound"})
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
@@ -57,10 +61,7 @@ class Youtube:
         self._tried: OrderedDict[str, str] = OrderedDict()  # reply → words without a confirmation
         self._reads = 0
         self._read = asyncio.Event()
-        self.policy = SendPolicy(
-            longest=LONGEST, posts=20, per_ms=MINUTE_MS, same_text_ms=30_000, label=settings.label,
-            mention="@{name}", tries=4,
-        )  # fmt: skip
+        self.policy = msgspec.structs.replace(POLICY, label=settings.label)
 
     # ── reading ──
     async def run(self) -> None:

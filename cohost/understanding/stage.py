@@ -196,7 +196,8 @@ class UnderstandingStage:
         if self._kinds is not None and undecided(kind, lexical[0][1] if lexical else 0.0, LIKELY):
             near = await self._meaning(self._kinds, message.text, detected.lang)
             kind = decide(kind, near)
-        if asked.last is None and kind.intent != "question" and not _wanted(kind, message):
+        small = kind.intent != "question" and not _wanted(kind, message)
+        if small and not self._turns.may_lean(asked, kind, lexical):
             self._close(record, detected, kind, asked=False, kinds=near)  # small talk: no more is read of it
             return
         understood, meaning = await self._understand(message, asked, lexical, kind, id=f"q{record.seq}")

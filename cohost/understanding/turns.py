@@ -168,6 +168,19 @@ class Turns:
             taken=named.spans, wide=wide,
         )  # fmt: skip
 
+    def may_lean(self, asked: Asked, kind: Triage, lexical: Scores) -> bool:
+        """Could the line be the sequel of the viewer's last question ("and in the US?")? Cheaply told."""
+        if asked.last is None or kind.intent not in _MAY_LEAN or (lexical and lexical[0][1] >= SECOND):
+            return False
+        named = self._named(asked.text, asked.lang, None)
+        reading = read(asked.text)
+        if named.products or named.model or places.find(reading, asked.lang, self._markets):
+            return True
+        kin = reading.of("variant.basic", langs_of(asked.lang)) or any(
+            w.text in SUFFIXES for w in reading.line.words
+        )
+        return bool(kin) or sizing(asked.text, asked.lang) is not None
+
     def understand(
         self,
         asked: Asked,

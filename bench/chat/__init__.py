@@ -1,0 +1,1 @@
+"""Parts of the bench `chat`: the storm, what understanding gets right, what platforms forbid."""
