@@ -1,0 +1,127 @@
+"""Which answers are worth a line of the show, and how their value is spoken. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from cohost.common.question import Citation
+from cohost.decision import wording
+from cohost.decision.answer import Answered
+from cohost.decision.compose import Sentence
+from cohost.decision.context import Ask
+from cohost.decision.values import value_words
+from cohost.decision.wording import Wording
+from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
+
+BENEFITS = (
+    "battery", "water", "water_column", "breathability", "noise", "weight", "charging_time", "load", "range",
+    "speed", "material", "ingredients", "skin_type", "power", "compatibility", "capacity", "battery_capacity",
+    "charging", "connectivity", "in_the_box", "temperature", "size", "care", "color", "shelf_life", "origin",
+)  # fmt: skip
+"""Attributes that make a line, those that viewers ask most first."""
+SALE = ("price", "shipping", "shipping_cost", "returns", "warranty")
+_VALUED = (Fact, MarketFact, Policy)
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the composer answers about an attribute."""
+
+    attribute: str
+    ask: Ask
+    answered: Answered
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Those the guard has let through."""
+        return tuple(c.sentence for c in self.answered.judged if c.verdict.action == "allow")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Of the items that a line in a frame cites."""
+        mine = {i.id for i in self.items}
+        return tuple(c for c in self.answered.draft.citations if c.id in mine)
+
+    @property
+    def items(self) -> tuple[Evidence, ...]:
+        """The evidence of the value: the first point's, and the maker's own figure beside it."""
+        points = self.answered.plan.points
+        first = [points[0], *(p for p in points[1:2] if p.kind == "declared")] if points else []
+        return tuple({i.id: i for p in first for i in p.items}.values())
+
+    @property
+    def cited(self) -> tuple[Evidence, ...]:
+        """Everything the draft cites."""
+        mine = {c.id for c in self.answered.draft.citations}
+        points = self.answered.plan.points
+        return tuple({i.id: i for p in points for i in p.items if i.id in mine}.values())
+
+    @property
+    def speaks(self) -> bool:
+        """True where the answer is a value of this very attribute that holds here and says yes."""
+        draft, points = self.answered.draft, self.answered.plan.points
+        return (
+            draft.action == "answer"
+            and not draft.protected
+            and bool(points)
+            and points[0].kind == "fact"
+            and all(isinstance(i, _VALUED) and i.attribute == self.attribute for i in points[0].items)
+            and {i.id for i in self.items} <= {c.id for c in draft.citations if c.valid}
+            and not any(_says_no(i) for i in self.items)
+        )
+
+
+def _says_no(item: Evidence) -> bool:
+    value = getattr(item, "value", None)
+    return isinstance(value, bool) or value is None or getattr(item, "polarity", True) is False
+
+
+def stands_for(told: Told) -> bool:
+    """False where another attribute's evidence stood in for the one asked about ("how heavy" for "size")."""
+    points = told.answered.plan.points
+    return bool(points) and all(
+        p.kind in ("warning", "review", "limit") or p.attribute in (None, told.attribute, "energy")
+        for p in points
+    )
+
+
+def benefits(answers: Iterable[Told]) -> list[Told]:
+    """Answers that make a line, measured ones first, those whose words no table translates last; the same
+    evidence speaks once."""
+    found = sorted((a for a in answers if a.speaks), key=_rank)
+    told: list[Told] = []
+    said: set[str] = set()
+    for one in found:
+        mine = {i.id for i in one.items}
+        if not mine & said:
+            told.append(one)
+            said |= mine
+    return told
+
+
+def _rank(told: Told) -> tuple[int, int]:
+    first = told.items[0]
+    measured = isinstance(first, Fact) and first.basis == "measured"
+    lang = told.answered.draft.lang
+    foreign = first.source.lang.split("-")[0] != lang.split("-")[0] and _wordy(told.items)
+    return (2 if foreign else 0 if measured else 1, BENEFITS.index(told.attribute))
+
+
+def _wordy(items: Sequence[Evidence]) -> bool:
+    return any(isinstance(getattr(i, "value", None), str | tuple) and not _figure(i) for i in items)
+
+
+def _figure(item: Evidence) -> bool:
+    value = getattr(item, "value", None)
+    return isinstance(value, tuple) and all(isinstance(v, float | int) for v in value)
+
+
+def spoken_value(told: Told, words: Wording) -> str:
+    """ "22.4 hours (at 50 % volume); declared by the maker: 24 hours"."""
+    points = told.answered.plan.points
+    semicolon = words.say("value.semicolon")
+    value = semicolon.join(value_words(i, words.at) for i in points[0].items if isinstance(i, _VALUED))
+    if len(points) > 1 and points[1].kind == "declared":
+        value = f"{value}{semicolon}{wording.declared(points[1], words)}"
+    return value
