@@ -89,12 +89,19 @@ class Script(msgspec.Struct, frozen=True):
         return tuple(m.line for m in self.made)
 
 
-class Desk:
+class Writing:
     """Asks the composer about one product in one market, and puts its answers into lines."""
 
     def __init__(
-        self, items: Sequence[Evidence], catalogue: Catalogue, on: dt.date, product: str, market: str, lang: str
-    ) -> None:  # fmt: skip
+        self,
+        items: Sequence[Evidence],
+        catalogue: Catalogue,
+        on: dt.date,
+        *,
+        product: str,
+        market: str,
+        lang: str,
+    ) -> None:
         self.catalogue, self.on, self.product, self.market = catalogue, on, product, market
         self.items = tuple(i for i in items if i.product in (product, None))
         self.at: Tongue = tongue(lang, catalogue.market(market))
@@ -193,7 +200,7 @@ def compose_script(
 ) -> Script:
     """A whole show. The product and the market are those of the catalogue; `lang` has tables. Where the
     product is not sold there, only what says so."""
-    desk = Desk(items, catalogue, on, product, market, lang)
+    desk = Writing(items, catalogue, on, product=product, market=market, lang=lang)
     entry = catalogue.product(product)
     if is_sold(catalogue, product, market):
         name = isolate(entry.name if entry else product, desk.at)
@@ -231,14 +238,14 @@ def _once(made: Sequence[Made]) -> Iterator[Made]:
             yield one
 
 
-def _benefits(desk: Desk) -> Iterator[Made]:
-    for told in benefits(desk.valued(BENEFITS))[:MOST]:
+def _benefits(desk: Writing) -> Iterator[Made]:
+    for told in benefits(desk.valued(BENEFITS), desk.at)[:MOST]:
         made = desk.framed("benefits", told, f"benefit.{told.attribute}")
         if made is not None:
             yield made
 
 
-def _proof(desk: Desk) -> Iterator[Made]:
+def _proof(desk: Writing) -> Iterator[Made]:
     """Papers in force that count in this market for this model, then laboratories' reports."""
     for attribute, kind, key in (
         ("certificates", "paper", "proof.paper"), ("tests", "report", "proof.report")
@@ -250,7 +257,7 @@ def _proof(desk: Desk) -> Iterator[Made]:
                 yield desk.led("proof", told, key, sentence.text, sentence.items)
 
 
-def _objections(desk: Desk, first: Sequence[Made]) -> Iterator[Made]:
+def _objections(desk: Writing, first: Sequence[Made]) -> Iterator[Made]:
     """ "Says who?" of the strongest line; two figures; then what viewers ask again and again, where a
     document answers it and no line has said it yet."""
     told = [m.told for m in first if m.told is not None]
@@ -269,22 +276,25 @@ def _objections(desk: Desk, first: Sequence[Made]) -> Iterator[Made]:
         elif stands_for(answer) and not {i.id for i in answer.cited} <= said:
             made = desk.plain("objections", answer, ask=desk.say(f"ask.{name}"))
             yield from [made] if made else []
+            said |= {i.id for i in answer.cited}
 
 
 def _measured(told: Told) -> bool:
     return any(isinstance(i, Fact) and i.basis == "measured" for i in told.items[:1])
 
 
-def _no_paper(desk: Desk, told: Told) -> Iterator[Made]:
+def _no_paper(desk: Writing, told: Told) -> Iterator[Made]:
     """None on file is said as that: it states nothing about the product."""
     if told.answered.draft.action == "decline":
-        kept = [s.text for s in told.sentences if s.points[0].kind == "paper"]
-        gap = frame(desk.at.lang, "value.gap").replace("none", "")
-        text = (gap or "").join(kept) or told.answered.draft.text
-        yield Made(Line("objections", text, told.attribute, ask=desk.say("ask.papers")))
+        kept = [s.text for s in told.sentences if s.points[0].text != "passed_on"]
+        gap = frame(desk.at.lang, "value.gap")
+        text = ("" if gap == "none" else gap).join(kept)
+        yield from (
+            [Made(Line("objections", text, told.attribute, ask=desk.say("ask.papers")))] if text else []
+        )
 
 
-def _sale(desk: Desk) -> Iterator[Made]:
+def _sale(desk: Writing) -> Iterator[Made]:
     """Price, delivery, returns and warranty of this market; where nothing may be sold, only what says so."""
     if desk.ask("price").answered.plan.reason == "ships_no":
         made = desk.plain("sale", desk.ask("price"))

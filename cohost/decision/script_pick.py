@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
@@ -11,6 +11,7 @@ from cohost.decision import wording
 from cohost.decision.answer import Answered
 from cohost.decision.compose import Sentence
 from cohost.decision.context import Ask
+from cohost.decision.format import Tongue
 from cohost.decision.values import value_words
 from cohost.decision.wording import Wording
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
@@ -22,6 +23,8 @@ BENEFITS = (
 )  # fmt: skip
 """Attributes that make a line, those that viewers ask most first."""
 SALE = ("price", "shipping", "shipping_cost", "returns", "warranty")
+VALUED_KINDS = frozenset({"fact", "declared", "computed_energy"})
+QUOTES = frozenset("“„«「『")
 _VALUED = (Fact, MarketFact, Policy)
 
 
@@ -78,18 +81,20 @@ def _says_no(item: Evidence) -> bool:
 
 
 def stands_for(told: Told) -> bool:
-    """False where another attribute's evidence stood in for the one asked about ("how heavy" for "size")."""
+    """False where another attribute's evidence, or a passage that only mentions it, stood in for the one
+    asked about. What a document says of people's age and safety counts in its own words."""
     points = told.answered.plan.points
+    kinds = {"warning", "review", "limit"} | ({"passage"} if told.attribute in ("age", "safety") else set())
     return bool(points) and all(
-        p.kind in ("warning", "review", "limit") or p.attribute in (None, told.attribute, "energy")
+        p.kind in kinds or (p.kind in VALUED_KINDS and p.attribute in (told.attribute, "energy"))
         for p in points
     )
 
 
-def benefits(answers: Iterable[Told]) -> list[Told]:
-    """Answers that make a line, measured ones first, those whose words no table translates last; the same
+def benefits(answers: Iterable[Told], at: Tongue) -> list[Told]:
+    """Answers that make a line, measured ones first, values quoted in a foreign language last; the same
     evidence speaks once."""
-    found = sorted((a for a in answers if a.speaks), key=_rank)
+    found = sorted((a for a in answers if a.speaks), key=lambda told: _rank(told, at))
     told: list[Told] = []
     said: set[str] = set()
     for one in found:
@@ -100,21 +105,12 @@ def benefits(answers: Iterable[Told]) -> list[Told]:
     return told
 
 
-def _rank(told: Told) -> tuple[int, int]:
+def _rank(told: Told, at: Tongue) -> tuple[int, int]:
     first = told.items[0]
     measured = isinstance(first, Fact) and first.basis == "measured"
-    lang = told.answered.draft.lang
-    foreign = first.source.lang.split("-")[0] != lang.split("-")[0] and _wordy(told.items)
-    return (2 if foreign else 0 if measured else 1, BENEFITS.index(told.attribute))
-
-
-def _wordy(items: Sequence[Evidence]) -> bool:
-    return any(isinstance(getattr(i, "value", None), str | tuple) and not _figure(i) for i in items)
-
-
-def _figure(item: Evidence) -> bool:
-    value = getattr(item, "value", None)
-    return isinstance(value, tuple) and all(isinstance(v, float | int) for v in value)
+    values = [value_words(i, at, condition=False) for i in told.items[:1] if isinstance(i, _VALUED)]
+    quoted = any(c in QUOTES for value in values for c in value)
+    return (2 if quoted else 0 if measured else 1, BENEFITS.index(told.attribute))
 
 
 def spoken_value(told: Told, words: Wording) -> str:
