@@ -202,7 +202,8 @@ def compose_script(
     product is not sold there, only what says so."""
     desk = Writing(items, catalogue, on, product=product, market=market, lang=lang)
     entry = catalogue.product(product)
-    if is_sold(catalogue, product, market):
+    sold = is_sold(catalogue, product, market)
+    if sold:
         name = isolate(entry.name if entry else product, desk.at)
         first = list(_benefits(desk))
         made = [
@@ -213,9 +214,8 @@ def compose_script(
     else:
         made = list(_sale(desk))
     noted = ("price", "certificates", *(m.line.attribute for m in made))
-    return Script(
-        product, desk.free_ask.model, market, desk.at.lang, on, tuple(_once(made)), desk.notes(noted)
-    )
+    variant = desk.free_ask.model if sold else None
+    return Script(product, variant, market, desk.at.lang, on, tuple(_once(made)), desk.notes(noted))
 
 
 def is_sold(catalogue: Catalogue, product: str, market: str) -> bool:
