@@ -124,7 +124,7 @@ async def _drafted(script: Script, catalogue: Catalogue, settings: Settings, clo
             Timing(total_ms, total_ms), lambda n, total: progress("writing lines", n, total),
         )  # fmt: skip
     if done.fault:
-        warn(f"{done.fault}; the composed lines stand")
+        warn(f"{done.fault}; composed lines stand where it failed")
     return done.script
 
 

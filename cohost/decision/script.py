@@ -28,7 +28,15 @@ from cohost.decision.gloss import host_words
 from cohost.decision.markets import gate_reason
 from cohost.decision.papers import HELD
 from cohost.decision.script_frames import before_value, script_frame
-from cohost.decision.script_pick import BENEFITS, SALE, Told, benefits, spoken_value, stands_for
+from cohost.decision.script_pick import (
+    BENEFITS,
+    SALE,
+    Told,
+    benefits,
+    spoken_value,
+    stands_for,
+    with_declared,
+)
 from cohost.decision.sources import told_by
 from cohost.decision.wording import Wording
 from cohost.trust.evidence import Evidence, Fact
@@ -150,11 +158,12 @@ class Writing:
         words = Wording(at=self.at, catalogue=self.catalogue, items=told.ask.items)
         items = told.items
         scene = before_value(self.at.lang, key, country=country(self.market, self.at))
-        value = spoken_value(told, words)
+        value = spoken_value(told, self.at)
         if scene[-1:] in ENDED:
             value = value[:1].upper() + value[1:] if value.split(maxsplit=1)[0].isalpha() else value
         source = told_by(items[0], told.ask.items, self.at, short=True)
         text = self.say(key, value=value, source=source, country=country(self.market, self.at))
+        text = with_declared(text, told, words)
         verdict = check(text, items, context_for(told.ask, self.at.lang))
         if verdict.action != "allow":
             return self.plain(section, told, rule=verdict.rule)

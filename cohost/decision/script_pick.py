@@ -12,6 +12,7 @@ from cohost.decision.answer import Answered
 from cohost.decision.compose import Sentence
 from cohost.decision.context import Ask
 from cohost.decision.format import Tongue
+from cohost.decision.frames import frame
 from cohost.decision.values import value_words
 from cohost.decision.wording import Wording
 from cohost.trust.evidence import Evidence, Fact, MarketFact, Policy
@@ -113,11 +114,18 @@ def _rank(told: Told, at: Tongue) -> tuple[int, int]:
     return (2 if quoted else 0 if measured else 1, BENEFITS.index(told.attribute))
 
 
-def spoken_value(told: Told, words: Wording) -> str:
-    """ "22.4 hours (at 50 % volume); declared by the maker: 24 hours"."""
+def spoken_value(told: Told, at: Tongue) -> str:
+    """ "22.4 hours (at 50 % volume)"; further rows of the same paper beside it."""
     points = told.answered.plan.points
-    semicolon = words.say("value.semicolon")
-    value = semicolon.join(value_words(i, words.at) for i in points[0].items if isinstance(i, _VALUED))
-    if len(points) > 1 and points[1].kind == "declared":
-        value = f"{value}{semicolon}{wording.declared(points[1], words)}"
-    return value
+    values = [value_words(i, at) for i in points[0].items if isinstance(i, _VALUED)]
+    return frame(at.lang, "value.semicolon").join(values)
+
+
+def with_declared(text: str, told: Told, words: Wording) -> str:
+    """The line with the maker's own figure behind a measured one: "…; declared by the maker: 24 hours." """
+    points = told.answered.plan.points
+    if len(points) < 2 or points[1].kind != "declared":
+        return text
+    stop = words.say("value.stop")
+    beside = f"{words.say('value.semicolon')}{wording.declared(points[1], words)}"
+    return f"{text.removesuffix(stop)}{beside}{stop}"

@@ -129,6 +129,12 @@ def test_a_mistake_in_kb_toml_names_its_line(
     clear(worker.run("kb", "check", "wrong"), *words)
 
 
+def test_a_folder_that_names_no_product_has_no_script(place: Place, worker: Worker) -> None:
+    (place.root / "nameless").mkdir(exist_ok=True)
+    (place.root / "nameless" / "spec.md").write_text("# Lamp\n\nWeight: 412 g\n", encoding="utf-8")
+    clear(worker.run("script", "--market", "DE", "--kb", "nameless"), "no product", "[[product]]")
+
+
 @pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "XDG_STATE_HOME"])
 def test_a_cache_or_state_that_cannot_be_written_is_told(place: Place, variable: str) -> None:
     at = str(place.root / "notes.txt")

@@ -98,4 +98,4 @@ def test_a_server_that_is_gone_costs_no_line(worker: Worker) -> None:
         a: x["text"] for a, x in lines(worker.run(*ASKED)).items()
     }
     assert done.err.count("\n") == 1
-    assert "the composed lines stand" in done.err
+    assert "composed lines stand where it failed" in done.err
