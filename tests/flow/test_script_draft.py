@@ -18,7 +18,7 @@ from cohost.errors import ProviderError
 from cohost.ports import WriterSentence
 from cohost.resources import find
 from cohost.scripted import ScriptedWriter
-from tests.pure.decision.brand import CATALOGUE, ITEMS, ON, fact
+from tests.pure.decision.brand import CATALOGUE, ITEMS, ON, fact, src
 
 GERMANY = load_personas(find("prompts") / "markets")["DE"]
 PROMPT = load(find("prompts") / "script.md")
@@ -77,10 +77,25 @@ def test_one_sentence_that_does_not_pass_leaves_the_composed_line(lie: WriterSen
         assert done.refused
 
 
-def test_a_sentence_about_something_else_does_not_stand_for_the_line() -> None:
-    items = [*WEIGHT, fact(7, "lamp", "weight", 20.0, "g", models=("L-1",), condition="cable only")]
-    done, _ = drafted(lambda prompt: [WriterSentence("The cable weighs 20 g.", ("E7",))], items)
-    assert weight(done.script).by == "composer"
+def test_a_true_sentence_about_another_part_does_not_stand_for_the_line() -> None:
+    base = src("lamp/a.pdf", "Material oak", kind="spec")
+    shade = src("lamp/b.pdf", "Material linen shade", kind="spec")
+    items = [
+        fact(8, "lamp", "material", "oak", models=("L-1",), source=base),
+        fact(9, "lamp", "material", "linen", models=("L-1",), condition="shade", source=shade),
+    ]
+    made = next(m for m in composed(items).made if m.line.attribute == "material" and m.told)
+    (own,) = made.line.claims[0].evidence
+    other = {"E8": "E9", "E9": "E8"}[own]
+    said = {
+        "E8": "The material is oak, declared by the maker.",
+        "E9": "The shade is linen, declared by the maker.",
+    }
+    for evidence, by in ((own, "llm"), (other, "composer")):
+        done, _ = drafted(lambda prompt, e=evidence: [WriterSentence(said[e], (e,))], items)
+        assert done.refused == ()
+        line = next(x for x in done.script.lines if x.attribute == "material" and x.section == "benefits")
+        assert line.by == by
 
 
 def test_a_server_that_is_down_is_left_alone_after_two_lines() -> None:

@@ -158,6 +158,8 @@ def test_no_price_is_told_where_nothing_may_be_sold_and_one_wherever_it_may(buil
                 assert told == [price.id], (product, market.code)
             else:
                 assert price is None or price.id not in told, (product, market.code, gate)
+            if gate is not None and is_sold(built.kb.catalogue, product, market.code):
+                assert not any(x.section == "sale" for x in made.lines), (product, market.code, gate)
     assert shut > 5  # the demo brand holds such markets, or this proves nothing
 
 
