@@ -20,7 +20,7 @@ from cohost.errors import CohostError
 
 COMMANDS = (
     "serve", "demo", "ask", "listen", "transcribe", "voices", "detect", "kb", "replay", "report",
-    "forget", "preflight", "doctor",
+    "forget", "script", "preflight", "doctor",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import msgspec
 from cohost.common.catalogue import Catalogue
 from cohost.common.question import Citation, Claim, Draft, Question
 from cohost.decision.citations import citations
-from cohost.decision.compose import Sentence, compose, join
+from cohost.decision.compose import POST_LIMIT, Sentence, compose, join
 from cohost.decision.context import Ask, resolve
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import spoken
@@ -56,16 +56,22 @@ def answer(
 
 
 def answer_verbose(
-    question: Question, items: Sequence[Evidence], *, lang: str, catalogue: Catalogue, on: dt.date
+    question: Question,
+    items: Sequence[Evidence],
+    *,
+    lang: str,
+    catalogue: Catalogue,
+    on: dt.date,
+    limit: int = POST_LIMIT,
 ) -> Answered:
-    """`answer` with the plan and the verdicts."""
+    """`answer` with the plan and the verdicts; `limit`: characters of the reply."""
     target = reply_language(lang, question, catalogue)
     ask = resolve(question, items, catalogue, on, target)
     plan = make_plan(question, items, catalogue, on, target)
     at = tongue(target, catalogue.market(question.market))
     asks = {p: resolve(for_product(question, p, catalogue), items, catalogue, on, target)
             for p in {x.about for x in plan.points if x.about}}  # fmt: skip
-    kept, judged = _checked(plan, ask, at, asks)
+    kept, judged = _checked(plan, ask, at, asks, limit)
     if plan.action == "answer" and not _carries(plan, kept):
         kept, plan, more = _weaker(plan, ask, at, judged)
         judged = (*judged, *more)
@@ -95,12 +101,16 @@ def context_for(ask: Ask, lang: str, origin: str = "composer") -> GuardContext:
 
 
 def _checked(
-    plan: Plan, ask: Ask, at: Tongue, asks: Mapping[str, Ask] = MappingProxyType({})
+    plan: Plan,
+    ask: Ask,
+    at: Tongue,
+    asks: Mapping[str, Ask] = MappingProxyType({}),
+    limit: int = POST_LIMIT,
 ) -> tuple[list[Sentence], tuple[Checked, ...]]:
     """Sentences the guard allows, and all verdicts. `asks`: the question bound to each of its products."""
     judged: list[Checked] = []
     pool = (*ask.items, *(i for other in asks.values() for i in other.items))
-    for sentence in compose(plan, at, catalogue=ask.catalogue, items=pool):
+    for sentence in compose(plan, at, catalogue=ask.catalogue, items=pool, limit=limit):
         context = context_for(asks.get(sentence.points[0].about or "", ask), at.lang)
         judged.append(Checked(sentence, check(sentence.text, sentence.items, context)))
         if judged[-1].verdict.action != "allow" and sentence.points[0].text == "no_evidence_on":

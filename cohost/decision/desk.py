@@ -6,6 +6,7 @@ The stage says when and for whom; the desk says what. It keeps no state but the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,7 @@ from cohost.decision.draft import Timing, draftable, write
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import frame
 from cohost.decision.gloss import host_words
+from cohost.decision.persona import Persona
 from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
 from cohost.ports import Library, Writer
@@ -58,13 +60,21 @@ class Desk:
     """Composes, asks the writer, checks what people write."""
 
     def __init__(
-        self, library: Library, clock: Clock, writer: Writer | None, prompt: Prompt | None, timing: Timing
+        self,
+        library: Library,
+        clock: Clock,
+        writer: Writer | None,
+        prompt: Prompt | None,
+        timing: Timing,
+        personas: Mapping[str, Persona] = MappingProxyType({}),
     ) -> None:
+        """`personas`: by market code, the style a writer is given beside the prompt."""
         self._library = library
         self._clock = clock
         self._writer = writer
         self._prompt = prompt
         self._timing = timing
+        self._personas = personas
         self._faults = 0
         self._rests_until = 0
 
@@ -81,12 +91,17 @@ class Desk:
         assert self._writer is not None
         assert self._prompt is not None
         ask, at = self._asking(question, items, lang)
-        written = await write(self._writer, self._prompt, ask, answered, at, self._clock, self._timing)
+        persona = self._personas.get(question.market or "")
+        written = await write(
+            self._writer, self._prompt, ask, answered, at, self._clock, self._timing, persona
+        )
         self._note_health(bool(written.fault))
         judged = tuple(
             JudgedSentence(j.sentence.text, j.verdict, j.sentence.evidence, "llm") for j in written.judged
         )
         prompts = {self._prompt.id: self._prompt.sha256}
+        if persona is not None:
+            prompts[persona.key] = persona.sha256
         if written.draft is not None:
             return Decided(written.draft, judged, prompts)
         rule = next((j.verdict.rule for j in judged if j.verdict.action != "allow"), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from cohost.decision.context import Ask
 from cohost.decision.deadline import within
 from cohost.decision.format import Tongue, country
 from cohost.decision.frames import frame
+from cohost.decision.persona import Persona, style
 from cohost.decision.prompt import MAX_EVIDENCE, Prompt, evidence_lines, render, viewer_words
 from cohost.errors import ProviderError
 from cohost.languages import base, has
@@ -83,15 +84,39 @@ def draftable(answered: Answered, lang: str) -> bool:
 
 
 async def write(
-    writer: Writer, prompt: Prompt, ask: Ask, answered: Answered, at: Tongue, clock: Clock, timing: Timing
+    writer: Writer,
+    prompt: Prompt,
+    ask: Ask,
+    answered: Answered,
+    at: Tongue,
+    clock: Clock,
+    timing: Timing,
+    persona: Persona | None = None,
 ) -> Written:
-    """Ask the writer, judge each sentence as it comes, stop at the first that may not go out.
+    """Ask the writer for an answer in the style of its market. Safe to cancel: the stream is closed."""
+    items = material(answered, ask)
+    given = values(ask, answered, at, items) | {"viewer": viewer_words(ask.question.text)}
+    messages = render(prompt, given | {"persona": style(persona, given)})
+    judged, fault = await judged_stream(writer, messages, ask, items, at, clock, timing)
+    draft = None if fault else drafted(judged, answered, ask, items, at)
+    return Written(draft, judged, fault)
+
+
+async def judged_stream(
+    writer: Writer,
+    messages: Sequence[dict[str, str]],
+    ask: Ask,
+    items: Sequence[Evidence],
+    at: Tongue,
+    clock: Clock,
+    timing: Timing,
+) -> tuple[tuple[Judged, ...], str]:
+    """Judge each sentence as it comes, stop at the first that may not go out; and what failed, or "".
 
     Safe to cancel: the stream is closed."""
-    items = material(answered, ask)
     context = context_for(ask, at.lang, "llm")
     judged: list[Judged] = []
-    stream = writer.write(render(prompt, values(ask, answered, at, items)), lang=at.lang)
+    stream = writer.write(messages, lang=at.lang)
     fault = ""
     end = clock.now_ms() + timing.total_ms
     left = min(timing.first_ms, timing.total_ms)
@@ -108,8 +133,7 @@ async def write(
         fault = str(error)
     finally:
         await _close(stream)
-    draft = None if fault else drafted(judged, answered, ask, items, at)
-    return Written(draft, tuple(judged), fault)
+    return tuple(judged), fault
 
 
 async def _next(stream: AsyncIterator[WriterSentence]) -> WriterSentence | None:
@@ -130,8 +154,8 @@ def material(answered: Answered, ask: Ask) -> tuple[Evidence, ...]:
     return tuple({i.id: i for i in (*told, *near)}.values())[:MAX_EVIDENCE]
 
 
-def values(ask: Ask, answered: Answered, at: Tongue, items: Sequence[Evidence]) -> Mapping[str, str]:
-    """The variables of prompts/answer.md."""
+def values(ask: Ask, answered: Answered, at: Tongue, items: Sequence[Evidence]) -> dict[str, str]:
+    """The variables that every prompt for a writer may use."""
     return {
         "brand": ask.catalogue.brand.name or "this shop",
         "language": ENGLISH_NAMES.get(base(at.lang), at.lang),
@@ -140,7 +164,6 @@ def values(ask: Ask, answered: Answered, at: Tongue, items: Sequence[Evidence]) 
         "address": "formally" if at.formal else "informally",
         "evidence": evidence_lines(items, Tongue("en", at.market)),
         "composed": answered.draft.text,
-        "viewer": viewer_words(ask.question.text),
     }
 
 

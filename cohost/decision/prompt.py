@@ -27,7 +27,7 @@ MAX_VIEWER = 500
 MAX_EVIDENCE = 8
 KEYS = frozenset({"id", "version", "variables"})
 ROLES = ("system", "user")
-_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _PART = re.compile(r"^# (system|user)\s*$", re.MULTILINE)
 
 
@@ -51,7 +51,7 @@ def load(path: Path) -> Prompt:
 
 def parse(text: str, name: str) -> Prompt:
     """Raises SettingsError on a wrong head, an unknown key, or a variable used and not declared."""
-    head, body = _split(text, name)
+    head, body = split(text, name)
     unknown = sorted(set(head) - KEYS)
     missing = sorted(KEYS - set(head))
     if unknown or missing:
@@ -62,7 +62,7 @@ def parse(text: str, name: str) -> Prompt:
     if [role for role, _ in parts] != list(ROLES):
         raise SettingsError(f"{name}: got parts {[r for r, _ in parts]}, expected # system and then # user")
     variables = tuple(str(v) for v in head["variables"])
-    used = {v for _, part in parts for v in _PLACE.findall(part)}
+    used = {v for _, part in parts for v in PLACE.findall(part)}
     if used != set(variables):
         odd = sorted(used ^ set(variables))
         raise SettingsError(f"{name}: variable {odd[0]} is {'used' if odd[0] in used else 'declared'} only")
@@ -70,7 +70,8 @@ def parse(text: str, name: str) -> Prompt:
     return Prompt(str(head["id"]), int(head["version"]), variables, parts, digest)
 
 
-def _split(text: str, name: str) -> tuple[dict[str, Any], str]:
+def split(text: str, name: str) -> tuple[dict[str, Any], str]:
+    """Front matter and body. Raises SettingsError where there is no TOML between two lines of +++."""
     pieces = re.split(r"^\+\+\+\s*$", text, maxsplit=2, flags=re.MULTILINE)
     if len(pieces) != 3 or pieces[0].strip():
         raise SettingsError(f"{name}: got no front matter, expected TOML between two lines of +++")
@@ -88,7 +89,7 @@ def render(prompt: Prompt, values: Mapping[str, str]) -> list[dict[str, str]]:
         kind = "missing" if odd[0] in prompt.variables else "unknown"
         raise SettingsError(f"prompt {prompt.id}: {kind} variable {odd[0]}")
     return [
-        {"role": role, "content": _PLACE.sub(lambda m: values[m.group(1)], text)}
+        {"role": role, "content": PLACE.sub(lambda m: values[m.group(1)], text)}
         for role, text in prompt.parts
     ]
 

@@ -20,6 +20,7 @@ from cohost.decision.answer import reply_language
 from cohost.decision.desk import Decided, Desk
 from cohost.decision.draft import Timing
 from cohost.decision.gloss import gloss
+from cohost.decision.persona import load_personas
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
 from cohost.errors import LogError
@@ -64,7 +65,8 @@ class DecisionStage:
         self._clock = clock
         if writer is not None and prompt is None:
             prompt = load(resources.find("prompts") / "answer.md")
-        self._desk = Desk(library, clock, writer, prompt, timing or Timing())
+        personas = load_personas(resources.find("prompts") / "markets") if writer is not None else {}
+        self._desk = Desk(library, clock, writer, prompt, timing or Timing(), personas)
         self._earn_after = earn_after
         self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()

@@ -4,7 +4,7 @@
 `frames.toml` the composer's sentences · `lexicon.toml` triage and floor words · `guard.toml` the
 guard's words · `values.toml` words of specifications · `warnings.toml` reviewed safety sentences ·
 `documents.toml` words of papers and tables · `quantities.toml` numbers and units · `sizes.toml` size
-charts · `ui.toml` the pages' own words.
+charts · `ui.toml` the pages' own words · `script.toml` show lines for the host.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from cohost.clock import VirtualClock
 from cohost.common.question import Asker, Draft
 from cohost.common.show import Show
 from cohost.decision.draft import Timing
+from cohost.decision.persona import NONE, load_personas
 from cohost.decision.prompt import load, parse
 from cohost.decision.stage import DecisionStage
 from cohost.errors import ProviderError, SettingsError
@@ -288,7 +289,20 @@ def test_a_truthful_draft_goes_out_as_the_writers_with_the_prompts_hash():
     draft = drafted(room)
     assert (draft.by, draft.text) == ("llm", TRUE[0])
     assert [c.id for c in draft.citations] == ["E6"]
-    assert room.decisions[0].prompts == {"answer": load(find("prompts") / "answer.md").sha256}
+    assert room.decisions[0].prompts == {
+        "answer": load(find("prompts") / "answer.md").sha256,
+        "markets/DE": load_personas(find("prompts") / "markets")["DE"].sha256,
+    }
+
+
+def test_the_writer_is_told_how_the_viewers_market_is_spoken_to():
+    room = Room(writer=cites(TRUE))
+    drafted(room)
+    assert 'Formal "Sie"' in room.writer.calls[0][0]["content"]
+    elsewhere = Room(writer=cites(TRUE))
+    drafted(elsewhere, ask("weight", market=None))
+    assert NONE in elsewhere.writer.calls[0][0]["content"]
+    assert set(elsewhere.decisions[0].prompts) == {"answer"}
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,35 @@ def test_a_document_that_cannot_be_read_is_named_and_the_rest_goes_on(place: Pla
     assert done.code == 0
 
 
+def test_a_script_is_a_line_each_with_its_evidence(worker: Worker) -> None:
+    asked = ["script", "--kb", "my-brand", "--product", "lamp", "--market", "de", "--on", "2026-01-05"]
+    done = worker.run(*asked, "--json")
+    head, *lines = [json.loads(line) for line in done.out.splitlines()]
+    assert (done.code, done.err) == (0, "")
+    assert head == {
+        "type": "script", "product": "lamp", "variant": "PL-7", "market": "DE", "lang": "de",
+        "on": "2026-01-05", "prompts": {},
+    }  # fmt: skip
+    told = {line["attribute"]: line for line in lines if line["type"] == "line" and line["scene"]}
+    assert {"battery", "weight", "price"} <= told.keys()
+    weight = told["weight"]
+    assert "412" in weight["text"]
+    assert weight["text"].startswith(weight["scene"])
+    assert {i for claim in weight["claims"] for i in claim["evidence"]} == {
+        c["id"] for c in weight["citations"]
+    }
+    (cited,) = weight["citations"]
+    assert {"id", "kind", "document", "page", "locator", "quote", "valid"} <= cited.keys()
+    assert (cited["document"], cited["valid"]) == ("spec.md", True)
+    assert "41,50" in told["price"]["text"]
+    assert "RX-1234" not in done.out  # that paper has run out
+    plain = worker.run(*asked)
+    assert all(line["text"] in plain.out for line in lines)
+    english = worker.run(*asked, "--lang", "en")
+    assert "412" in english.out
+    assert weight["text"] not in english.out
+
+
 def test_evals_print_a_line_a_metric(worker: Worker) -> None:
     done = worker.run("eval", "--quick", "language", "--out", "eval", "--json")
     lines = [json.loads(line) for line in done.out.splitlines()]

@@ -51,6 +51,15 @@ BAD: list[tuple[str, tuple[str, ...]]] = [
     ("kb build nowhere", ("nowhere", "no folder")),
     ("kb check --market Germany", ("Germany", "DE")),
     ("kb check --out nowhere/x.html", ("nowhere/x.html",)),
+    ("script", ("--market", "cohost script --help")),
+    ("script --market Germany", ("Germany", "DE")),
+    ("script --product lampe --market DE", ("--product lampe", 'did you mean "lamp"')),
+    ("script --product chair --market DE", ("--product chair", "lamp")),
+    ("script --market UK", ("--market UK", "DE, US")),
+    ("script --market EN", ("--market EN", 'did you mean "US"')),
+    ("script --market DE --lang klingon", ("klingon", "en, es")),
+    ("script --market DE --kb nowhere", ("nowhere", "no folder")),
+    ("script --market DE --on soon", ("soon", "2026-11-20")),
     ("replay nowhere.log", ("nowhere.log",)),
     ("replay notes.txt", ("notes.txt", "no readable show log")),
     ("report notes.txt", ("notes.txt", "no readable show log")),
@@ -118,6 +127,12 @@ def test_a_mistake_in_kb_toml_names_its_line(
     (place.root / "wrong" / "kb.toml").write_bytes(text.replace(old, new, 1).encode("utf-8", "surrogatepass"))
     assert old in text
     clear(worker.run("kb", "check", "wrong"), *words)
+
+
+def test_a_folder_that_names_no_product_has_no_script(place: Place, worker: Worker) -> None:
+    (place.root / "nameless").mkdir(exist_ok=True)
+    (place.root / "nameless" / "spec.md").write_text("# Lamp\n\nWeight: 412 g\n", encoding="utf-8")
+    clear(worker.run("script", "--market", "DE", "--kb", "nameless"), "no product", "[[product]]")
 
 
 @pytest.mark.parametrize("variable", ["XDG_CACHE_HOME", "XDG_STATE_HOME"])
