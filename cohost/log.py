@@ -26,6 +26,7 @@ from cohost.log_file import (
     chained,
     connect_to_read,
     forget,
+    forget_everybody,
     no_log,
     open_db,
     own,
@@ -35,7 +36,7 @@ from cohost.log_file import (
 )
 from cohost.log_text import split
 
-__all__ = ["MemoryLog", "ShowLog", "forget", "read_log", "verify"]
+__all__ = ["MemoryLog", "ShowLog", "forget", "forget_everybody", "read_log", "verify"]
 
 RETRY_S = 1.0
 """How long the writer waits before it tries again what the disk did not take."""

@@ -199,12 +199,23 @@ class _Walk:
 def forget(path: Path, viewer: str) -> int:
     """Delete a viewer's words and name from a log, from the bytes of the file too; returns how many
     records lost text. Raises BusyError, LogError."""
+    return _deleted(path, _FORGET, (viewer, viewer))
+
+
+def forget_everybody(path: Path) -> int:
+    """Delete every viewer's words and names from a log; returns how many records lost text. Raises BusyError,
+    LogError."""
+    return _deleted(path, "DELETE FROM personal", ())
+
+
+def _deleted(path: Path, statement: str, values: tuple[str, ...]) -> int:
+    """Delete personal rows, from the bytes of the file too."""
     lock = own(path)
     try:
         with contextlib.closing(open_db(path)) as db:
             db.execute("PRAGMA secure_delete=ON")
             with db:
-                count = db.execute(_FORGET, (viewer, viewer)).rowcount
+                count = db.execute(statement, values).rowcount
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return count
     except (sqlite3.DatabaseError, LogError) as error:

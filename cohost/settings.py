@@ -175,6 +175,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: str = ""
     on: dt.date | None = None
     threads: int = 1
+    keep_days: int = 0  # older shows lose every viewer's words and names when a room opens; 0 = keep
 
 
 RANGES: dict[str, tuple[float, float]] = {
@@ -182,6 +183,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
     "chat.reply_ttl_s": (1, 86400), "chat.earn_after": (0, 1000), "chat.unattended_s": (0, 86400),
     "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
+    "keep_days": (0, 36500),
     "twitch.port": (1, 65535), "youtube.units": (100, 10**9), "youtube.hours": (0.1, 48),
     "webhook.longest": (0, 10**6), "webhook.posts": (0, 10**6), "webhook.per_s": (0.1, 86400),
     "webhook.tolerance_s": (1, 86400), "bilibili.longest": (10, 100),

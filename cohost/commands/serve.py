@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import signal
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from cohost import resources, talking
 from cohost import settings as settings_
-from cohost import talking
 from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log, warm
 from cohost.clock import Clock, WallClock
+from cohost.commands.forget import forget_old
 from cohost.commands.questions import writer_from
 from cohost.commands.terminal import add_common, bars, say
 from cohost.errors import UsageError
+from cohost.platforms.connect import refuse_half
 from cohost.serving import Address, listen, serving
 from cohost.settings import Settings, Web
 
@@ -52,6 +55,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         if file and not Path(file).is_file():
             raise UsageError(f"got {file}, which is no file; expected a certificate or key in PEM")
     _refuse_bad_tls(loaded.web)
+    refuse_half(loaded)
     return loaded
 
 
@@ -90,6 +94,9 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
     async with contextlib.AsyncExitStack() as opened:
         opened.callback(bound.close)
         clock: Clock = WallClock(on=on)
+        if settings.keep_days:
+            shows = sorted((resources.state_dir() / "shows").glob("*.log"))
+            forget_old(shows, settings.keep_days, clock, quiet=True)
         named = args.log or settings.log
         path = Path(named) if named else default_log(settings.web.room, clock)
         log, clock = open_log(path, lambda start: WallClock(on=on, start_ms=start))
@@ -99,6 +106,8 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
         models = talking.load(settings)
         opened.push_async_callback(models.close)
         await warm(knowledge, clock)
+        gc.collect()
+        gc.freeze()  # tables and models: nothing of them is ever let go
         writer = writer_from(settings, clock)
         rehearsal = getattr(args, "rehearse", False)
         room = make_room(

@@ -37,34 +37,42 @@ class Platform(ChatSource, ChatSink, Protocol):
 Feeds = Callable[[str], Feed]
 
 
+NEEDED = {
+    "twitch": ("channel", ("nick",)),
+    "youtube": ("chat_id", ("client_id", "client_secret", "refresh_token")),
+    "shopee": ("session_id", ("partner_id", "user_id", "partner_key", "access_token")),
+}
+"""What switches a platform on, and what it then needs."""
+
+SECRET_LENGTH = 16
+
+
+def refuse_half(settings: Settings) -> None:
+    """Raises SettingsError where a platform is switched on and cannot be used as it is set."""
+    for name, (switch, needed) in NEEDED.items():
+        section = getattr(settings, name)
+        missing = [key for key in needed if not getattr(section, key)]
+        if getattr(section, switch) and missing:
+            raise SettingsError(f"got [{name}] {switch} without {', '.join(missing)}, expected them too")
+    secret = settings.webhook.secret
+    if secret and len(secret) < SECRET_LENGTH:
+        raise SettingsError(
+            f"got [webhook] secret with {len(secret)} characters, expected at least {SECRET_LENGTH} random ones"
+        )
+
+
 def connect(settings: Settings, feeds: Feeds, state: Path) -> list[Platform]:
     """Every platform that is switched on; nothing connects before `run`. `state`: folder for counts that
-    outlive a show. Raises SettingsError where one cannot be used as it is set."""
+    outlive a show. Raises SettingsError."""
+    refuse_half(settings)
     found: list[Platform] = []
     if settings.twitch.channel:
-        if not settings.twitch.nick:
-            raise SettingsError("got [twitch] channel without nick, expected the account that posts")
         found.append(Twitch(settings.twitch, feeds("twitch")))
     if settings.youtube.chat_id:
-        missing = [
-            k for k in ("client_id", "client_secret", "refresh_token") if not getattr(settings.youtube, k)
-        ]
-        if missing:
-            raise SettingsError(f"got [youtube] chat_id without {', '.join(missing)}, expected them too")
         found.append(Youtube(settings.youtube, feeds("youtube"), state))
     if settings.webhook.secret:
-        if len(settings.webhook.secret) < 16:
-            raise SettingsError(
-                "got [webhook] secret with fewer than 16 characters, expected a long random one"
-            )
         found.append(Webhook(settings.webhook, feeds("webhook")))
     if settings.shopee.session_id:
-        missing = [
-            k for k in ("partner_id", "user_id", "partner_key", "access_token")
-            if not getattr(settings.shopee, k)
-        ]  # fmt: skip
-        if missing:
-            raise SettingsError(f"got [shopee] session_id without {', '.join(missing)}, expected them too")
         found.append(Shopee(settings.shopee, feeds("shopee")))
     if settings.bilibili.room_id:
         found.append(Bilibili(settings.bilibili, feeds("bilibili")))

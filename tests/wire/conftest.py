@@ -68,6 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, probe_folder: Path) -> Place
     files = {
         "my-brand/_show/demo.toml": DEMO, "untrue.toml": DEMO.replace("412", "413"),
         "misspelt.toml": DEMO.replace('"answer"', '"anwser"'), "notes.txt": "no log, no folder",
+        "half.toml": '[twitch]\nchannel = "show"\n',
         "cohost.toml": settings_of_the_readme(),
     }  # fmt: skip
     for name, text in files.items():

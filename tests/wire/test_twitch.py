@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import json
 import re
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -93,6 +94,23 @@ def test_a_rehearsal_reads_and_posts_nothing(place: Place, server: IrcServer, tm
     events = [record.event for record in read_log(log)]
     assert [e.ref for e in events if isinstance(e, ev.ReplyPosted)] == ["rehearsal"]
     assert events[0].rehearsal if isinstance(events[0], ev.ShowStarted) else False
+
+
+def test_a_preflight_joins_the_channel_and_tells_what_fits_into_the_show(
+    place: Place, server: IrcServer, tmp_path: Path
+) -> None:
+    config = tmp_path / "show.toml"
+    config.write_text(CONFIG.format(port=server.port), encoding="utf-8")
+    done = place.run("preflight", "--config", str(config), "--hours", "2", "--json")
+    told = {line["check"]: line for line in map(json.loads, done.out.splitlines())}
+    assert told["twitch"]["state"] == "ok", done
+    assert "4800 posts in 2 h" in told["twitch"]["message"]
+    assert told["evidence link"]["state"] == "ok"
+    assert done.code == 0, done
+    config.write_text(CONFIG.format(port=free_port()), encoding="utf-8")
+    away = place.run("preflight", "--config", str(config))
+    assert away.code == 1
+    assert re.search(r"^missing\s+twitch\s.*did not let us join #show", away.out, re.M), away
 
 
 # ── the adapter by itself ────────────────────────────────────────────────────────────────────────

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from cohost import events as ev
-from cohost.clock import VirtualClock
+from cohost.clock import VirtualClock, WallClock
+from cohost.commands.forget import forget_old
 from cohost.common.question import Asker, Question
 from cohost.errors import BusyError, LogError
 from cohost.log import MemoryLog, ShowLog, forget, read_log, verify
@@ -258,3 +260,23 @@ def test_a_damaged_log_is_not_gone_on_with(tmp_path: Path) -> None:
     for _ in range(2):  # the lock is free again after the refusal
         with pytest.raises(LogError, match="no readable show log"):
             asyncio.run(own())
+
+
+def test_old_shows_lose_everybodys_words_and_still_verify(tmp_path: Path) -> None:
+    async def main(path: Path) -> None:
+        log = ShowLog(path, WallClock())
+        log.append(ev.ChatMessage(viewer="v1", text="wo ist meine bestellung", name="Marta"))
+        await log.close()
+
+    old, new = tmp_path / "old.log", tmp_path / "new.log"
+    for path in (old, new):
+        asyncio.run(main(path))
+    os.utime(old, (0, 0))
+    assert forget_old([old, new], 30, WallClock()) == 0
+    assert verify(old).ok
+    texts = {
+        path.name: [r.event.text for r in read_log(path) if isinstance(r.event, ev.ChatMessage)]
+        for path in (old, new)
+    }
+    assert texts == {"old.log": [FORGOTTEN], "new.log": ["wo ist meine bestellung"]}
+    assert b"bestellung" not in old.read_bytes()
