@@ -57,7 +57,7 @@ def refuse_half(settings: Settings) -> None:
     secret = settings.webhook.secret
     if secret and len(secret) < SECRET_LENGTH:
         raise SettingsError(
-            f"got [webhook] secret with {len(secret)} characters, expected at least {SECRET_LENGTH} random ones"
+            f"got [webhook] secret with {len(secret)} characters, expected {SECRET_LENGTH} random ones"
         )
 
 

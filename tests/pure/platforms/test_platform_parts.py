@@ -99,7 +99,7 @@ def test_only_what_is_set_is_connected(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "words"),
     [({"twitch": Twitch(channel="show")}, "nick"), ({"youtube": Youtube(chat_id="c")}, "refresh_token"),
-     ({"webhook": Webhook(secret="short")}, "at least 16")],
+     ({"webhook": Webhook(secret="short")}, "16 random ones")],
 )  # fmt: skip
 def test_what_is_half_set_is_one_clear_line(tmp_path: Path, section: dict[str, object], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
