@@ -274,3 +274,14 @@ def test_the_overlay_shows_the_last_answer_and_always_the_notice(
     room.posts(room.drafts(room.asks("¿cuánto dura?"), ANSWER, needs_approval=False))
     expect(page.locator("#reply .text")).to_have_text(ANSWER)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_the_operator_sees_where_the_show_is_carried(room: Room, open_page: Callable[..., Page]) -> None:
+    room.append(ev.PlatformState(platform="twitch", state="live"))
+    page = open_page("/console?token=operator-secret")
+    light = page.locator('#platforms [data-platform="twitch"]')
+    expect(light).to_contain_text("twitch")
+    expect(light).to_contain_text("Live")
+    room.append(ev.PlatformState(platform="twitch", state="refused", message="make a new token"))
+    expect(page.locator("#toast")).to_contain_text("twitch: make a new token")
+    expect(light).to_have_attribute("title", "make a new token")

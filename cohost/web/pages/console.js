@@ -31,6 +31,7 @@ function take(frame) {
     case "reply.retracted": return retracted(frame);
     case "product.pinned": return pinned(frame.product);
     case "autonomy": return autonomy(frame.level);
+    case "platform.state": return platform(frame.platform);
     case "evidence.released": return released(frame);
     case "health": return health(frame);
     case "operator.stopped": return toast(t("stopped"));
@@ -59,6 +60,7 @@ async function hello(frame) {
   fill();
   connection("open");
   if (show.health) health(show.health); // it may have come before the words
+  for (const one of show.platforms.values()) platform(one, true);
   drawAll();
 }
 
@@ -68,6 +70,7 @@ function snapshot(frame) {
   show.posted = new Map(frame.replies.map((one) => [one.reply_id, one]));
   show.held = new Map((frame.held ?? []).map((one) => [one.id, one]));
   if (frame.autonomy) autonomy(frame.autonomy);
+  for (const one of frame.platforms ?? []) platform(one, true);
   pinned(frame.product ?? null);
   drawAll();
 }
@@ -154,6 +157,18 @@ function problem(frame) {
 function autonomy(level) {
   show.level = level;
   for (const button of $("levels").children) button.setAttribute("aria-pressed", button.dataset.level === level);
+}
+
+/** Where the show is carried: a light each; what a person has to do is said aloud once and stays as its tip. */
+function platform(one, known = false) {
+  show.platforms.set(one.platform, one);
+  const list = $("platforms");
+  const word = one.state === "live" ? t("live") : one.state === "refused" ? one.message : t("reconnecting");
+  const item = el("li", { class: `live ${one.state}`, "data-platform": one.platform, title: one.message || word }, el("i", { "aria-hidden": "true" }), one.platform, el("span", { class: "hush" }, word));
+  const old = list.querySelector(`[data-platform="${CSS.escape(one.platform)}"]`);
+  old ? old.replaceWith(item) : list.append(item);
+  list.hidden = false;
+  if (one.state === "refused" && !known) toast(`${one.platform}: ${one.message}`);
 }
 
 function pinned(product) {
