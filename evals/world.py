@@ -63,10 +63,17 @@ class World:
 
     @contextlib.asynccontextmanager
     async def room(
-        self, on: dt.date | None, writer: Writer | None = None, *, only: str = "", patience_s: float = 0.0
+        self,
+        on: dt.date | None,
+        writer: Writer | None = None,
+        *,
+        only: str = "",
+        patience_s: float = 0.0,
+        paced: bool = False,
     ) -> AsyncIterator[Room]:
-        """A running room with an empty log; its own posts are not held back. `only`: that stage alone;
-        `patience_s`: how long a writer may take, where it is not the settings' matter."""
+        """A running room with an empty log; its own posts are not held back unless it is `paced` as a live
+        one. `only`: that stage alone; `patience_s`: how long a writer may take, where it is not the settings'
+        matter."""
         knowledge = await self.knowledge()
         if self._settings is None:
             self._settings = settings.replace(
@@ -74,6 +81,11 @@ class World:
             )
         clock = WallClock(on=self.on or on)
         chosen = self._settings
+        if paced:
+            usual = settings.Chat()
+            chosen = settings.replace(
+                chosen, chat__posts_per_second=usual.posts_per_second, chat__posts_burst=usual.posts_burst
+            )
         if patience_s:
             chosen = settings.replace(chosen, llm__first_sentence_s=patience_s, llm__total_s=patience_s)
         room = make_room(chosen, knowledge, clock, MemoryLog(clock), writer=writer)

@@ -43,9 +43,10 @@ class Stormed:
 
 
 @contextlib.asynccontextmanager
-async def warmed(world: World, warm: Sequence[StormLine]) -> AsyncIterator[Room]:
-    """A room that has answered in every language before: tables and patterns are there."""
-    async with world.room(world.on) as room:
+async def warmed(world: World, warm: Sequence[StormLine], *, paced: bool = False) -> AsyncIterator[Room]:
+    """A room that has answered in every language before: tables and patterns are there. `paced`: it posts no
+    faster than a live one."""
+    async with world.room(world.on, paced=paced) as room:
         for line in warm:
             say(room, line)
         await idle(room, 0)

@@ -24,6 +24,7 @@ _READ = ("question.words", "question.starts", "question.ends", "question.follow"
 _MARKS = re.compile(r"[?？؟¿\d@]")
 
 
+@functools.lru_cache(maxsize=4096)
 def glance(text: str) -> Triage | None:
     """What a line is that needs no reading; None where it must be read."""
     if not any(c.isalpha() for c in text):

@@ -107,7 +107,7 @@ def _is_laughter(word: str) -> bool:
 
 _SCRIPTS: tuple[tuple[str, str, int], ...] = (
     ("kana", "[\u3041-\u30fa\uff66-\uff9f]", 3),
-    ("ko", "[\uac00-\ud7a3\u3131-\u318e\u1100-\u11ff]", 3),
+    ("ko", "[\uac00-\ud7a3\u3131-\u3163\u3165-\u318e\u1100-\u11ff]", 3),
     ("han", "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]", 3),
     ("th", "[\u0e01-\u0e4f]", 1),
     ("hi", "[\u0904-\u0939\u0958-\u0961]", 2),
