@@ -31,7 +31,7 @@ function take(frame) {
     case "reply.retracted": return retracted(frame);
     case "product.pinned": return pinned(frame.product);
     case "autonomy": return autonomy(frame.level);
-    case "platform.state": return platform(frame.platform);
+    case "platform.state": return lights([frame.platform], toast);
     case "evidence.released": return released(frame);
     case "health": return health(frame);
     case "operator.stopped": return toast(t("stopped"));
@@ -39,7 +39,7 @@ function take(frame) {
     case "fault": return toast(`${t("fault")}: ${frame.where}: ${frame.message}`);
     case "mic.state": return mic.take(frame);
     case "error": return problem(frame);
-    default: return undefined; // chat lines and frames of a later protocol
+    default: return undefined;
   }
 }
 
@@ -59,8 +59,7 @@ async function hello(frame) {
   $("brand").textContent = frame.brand.name || frame.room;
   fill();
   connection("open");
-  if (show.health) health(show.health); // it may have come before the words
-  for (const one of show.platforms.values()) platform(one, true);
+  if (show.health) health(show.health);
   drawAll();
 }
 
@@ -70,14 +69,14 @@ function snapshot(frame) {
   show.posted = new Map(frame.replies.map((one) => [one.reply_id, one]));
   show.held = new Map((frame.held ?? []).map((one) => [one.id, one]));
   if (frame.autonomy) autonomy(frame.autonomy);
-  for (const one of frame.platforms ?? []) platform(one, true);
+  if (frame.platforms) lights(frame.platforms);
   pinned(frame.product ?? null);
   drawAll();
 }
 
 function question(one) {
   if (!one) return;
-  show.questions.delete(one.question_id); // the newest last
+  show.questions.delete(one.question_id);
   show.questions.set(one.question_id, one);
   if (show.questions.size > KEEP) show.questions.delete(show.questions.keys().next().value);
   drawQuestions();
@@ -159,17 +158,7 @@ function autonomy(level) {
   for (const button of $("levels").children) button.setAttribute("aria-pressed", button.dataset.level === level);
 }
 
-/** Where the show is carried: a light each; what a person has to do is said aloud once and stays as its tip. */
-function platform(one, known = false) {
-  show.platforms.set(one.platform, one);
-  const list = $("platforms");
-  const word = one.state === "live" ? t("live") : one.state === "refused" ? one.message : t("reconnecting");
-  const item = el("li", { class: `live ${one.state}`, "data-platform": one.platform, title: one.message || word }, el("i", { "aria-hidden": "true" }), one.platform, el("span", { class: "hush" }, word));
-  const old = list.querySelector(`[data-platform="${CSS.escape(one.platform)}"]`);
-  old ? old.replaceWith(item) : list.append(item);
-  list.hidden = false;
-  if (one.state === "refused" && !known) toast(`${one.platform}: ${one.message}`);
-}
+const lights = async (...told) => (await import("./platforms.js")).lights(...told);
 
 function pinned(product) {
   show.pinned = product;
@@ -221,7 +210,6 @@ function setFact(event) {
     unit: $("fact-unit").value.trim() || null,
     valid_until: $("fact-until").value || null,
   });
-  // closes when the room says fact.changed; stays with the reason when it does not
 }
 
 /** "59,90" is a number, "yes" a truth, everything else a phrase: the server checks it again. */
