@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +23,7 @@ from cohost.commands.terminal import add_common, bars, emit, say
 from cohost.ears.chat import ChatInlet
 from cohost.errors import ProviderError, UsageError
 from cohost.log import MemoryLog
+from cohost.platforms.connect import switched_on
 from cohost.ports import SendPolicy
 from cohost.settings import Settings
 
@@ -136,18 +137,8 @@ def _machine(settings: Settings, hours: float, tell: Tell) -> None:
         tell("tls", "look", "phones open no microphone without TLS: --tls-cert and --tls-key")
     if web.public_url:
         tell("evidence link", "ok", f"posts link to {web.public_url.rstrip('/')}/answer/…")
-    elif any(_switches(settings)):
+    elif switched_on(settings):
         tell("evidence link", "look", "posts carry no link to their evidence: set [web] public_url")
-
-
-def _switches(settings: Settings) -> Iterator[object]:
-    """The settings that switch a platform on, where they are set."""
-    yield settings.twitch.channel
-    yield settings.youtube.chat_id
-    yield settings.webhook.secret
-    yield settings.shopee.session_id
-    yield settings.bilibili.room_id
-    yield settings.tiktok.account
 
 
 async def _voice(settings: Settings, tell: Tell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from cohost.common.clean import clean
@@ -14,6 +15,7 @@ _LINK = re.compile(r"https?:|www\.|[\w-]+\.(?:com|net|org|shop|top|xyz|cn|ru|me|
 _SUSPECT = ("line.abuse", "line.spam", "injection.strong", "injection.phrases", "injection.verbs")
 
 
+@functools.lru_cache(maxsize=20_000)
 def shown_name(name: str) -> str:
     """The name, or "" where it had better not be said: nothing readable, too long, a link, personal data, an
     insult or an order."""

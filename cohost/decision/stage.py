@@ -140,32 +140,27 @@ class DecisionStage:
     async def _point(
         self, record: ev.Record, event: ev.QuestionMerged, question: Question, lang: str
     ) -> None:
+        """To the answer where it can be read, unless it would be another one now; else the answer anew."""
         posted = self._posted(event.question_id, lang)
-        typed = event.asker.lane is None  # who asks aloud is answered aloud, not sent to read
-        there = posted is not None and event.asker.platform in posted.posted_on  # where it can be read
-        stands = posted is not None and posted.seq > self._changed_seq  # no evidence changed since
-        decided = None
-        if not (typed and there and stands):
+        if event.asker.lane is not None or (
+            posted is not None and event.asker.platform not in posted.posted_on
+        ):
+            posted = None  # who asks aloud is answered aloud; who asks elsewhere cannot read it
+        place = (event.question_id, lang, event.asker.platform)
+        if posted is None or posted.seq <= self._changed_seq:  # evidence may have changed since
             fresh = await self._look_up(question)
             decided = self._desk.compose(question, self._on_air(fresh.items), lang)
-        place = (event.question_id, lang, event.asker.platform)
-        if typed and there and stands and record.at_ms - self._pointed.get(place, -POINTER_MS) < POINTER_MS:
+            if posted is None or not decided.says_the_same(posted.draft):
+                self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
+                return
+        elif record.at_ms - self._pointed.get(place, -POINTER_MS) < POINTER_MS:
             return  # the pointer that went out a moment ago is theirs too
-        same = decided is None or (posted is not None and decided.says_the_same(posted.draft))
-        if posted is not None and typed and there and same:
-            self._pointed[place] = record.at_ms
-            pointer = self._desk.pointer(posted.draft, question)
-            self._record(
-                record,
-                f"r{record.seq}",
-                question,
-                pointer,
-                (event.asker,),
-                record.seq,
-                pointer_to=posted.reply_id,
-            )
-        elif decided is not None:
-            self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
+        self._pointed[place] = record.at_ms
+        pointer = self._desk.pointer(posted.draft, question)
+        self._record(
+            record, f"r{record.seq}", question, pointer, (event.asker,), record.seq,
+            pointer_to=posted.reply_id,
+        )  # fmt: skip
 
     async def _look_up(self, question: Question) -> Found:
         """What the documents hold now."""

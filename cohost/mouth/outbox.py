@@ -41,10 +41,6 @@ class Outbox:
         self._changed = asyncio.Event()
         self._known: tuple[int, str] | None = None  # until when, who is first
 
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
-
     def note(self, sending: ev.Record) -> None:
         """A `reply.sending` of this platform, as it is written and as it is read: it counts once."""
         if sending.seq > self._noted and isinstance(sending.event, ev.ReplySending):

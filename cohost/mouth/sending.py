@@ -25,7 +25,7 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends the parts of a reply in order. `wrote` is called with each `reply.sending` as it is written."""
+    """Sends the parts of a reply in order: each is paced by `box` and written down before it goes."""
 
     log: Log
     clock: Clock

@@ -37,23 +37,48 @@ class Platform(ChatSource, ChatSink, Protocol):
 Feeds = Callable[[str], Feed]
 
 
-NEEDED = {
-    "twitch": ("channel", ("nick",)),
-    "youtube": ("chat_id", ("client_id", "client_secret", "refresh_token")),
-    "shopee": ("session_id", ("partner_id", "user_id", "partner_key", "access_token")),
+class Switch(msgspec.Struct, frozen=True):
+    """How the settings' section of a platform switches it on."""
+
+    key: str
+    make: Callable[[Settings, Feed, Path], Platform]
+    needs: tuple[str, ...] = ()
+    """What else must be set then."""
+
+
+PLATFORMS = {
+    "twitch": Switch("channel", lambda s, feed, _: Twitch(s.twitch, feed), ("nick",)),
+    "youtube": Switch(
+        "chat_id",
+        lambda s, feed, state: Youtube(s.youtube, feed, state),
+        ("client_id", "client_secret", "refresh_token"),
+    ),
+    "webhook": Switch("secret", lambda s, feed, _: Webhook(s.webhook, feed)),
+    "shopee": Switch(
+        "session_id",
+        lambda s, feed, _: Shopee(s.shopee, feed),
+        ("partner_id", "user_id", "partner_key", "access_token"),
+    ),
+    "bilibili": Switch("room_id", lambda s, feed, _: Bilibili(s.bilibili, feed)),
+    "tiktok": Switch("account", lambda s, feed, _: Tiktok(s.tiktok, feed)),
 }
-"""What switches a platform on, and what it then needs."""
+"""Every platform beside the own room: section of the settings → what switches it on."""
 
 SECRET_LENGTH = 16
 
 
+def switched_on(settings: Settings) -> list[str]:
+    """Names of the platforms that the settings switch on."""
+    return [name for name, switch in PLATFORMS.items() if getattr(getattr(settings, name), switch.key)]
+
+
 def refuse_half(settings: Settings) -> None:
     """Raises SettingsError where a platform is switched on and cannot be used as it is set."""
-    for name, (switch, needed) in NEEDED.items():
-        section = getattr(settings, name)
-        missing = [key for key in needed if not getattr(section, key)]
-        if getattr(section, switch) and missing:
-            raise SettingsError(f"got [{name}] {switch} without {', '.join(missing)}, expected them too")
+    for name in switched_on(settings):
+        switch = PLATFORMS[name]
+        missing = [key for key in switch.needs if not getattr(getattr(settings, name), key)]
+        if missing:
+            raise SettingsError(f"got [{name}] {switch.key} without {', '.join(missing)}, expected them too")
     secret = settings.webhook.secret
     if secret and len(secret) < SECRET_LENGTH:
         raise SettingsError(
@@ -65,20 +90,7 @@ def connect(settings: Settings, feeds: Feeds, state: Path) -> list[Platform]:
     """Every platform that is switched on; nothing connects before `run`. `state`: folder for counts that
     outlive a show. Raises SettingsError."""
     refuse_half(settings)
-    found: list[Platform] = []
-    if settings.twitch.channel:
-        found.append(Twitch(settings.twitch, feeds("twitch")))
-    if settings.youtube.chat_id:
-        found.append(Youtube(settings.youtube, feeds("youtube"), state))
-    if settings.webhook.secret:
-        found.append(Webhook(settings.webhook, feeds("webhook")))
-    if settings.shopee.session_id:
-        found.append(Shopee(settings.shopee, feeds("shopee")))
-    if settings.bilibili.room_id:
-        found.append(Bilibili(settings.bilibili, feeds("bilibili")))
-    if settings.tiktok.account:
-        found.append(Tiktok(settings.tiktok, feeds("tiktok")))
-    return found
+    return [PLATFORMS[name].make(settings, feeds(name), state) for name in switched_on(settings)]
 
 
 def feeds(room: str, inlet: Inlet, log: Log, clock: Clock) -> Feeds:

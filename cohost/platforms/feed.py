@@ -13,6 +13,7 @@ from cohost.errors import WireError
 from cohost.ports import Inlet, Log
 
 LONGEST_WAIT_MS = 60_000
+SIGNATURE, TIMESTAMP = "x-cohost-signature", "x-cohost-timestamp"
 
 
 def backoff_ms(attempt: int) -> int:
@@ -29,6 +30,15 @@ def pseudonym(platform: str, room: str, author: str) -> str:
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """HMAC-SHA256 of "timestamp.body", hexadecimal. Pure."""
     return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def signed(secret: str, key: str, now: float, body: bytes) -> dict[str, str]:
+    """Headers of a signed JSON request at `now` (Unix seconds); the same `key` is the same request. Pure."""
+    stamp = str(int(now))
+    return {
+        "content-type": "application/json", "idempotency-key": key, TIMESTAMP: stamp,
+        SIGNATURE: signature(secret, stamp, body),
+    }  # fmt: skip
 
 
 class Feed:

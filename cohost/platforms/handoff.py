@@ -1,4 +1,4 @@
-"""Questions about orders and complaints go to after-sales: a row in a CSV file, a signed request, or both.
+"""One customer's order or complaint goes to after-sales: a row in a CSV file, a signed request, or both.
 
 A stage: every `question.asked` that a person must answer for one customer leaves `order.handed_off`. What
 cannot be handed on is told, tried again at the next start (a row may then come twice: `question` is its key),
@@ -19,8 +19,7 @@ from cohost import events as ev
 from cohost.clock import Clock
 from cohost.errors import NotTaken, ProviderError
 from cohost.platforms import http
-from cohost.platforms.feed import backoff_ms, signature
-from cohost.platforms.webhook import SIGNATURE, TIMESTAMP
+from cohost.platforms.feed import backoff_ms, signed
 from cohost.ports import Log
 from cohost.settings import Orders
 
@@ -89,11 +88,7 @@ class HandoffStage:
         body = msgspec.json.encode(row)
         async with httpx.AsyncClient(timeout=http.TIMEOUT_S) as client:
             for attempt in range(1, TRIES + 1):
-                stamp = str(int(self._clock.unix()))
-                headers = {
-                    "content-type": "application/json", "idempotency-key": row["question"], TIMESTAMP: stamp,
-                    SIGNATURE: signature(self._settings.secret, stamp, body),
-                }  # fmt: skip
+                headers = signed(self._settings.secret, row["question"], self._clock.unix(), body)
                 try:
                     answer = await http.ask(
                         client, "orders", "POST", self._settings.webhook, content=body, headers=headers,

@@ -18,7 +18,7 @@ import msgspec
 
 from cohost.errors import ProviderError
 from cohost.platforms import http
-from cohost.platforms.feed import Feed, signature
+from cohost.platforms.feed import SIGNATURE, TIMESTAMP, Feed, signature, signed
 from cohost.ports import HookAnswer, Post, SendPolicy
 from cohost.settings import Webhook as WebhookSettings
 
@@ -28,7 +28,6 @@ MOST = 500
 """Lines in one request."""
 
 SEEN = 20_000
-SIGNATURE, TIMESTAMP = "x-cohost-signature", "x-cohost-timestamp"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -119,11 +118,7 @@ class Webhook:
             "lang": post.lang, "in_reply_to": post.in_reply_to,
         }  # fmt: skip
         body = msgspec.json.encode(told)
-        stamp = str(int(self._clock.unix()))
-        headers = {
-            "content-type": "application/json", "idempotency-key": key, TIMESTAMP: stamp,
-            SIGNATURE: signature(self._settings.secret, stamp, body),
-        }  # fmt: skip
+        headers = signed(self._settings.secret, key, self._clock.unix(), body)
         answer = await http.ask(
             self._client,
             NAME,

@@ -10,7 +10,7 @@ import functools
 
 from cohost.common.lexicon import entries, is_dense
 from cohost.trust.attributes import phrases
-from cohost.understanding.triage import STATEMENT, Triage
+from cohost.understanding.triage import LIKELY, STATEMENT, Triage
 
 QUESTION = "question"
 LISTS = {
@@ -41,11 +41,12 @@ def kind_phrases(lang: str) -> list[tuple[str, str]]:
     return found + [(QUESTION, phrase) for _, phrase in phrases(lang)]
 
 
-def undecided(kind: Triage, best: float, likely: float) -> bool:
-    """No list of words decided it: a mere statement, or a question about nothing that is known."""
+def undecided(kind: Triage, best: float) -> bool:
+    """No list of words decided it: a mere statement, or a question about nothing that is known. `best`: the
+    score of the likeliest attribute by words."""
     if kind.human_check:
         return False
-    return kind.reason == STATEMENT or (kind.intent == QUESTION and kind.reason == "form" and best < likely)
+    return kind.reason == STATEMENT or (kind.intent == QUESTION and kind.reason == "form" and best < LIKELY)
 
 
 def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:

@@ -23,7 +23,7 @@ from cohost.understanding.glance import glance
 from cohost.understanding.kinds import decide, undecided
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import Meanings
-from cohost.understanding.triage import LIKELY, STATEMENT, Triage, triage
+from cohost.understanding.triage import STATEMENT, Triage, triage
 from cohost.understanding.turns import CERTAIN, READ_LINES, Asked, Turns, Understood
 
 RECENT_MS = 180_000
@@ -31,9 +31,10 @@ RECENT_MS = 180_000
 
 REMEMBERED = 20_000
 ASK = "ask"
+"""Platform of the `cohost ask` command: each line stands alone and is always answered."""
+
 NAMELESS = "ask-"
 """Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
-"""Platform of the `cohost ask` command: each line stands alone and is always answered."""
 
 LATE_MS = 120
 """How far behind reading is when small talk is let go."""
@@ -155,10 +156,8 @@ class UnderstandingStage:
         detected = self._language(message)
         lexical = self._turns.lexical(message.text, detected.lang)
         kind = self._turns.triage(self._asked(record, message, detected), lexical)
-        if self._kinds is not None and undecided(kind, lexical[0][1] if lexical else 0.0, LIKELY):
-            await self._meaning(self._kinds, message.text, detected.lang)
-        if self._index is not None and kind.intent == "question" and not _sure(lexical):
-            await self._meaning(self._index, self._turns.bare(message.text, detected.lang), detected.lang)
+        await self._near_kinds(kind, lexical, message.text, detected.lang)
+        await self._near_attributes(kind, lexical, message.text, detected.lang)
 
     def _let_go(self, record: ev.Record, message: ev.ChatMessage) -> bool:
         """When reading has fallen behind, small talk is let go after a glance: questions come first."""
@@ -192,10 +191,8 @@ class UnderstandingStage:
             # the recogniser loses question marks: who takes the microphone to say a sentence asks it
             asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
             kind = self._turns.triage(asked, lexical)
-        near: list[tuple[str, float]] = []
-        if self._kinds is not None and undecided(kind, lexical[0][1] if lexical else 0.0, LIKELY):
-            near = await self._meaning(self._kinds, message.text, detected.lang)
-            kind = decide(kind, near)
+        near = await self._near_kinds(kind, lexical, message.text, detected.lang)
+        kind = decide(kind, near)
         small = kind.intent != "question" and not _wanted(kind, message)
         if small and not self._turns.may_lean(asked, kind, lexical):
             self._close(record, detected, kind, asked=False, kinds=near)  # small talk: no more is read of it
@@ -235,20 +232,28 @@ class UnderstandingStage:
         id: str,
     ) -> tuple[Understood, list[tuple[str, float]]]:
         """What the line asks, and the scores of meaning it was decided with."""
-        semantic: list[tuple[str, float]] = []
-        if (
-            self._index is not None
-            and not _sure(lexical)
-            and kind.intent == "question"
-            and not kind.human_check
-        ):
-            bare = self._turns.bare(message.text, asked.lang)
-            semantic = await self._meaning(self._index, bare, asked.lang)
+        semantic = await self._near_attributes(kind, lexical, message.text, asked.lang)
         understood = self._turns.understand(asked, id=id, lexical=lexical, semantic=semantic, kind=kind)
         if asked.text != message.text:
             question = msgspec.structs.replace(understood.question, text=message.text)
             understood = msgspec.structs.replace(understood, question=question)
         return understood, semantic
+
+    async def _near_kinds(
+        self, kind: Triage, lexical: Sequence[tuple[str, float]], text: str, lang: str
+    ) -> list[tuple[str, float]]:
+        """Kinds of lines by meaning; nothing where words decide."""
+        if self._kinds is None or not undecided(kind, lexical[0][1] if lexical else 0.0):
+            return []
+        return await self._meaning(self._kinds, text, lang)
+
+    async def _near_attributes(
+        self, kind: Triage, lexical: Sequence[tuple[str, float]], text: str, lang: str
+    ) -> list[tuple[str, float]]:
+        """What a question may be about, by meaning; nothing where words decide."""
+        if self._index is None or kind.intent != "question" or kind.human_check or _sure(lexical):
+            return []
+        return await self._meaning(self._index, self._turns.bare(text, lang), lang)
 
     async def _meaning(self, index: Meanings, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 
 from cohost import events as ev
 from cohost.app import Room
-from cohost.languages import base
 from cohost.understanding.language import detect
 from evals.case import ChatCase, read_cases
 from evals.outcome import Outcome
@@ -73,7 +72,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
 
 
 async def _read(room: Room, case: ChatCase) -> ev.MessageTriaged:
-    record = room.inlet.submit(case.text, viewer=case.id, name=base(case.lang))
+    record = room.inlet.submit(case.text, viewer=case.id)
     async for later in room.log.cursor(after=record.seq):
         if later.cause_seq == record.seq and isinstance(later.event, ev.MessageTriaged):
             return later.event
