@@ -384,10 +384,10 @@ class Room:
 @contextlib.contextmanager
 def served(
     room: Room, *, auth: Auth = AUTH, ask: Ask | None = None, limits: Limits | None = None, port: int = 0,
-    check: Check | None = None,
+    check: Check | None = None, away_ms: int = 0,
 ) -> Iterator[str]:  # fmt: skip
     """The room on a real socket; yields "127.0.0.1:PORT". Leaves no thread behind."""
-    app = make_app(room, auth, ask=ask, limits=limits, check=check)
+    app = make_app(room, auth, ask=ask, limits=limits, check=check, away_ms=away_ms)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, timeout_graceful_shutdown=2, **UVICORN)
     server = uvicorn.Server(config)
     listener = socket.socket()
