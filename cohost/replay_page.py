@@ -37,10 +37,11 @@ def timeline(changed: Sequence[Difference], messages: int, gone: Sequence[str], 
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<title>Replay of {escape(name)}</title><style>{STYLE}</style><h1>Replay of {escape(name)}</h1>"
+        f"<title>Replay of {escape(name)}</title><style>{STYLE}</style><main>"
+        f"<h1>Replay of {escape(name)}</h1>"
         f"<p class='dim'>{messages} messages, {len(changed)} differences</p>{lost}"
         + (f"<ol>{rows}</ol>" if rows else "<p>Every decision is the same.</p>")
-        + "</html>\n"
+        + "</main></html>\n"
     )
 
 

@@ -14,8 +14,10 @@ STYLE = """
 :root { color-scheme: light dark; --bar: #2f6fed; --line: #8884; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .35rem .6rem;
-border-bottom: 1px solid var(--line); } .bar { background: var(--bar); height: .7rem; border-radius: 3px; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: start; padding: .35rem .6rem;
+overflow-wrap: anywhere; border-bottom: 1px solid var(--line); }
+.bar { background: var(--bar); height: .7rem; border-radius: 3px; }
+tbody th { font-weight: inherit; }
 .big { display: flex; gap: 2rem; flex-wrap: wrap; } .big b { display: block; font-size: 1.6rem; }
 """
 
@@ -119,7 +121,7 @@ def page(summary: dict[str, Any]) -> str:
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>",
         f"<title>Show report: {escape(summary['room'])}</title><style>{STYLE}</style>",
-        f"<h1>{escape(summary['room'])}, {escape(str(summary['on']))}</h1><div class='big'>",
+        f"<main><h1>{escape(summary['room'])}, {escape(str(summary['on']))}</h1><div class='big'>",
         *(f"<div><b>{escape(str(value))}</b>{name}</div>" for name, value in tiles),
         "</div>",
         *(
@@ -140,13 +142,13 @@ def page(summary: dict[str, Any]) -> str:
         ),
         "<h2>For the product team: what no document answered</h2>", _unanswered(summary["unanswered"]),
     ]  # fmt: skip
-    return "".join(parts) + "</html>"
+    return "".join(parts) + "</main></html>"
 
 
 def _bars(counts: dict[str, int]) -> str:
     most = max(counts.values(), default=1)
     rows = (
-        f"<tr><td>{escape(name)}</td><td>{count}</td><td width='60%'>"
+        f"<tr><th scope='row'>{escape(name)}</th><td>{count}</td><td width='60%'>"
         f"<div class='bar' style='width:{100 * count / most:.0f}%'></div></td></tr>"
         for name, count in counts.items()
     )
@@ -157,9 +159,12 @@ def _unanswered(entries: list[dict[str, Any]]) -> str:
     if not entries:
         return "<p>Nothing.</p>"
     rows = (
-        f"<tr><td>{escape(e['question'])}</td><td>{escape(e['lang'])}</td>"
+        f"<tr><th scope='row' lang='{escape(e['lang'])}' dir='auto'>{escape(e['question'])}</th>"
+        f"<td>{escape(e['lang'])}</td>"
         f"<td>{escape(str(e['product'] or ''))}</td><td>{escape(str(e['market'] or ''))}</td>"
         f"<td>{escape(e['state'])}</td><td>×{e['askers']}</td></tr>"
         for e in entries
     )
-    return f"<table>{''.join(rows)}</table>"
+    names = ("question", "language", "product", "market", "state", "askers")
+    head = "".join(f"<th scope='col'>{name}</th>" for name in names)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -57,7 +57,7 @@ def document(title: str, body: str, style: str = "") -> str:
         "<!doctype html><html lang='en'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
         f"<title>Evals: {escape(title)}</title><style>{STYLE}{style}</style>"
-        f"<h1>{escape(title)}</h1>{body}</html>\n"
+        f"<main><h1>{escape(title)}</h1>{body}</main></html>\n"
     )
 
 

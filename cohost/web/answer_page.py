@@ -34,6 +34,20 @@ _PAGE = """<!doctype html>
 </html>
 """
 
+_GONE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>cohost</title>
+<link rel="stylesheet" href="/pages/base.css">
+<link rel="stylesheet" href="/pages/answer.css">
+<main>
+<h1>{text}</h1>
+<p><a href="/">Live</a></p>
+</main>
+</html>
+"""
+
 
 def answer_page(
     reply: ReplyView, items: Sequence[EvidenceView | None], *, brand: str, own_disclosure: str = ""
@@ -87,5 +101,4 @@ def _item(item: EvidenceView, words: dict[str, str], lang: str) -> str:
 def gone_page(on: dt.date) -> str:
     """For a link to an answer that this room does not hold (any more)."""
     text = f"This answer is not held by the room on {on.isoformat()}."
-    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>cohost</title>'
-    return f'{head}<p>{escape(text)} <a href="/">Live</a></p></html>'
+    return _GONE.format(text=escape(text))

@@ -110,7 +110,8 @@ class EvidenceDesk:
 
 
 def _banner(words: str) -> str:
-    return f'<p class="banner" role="alert">{escape(words)}</p>'
+    said = f'<p class="banner" role="alert">{escape(words)}</p>'
+    return f'<main><h1 class="hush">Evidence</h1>{said}</main>'
 
 
 def error(code: str, message: str, status: int) -> Response:

@@ -22,6 +22,7 @@ from cohost.errors import DocumentError
 from cohost.knowledge import kbtoml
 from cohost.knowledge.build import Built, build
 from cohost.knowledge.library import KnowledgeLibrary, Models
+from tests.wire.page_access import assert_open_to_all
 from tests.wire.web_room import AUTH, Room, served
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(240)]
@@ -184,6 +185,18 @@ def test_the_file_shows_the_quote_on_its_page_and_fits_a_phone(
     assert file.stat().st_size < 4_500_000
 
 
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_file_shuts_nobody_out(file: Path, opened: Callable[..., Page], screen: dict[str, int]) -> None:
+    page = opened(file.as_uri(), screen)
+    assert_open_to_all(page)
+    for name in ("spec.md", "report.pdf"):
+        page.locator(f'.doc[data-document="{name}"] > summary').click()
+    page.get_by_role("button", name="Approve document").first.click()
+    page.get_by_role("button", name="Hold", exact=True).first.click()
+    expect(page.locator("#decisions")).to_be_visible()
+    assert_open_to_all(page)
+
+
 # ── in the room ──────────────────────────────────────────────────────────────────────────────────
 class Live(Room):
     """A room over the real library of the folder."""
@@ -203,8 +216,10 @@ def address(room: Room, built: Built) -> Iterator[str]:
         yield address
 
 
-def evidence(opened: Callable[..., Page], address: str, token: str = AUTH.operator_token) -> Page:
-    page = opened(f"http://{address}/evidence?token={token}")
+def evidence(
+    opened: Callable[..., Page], address: str, token: str = AUTH.operator_token, screen: dict[str, int] = DESK
+) -> Page:
+    page = opened(f"http://{address}/evidence?token={token}", screen)
     expect(page.locator("#check")).to_be_attached(timeout=60_000)
     expect(page.locator("#connection")).to_have_text("Room main")
     return page
@@ -266,6 +281,18 @@ def test_the_quote_is_shown_on_its_page_when_asked_for(address: str, opened: Cal
     report.locator("summary").click()
     report.get_by_role("button", name="Show it on its page").first.click()
     expect(report.locator(".crop img")).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_rooms_page_shuts_nobody_out(
+    room: Room, address: str, opened: Callable[..., Page], screen: dict[str, int]
+) -> None:
+    page = evidence(opened, address, screen=screen)
+    item = page.locator('.doc[data-document="spec.md"] .item').first
+    room.append(ev.EvidenceReleased(evidence_id=item.get_attribute("id") or "", state="held", by="operator"))
+    expect(item).to_have_attribute("data-release", "held")
+    page.locator('.doc[data-document="spec.md"] > summary').click()
+    assert_open_to_all(page)
 
 
 def test_the_console_leads_there(address: str, opened: Callable[..., Page]) -> None:

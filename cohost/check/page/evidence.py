@@ -199,7 +199,7 @@ def _crop(view: View, item: Evidence) -> Html | None:
     """The quote on its page; in the room it is fetched when somebody asks for it."""
     picture = view.pictures.get(item.id)
     if picture is not None:
-        return tag("figure", _image(picture, f"Page {item.source.page}"), class_="crop")
+        return tag("figure", _image(picture, f"Page {item.source.page}"), class_="crop", tabindex="0")
     if not view.live or item.source.page is None:
         return None
     words = "Show it on its page"

@@ -232,7 +232,7 @@ export function drawHeld() {
 }
 
 function count(id, value, hot) {
-  $(id).textContent = number(value);
+  if ($(id).textContent !== number(value)) $(id).textContent = number(value);
   $(id).classList.toggle("hot", hot);
 }
 

@@ -95,9 +95,14 @@ function connection(how) {
 
 /** The quote on its own page, when somebody asks for it. */
 function picture(button) {
+  const held = document.activeElement === button; // the focus goes on to what it brings
   button.disabled = true;
   const image = made("img", { alt: "The quote on its page", src: `/evidence/${encodeURIComponent(button.dataset.crop)}/strip.jpg` });
-  image.onload = () => button.replaceWith(made("figure", { class: "crop" }, image));
+  image.onload = () => {
+    const figure = made("figure", { class: "crop", tabindex: "0" }, image); // wider than a phone: it scrolls
+    button.replaceWith(figure);
+    if (held) figure.focus({ preventScroll: true });
+  };
   image.onerror = () => button.replaceWith(made("p", { class: "soft" }, "This page cannot be shown."));
 }
 

@@ -38,6 +38,7 @@ function take(frame) {
 
 function hello(frame) {
   brand = frame.brand.name || "cohost";
+  $("brand").textContent = brand;
   $("notice").replaceChildren(icon("spark"), frame.ai_disclosure);
   $("notice").className = "notice glass";
   $("notice").hidden = false;

@@ -55,10 +55,11 @@ export async function speak(tag, part) {
   page.words = part === "console" ? { ...words.viewer, ...words.console } : words.viewer;
   document.documentElement.lang = words.tag;
   document.documentElement.dir = words.dir;
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
-  for (const node of document.querySelectorAll("[data-tip]")) node.title = t(node.dataset.tip);
-  for (const node of document.querySelectorAll("[data-hint]")) node.setAttribute("placeholder", t(node.dataset.hint));
+  const each = (kind, act) => document.querySelectorAll(`[data-${kind}]`).forEach((node) => act(node, t(node.dataset[kind])));
+  each("t", (node, words) => (node.textContent = words));
+  each("label", (node, words) => node.setAttribute("aria-label", words));
+  each("tip", (node, words) => (node.title = words));
+  each("hint", (node, words) => (node.placeholder = words));
 }
 
 export function t(key, vars = {}) {
