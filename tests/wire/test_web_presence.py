@@ -16,7 +16,7 @@ def told(room: Room, count: int) -> list[bool]:
     """What was written about the desk, once there are `count` records of it."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        found = [r.event.present for r in room.records() if isinstance(r.event, ev.OperatorPresence)]
+        found = [r.event.present for r in room.log.records() if isinstance(r.event, ev.OperatorPresence)]
         if len(found) >= count:
             return found
         time.sleep(0.05)
@@ -28,10 +28,10 @@ def test_the_desk_is_empty_and_taken_again() -> None:
     with served(room, auth=AUTH, away_ms=300) as address:
         assert told(room, 1) == [False]
         with joined(address, "viewer") as viewer:
-            until(viewer, "welcome")
+            until(viewer, "hello")
             time.sleep(1.2)
             assert told(room, 1) == [False], "a viewer is no operator"
         with joined(address, "operator", token=AUTH.operator_token) as operator:
-            until(operator, "welcome")
+            until(operator, "hello")
             assert told(room, 2) == [False, True]
         assert told(room, 3) == [False, True, False]
