@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -124,12 +125,12 @@ def _one(
         try:
             return msgspec.json.decode(cached.read_bytes(), type=Read), False
         except (msgspec.DecodeError, msgspec.ValidationError):
-            cached.unlink()
+            cached.unlink(missing_ok=True)
     entry = _read(folder, path, content, kb, note, ocr)
     cached.parent.mkdir(parents=True, exist_ok=True)
-    partial = cached.with_suffix(".part")
-    partial.write_bytes(msgspec.json.encode(entry))
-    partial.replace(cached)
+    with tempfile.NamedTemporaryFile(dir=cached.parent, suffix=".part", delete=False) as partial:
+        partial.write(msgspec.json.encode(entry))  # a name of its own: others may read the folder now
+    Path(partial.name).replace(cached)
     return entry, True
 
 

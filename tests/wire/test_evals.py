@@ -44,6 +44,7 @@ def cohost() -> Iterator[Cohost]:
 
 def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path, cohost: Cohost) -> None:
     code, lines, errors = cohost("eval", "--quick", "--json", "--out", str(tmp_path))
+    assert code in (0, 1), errors
     assert all(set(line) == FIELDS for line in lines)
     told = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     failing = {s["suite"]: s["failing"] for s in told["suites"] if s["failing"]}

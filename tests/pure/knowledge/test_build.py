@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import NoReturn
 
+import pytest
+
 from cohost.knowledge.build import MAX_PASSAGES, Built, build
 from cohost.trust.evidence import Passage
 
@@ -46,6 +48,22 @@ def test_a_damaged_cache_entry_is_read_again(tmp_path: Path) -> None:
     again = built(folder, tmp_path / "cache")
     assert again.reused == 0
     assert again.items == first.items
+
+
+def test_a_folder_may_be_read_twice_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    replace, another = Path.replace, list[Built]()
+
+    def after_another(partial: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        another.append(built(folder, tmp_path / "cache"))
+        return replace(partial, target)
+
+    monkeypatch.setattr(Path, "replace", after_another)
+    first = built(folder, tmp_path / "cache")
+    assert [one.items for one in another] == [first.items]
+    assert [entry.suffix for entry in (tmp_path / "cache" / "documents").iterdir()] == [".json"]
 
 
 def test_a_book_without_end_gives_only_its_first_passages(tmp_path: Path) -> None:
