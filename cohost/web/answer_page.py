@@ -21,32 +21,20 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/pages/base.css">
 <link rel="stylesheet" href="/pages/answer.css">
 <main>
-<p class="disclosure">{disclosure}</p>
+{body}
+<p><a href="/">{live}</a></p>
+</main>
+</html>
+"""
+
+_ANSWER = """<p class="disclosure">{disclosure}</p>
 {asked}
 <h1 lang="{reply_lang}" dir="auto">{text}</h1>
 {withdrawn}
 <h2>{evidence}</h2>
 <ol class="evidence">
 {items}
-</ol>
-<p><a href="/">{live}</a></p>
-</main>
-</html>
-"""
-
-_GONE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>cohost</title>
-<link rel="stylesheet" href="/pages/base.css">
-<link rel="stylesheet" href="/pages/answer.css">
-<main>
-<h1>{text}</h1>
-<p><a href="/">Live</a></p>
-</main>
-</html>
-"""
+</ol>"""
 
 
 def answer_page(
@@ -64,12 +52,15 @@ def answer_page(
         _item(item, viewer, lang) if item is not None else f"<li>{escape(viewer['not_shown'])}</li>"
         for item in items
     )
-    return _PAGE.format(
-        lang=escape(lang), dir=escape(words["dir"]), title=escape(f"{brand or 'cohost'} · {reply.text[:60]}"),
+    body = _ANSWER.format(
         disclosure=escape(disclosure(lang, brand, own_disclosure)), asked=asked,
         reply_lang=escape(reply.lang), text=escape(reply.text),
         withdrawn=f'<p class="bad">{escape(viewer["withdrawn"])}</p>' if reply.retracted else "",
-        evidence=escape(viewer["evidence"]), items=shown, live=escape(viewer["live"]),
+        evidence=escape(viewer["evidence"]), items=shown,
+    )  # fmt: skip
+    return _PAGE.format(
+        lang=escape(lang), dir=escape(words["dir"]), title=escape(f"{brand or 'cohost'} · {reply.text[:60]}"),
+        body=body, live=escape(viewer["live"]),
     )  # fmt: skip
 
 
@@ -101,4 +92,5 @@ def _item(item: EvidenceView, words: dict[str, str], lang: str) -> str:
 def gone_page(on: dt.date) -> str:
     """For a link to an answer that this room does not hold (any more)."""
     text = f"This answer is not held by the room on {on.isoformat()}."
-    return _GONE.format(text=escape(text))
+    body = f"<h1>{escape(text)}</h1>"
+    return _PAGE.format(lang="en", dir="ltr", title="cohost", body=body, live="Live")

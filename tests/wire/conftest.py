@@ -14,7 +14,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.sync_api import Browser
 
+from tests.wire.chromium import launched
 from tests.wire.cohost_process import Place, Worker
 
 ROOT = Path(__file__).parents[2]
@@ -88,3 +90,9 @@ def worker(place: Place) -> Iterator[Worker]:
     worker = Worker(place.root, place.environ)
     yield worker
     worker.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from cohost import events as ev
 from cohost.check.file import view_of, write
@@ -28,17 +28,8 @@ from tests.wire.web_room import AUTH, Room, served
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(240)]
 
 ON = dt.date(2026, 1, 5)
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 REPORT = Path(__file__).parents[2] / "knowledge_base" / "reef" / "RX2_battery_life_test_report.pdf"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 import soundfile
 from playwright.sync_api import Page as PlaywrightPage
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cohost import events as ev
 from cohost import models
 from cohost.ears.audio import Pcm, from_s16, mono_16k, read_file
 from cohost.ears.recognizer import WhisperRecognizer
 from cohost.log import read_log, verify
+from tests.wire.chromium import launched
 from tests.wire.cohost_process import Place, Running
 from tests.wire.microphone import SPEECH, Page
 from tests.wire.page_sound import FLAGS, install, recorded, speaking
@@ -125,10 +126,7 @@ def as_wav(clip: str, folder: Path) -> str:
 @pytest.fixture
 def viewer(room: Room, tmp_path: Path) -> Iterator[PlaywrightPage]:
     """The viewer page with sound on, in a browser that hears the question about the weight."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *FLAGS,
-             speaking(as_wav("en-weight.ogg", tmp_path))]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+    with launched(*FLAGS, speaking(as_wav("en-weight.ogg", tmp_path))) as browser:
         page = browser.new_page()
         install(page)
         page.goto(f"{room.address.replace('ws', 'http', 1)}/?lang=en&market=US")
@@ -136,7 +134,6 @@ def viewer(room: Room, tmp_path: Path) -> Iterator[PlaywrightPage]:
         expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
         page.locator("#mic").click()
         yield page
-        browser.close()
 
 
 def played(page: PlaywrightPage) -> Pcm:

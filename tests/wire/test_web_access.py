@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from cohost import replay_page, report
 from cohost.replay import Difference
@@ -16,19 +16,10 @@ from tests.wire.web_room import Room, served
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(240)]
 expect.set_options(timeout=20_000)  # for machines that do much else
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844}, "desk": {"width": 1366, "height": 768},
 }  # fmt: skip
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -144,7 +135,7 @@ def test_the_reports_after_a_show(room: Room, tmp_path: Path, opened: Open) -> N
         Difference(seq=3, at_ms=1200, message="¿cuánto dura?", what="q3 text", recorded="24 h", now=None)
     ]
     pages = {
-        "report.html": report.page(report.summarise(room.lines() and list(room.log.records()))),
+        "report.html": report.page(report.summarise(list(room.log.records()))),
         "replay.html": replay_page.timeline(changed, 3, ["E1"], "show.db"),
     }
     for name, html in pages.items():

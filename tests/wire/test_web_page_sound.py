@@ -8,17 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile as sf
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from cohost import events as ev
 from tests.wire import page_sound
+from tests.wire.chromium import launched
 from tests.wire.web_room import Room, served
 
 pytestmark = pytest.mark.wire
 expect.set_options(timeout=20_000)  # for machines that do much else
 
 RATE = 16_000
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 SPOKEN_HZ, VOICE_HZ, CALLER_HZ = 440.0, 620.0, 1000.0
 LEAD_S = 0.4  # sent ahead of the room: more than the mouth does, so that a busy machine makes no gaps
@@ -65,11 +65,8 @@ def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(wav: Path) -> Iterator[Browser]:
-    flags = [*CHROMIUM, *page_sound.FLAGS, page_sound.speaking(str(wav))]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+    with launched(*page_sound.FLAGS, page_sound.speaking(str(wav))) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -191,6 +188,7 @@ def test_a_tap_leaves_the_microphone_open_until_the_next(room: Room, open_page: 
 
 def test_the_space_bar_talks_as_long_as_it_is_held(room: Room, open_page: Callable[..., Page]) -> None:
     page = open_page("/?lang=en")
+    expect(page.locator("#mic")).to_be_visible()  # what is hidden takes no focus
     page.locator("#mic").focus()
     page.keyboard.down(" ")
     expect(page.locator("#mic")).to_have_attribute("data-state", "open")

@@ -2,10 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from cohost import events as ev
 from cohost.common.question import Asker, Question
@@ -13,7 +12,6 @@ from tests.wire.web_room import Room, served
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(120)]
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP = {"width": 1440, "height": 900}
 A_SECOND, SECONDS = 500, 6
 GAPS = """
@@ -25,14 +23,6 @@ GAPS = """
 """
 FROZEN_MS = 1_000
 """A page that does not paint for so long is frozen to whoever works with it, on a busy machine too."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def asked(record: ev.Record) -> ev.QuestionAsked:
