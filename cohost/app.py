@@ -170,6 +170,8 @@ class Room:
         if not resumed:
             pinned = self.library.catalogue.pinned()
             self.log.append(ev.ProductPinned(product=pinned.id if pinned else None, by="kb.toml"))
+            if self.library.catalogue.rundown:
+                self.log.append(ev.RundownSet(items=self.library.catalogue.rundown, by="kb.toml"))
             self.log.append(ev.AutonomySet(level=self.settings.chat.autonomy, by="settings"))
 
     @contextlib.asynccontextmanager

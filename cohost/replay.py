@@ -28,11 +28,14 @@ from cohost.understanding.semantic import Meanings
 from cohost.understanding.stage import UnderstandingStage
 
 INPUTS = (
-    ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
-    ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered,
+    ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.RundownSet, ev.AutonomySet, ev.FactChanged,
+    ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed,
 )  # fmt: skip
 """What came from outside: fed again at its time."""
-ACTS = (ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted, ev.OperatorAnswered, ev.EvidenceReleased)
+ACTS = (
+    ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted, ev.OperatorAnswered, ev.QuestionClosed,
+    ev.EvidenceReleased,
+)  # fmt: skip
 """What people did to a reply or a question: fed for the one that stands in its place today."""
 BY_ITSELF = frozenset({"autonomy", "operator stop", "retracted"})
 """Who approves and rejects without a person: today's code does it itself."""

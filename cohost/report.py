@@ -41,6 +41,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
         "languages": dict(Counter(a.lang for e in entries for a in e.askers).most_common()),
         "intents": dict(Counter(e.question.intent for e in entries).most_common()),
         "products": dict(Counter(e.question.product or "-" for e in entries).most_common()),
+        "platforms": platforms(records),
         "posted": sum(isinstance(r.event, ev.ReplyPosted) for r in records),
         "withheld": sum(isinstance(r.event, ev.ReplyWithheld) for r in records),
         "retracted": sum(isinstance(r.event, ev.ReplyRetracted) for r in records),
@@ -60,6 +61,28 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
         "evidence": dict(evidence.most_common()),
         "faults": [{"where": f.where, "message": f.message} for f in faults],
     }  # fmt: skip
+
+
+def platforms(records: Sequence[ev.Record]) -> dict[str, dict[str, int]]:
+    """By platform: lines read, posts sent, failed and of unknown outcome, connections lost and refused."""
+    counts: dict[str, Counter[str]] = {}
+    for event in (r.event for r in records):
+        key = None
+        if isinstance(event, ev.ChatMessage) and event.role == "viewer":
+            key = "lines"
+        elif isinstance(event, ev.PlatformState):
+            key = event.state if event.state in ("lost", "refused") else None
+        else:
+            key = _OUTCOMES.get(type(event))
+        if key is not None:
+            counts.setdefault(event.platform, Counter())[key] += 1  # type: ignore[union-attr]
+    return {name: dict(counts[name]) for name in sorted(counts)}
+
+
+_OUTCOMES: dict[type[ev.Event], str] = {
+    ev.ReplyPosted: "posted", ev.ReplyFailed: "failed", ev.ReplyUnknown: "unknown",
+}  # fmt: skip
+OUTCOMES = ("lines", "posted", "failed", "unknown", "lost", "refused")
 
 
 def voice(records: Sequence[ev.Record], show: Show) -> dict[str, Any]:
@@ -132,6 +155,7 @@ def page(summary: dict[str, Any]) -> str:
             )
             if summary[key]
         ),
+        "<h2>Platforms</h2>", _platforms(summary["platforms"]),
         *(
             f"<h2>{title}</h2>{_bars(aloud[key])}"
             for title, key in (
@@ -153,6 +177,17 @@ def _bars(counts: dict[str, int]) -> str:
         for name, count in counts.items()
     )
     return f"<table>{''.join(rows)}</table>"
+
+
+def _platforms(counts: dict[str, dict[str, int]]) -> str:
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("platform", *OUTCOMES))
+    rows = (
+        f"<tr><th scope='row'>{escape(name)}</th>"
+        + "".join(f"<td>{told.get(key, 0)}</td>" for key in OUTCOMES)
+        + "</tr>"
+        for name, told in counts.items()
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _unanswered(entries: list[dict[str, Any]]) -> str:

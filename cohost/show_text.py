@@ -17,10 +17,10 @@ from cohost.errors import LogError
 from cohost.trust.evidence import LIVE_DOCUMENT, Evidence
 
 KEPT = (
-    ev.ShowStarted, ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.AutonomySet, ev.FactChanged,
-    ev.EvidenceReleased, ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted, ev.OperatorStopped,
-    ev.OperatorAnswered, ev.MessageTriaged, ev.QuestionAsked, ev.QuestionMerged, ev.EvidenceFound,
-    ev.DecisionMade,
+    ev.ShowStarted, ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.RundownSet, ev.AutonomySet,
+    ev.FactChanged, ev.EvidenceReleased, ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted,
+    ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed, ev.MessageTriaged, ev.QuestionAsked,
+    ev.QuestionMerged, ev.EvidenceFound, ev.DecisionMade,
 )  # fmt: skip
 _SPOKEN = frozenset({"text", "question.text", "correction"})
 """Personal fields that a replay needs; all others are left empty."""

@@ -54,6 +54,13 @@ class Platform(msgspec.Struct, frozen=True, omit_defaults=True):
     speak_langs: tuple[str, ...] = ()
 
 
+class Slot(msgspec.Struct, frozen=True):
+    """A place in the run-down: the link number by which viewers ask ("3号链接", "link 3") and its product."""
+
+    number: int
+    product: str
+
+
 class Catalogue(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything `kb.toml` says about what is sold, by whom and where."""
 
@@ -62,6 +69,7 @@ class Catalogue(msgspec.Struct, frozen=True, omit_defaults=True):
     variants: tuple[Variant, ...] = ()
     markets: tuple[Market, ...] = ()
     platforms: tuple[Platform, ...] = ()
+    rundown: tuple[Slot, ...] = ()  # in the order of the show
 
     def product(self, product_id: str | None) -> Product | None:
         return next((p for p in self.products if p.id == product_id), None)

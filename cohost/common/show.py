@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from cohost import events as ev
 from cohost.common.autonomy import Autonomy
+from cohost.common.catalogue import Slot
 from cohost.common.question import Asker, Draft, Question
 
 KEEP = 2000
@@ -80,6 +81,7 @@ class Show:
     room: str = ""
     on: dt.date | None = None
     pinned: str | None = None
+    rundown: tuple[Slot, ...] = ()
     autonomy: Autonomy = field(default_factory=Autonomy)
     platforms: dict[str, ev.PlatformState] = field(default_factory=dict)
     stopped_at: int | None = None
@@ -118,6 +120,10 @@ def _started(s: Show, r: ev.Record, e: ev.ShowStarted) -> None:
 
 def _pinned(s: Show, r: ev.Record, e: ev.ProductPinned) -> None:
     s.pinned = e.product
+
+
+def _rundown(s: Show, r: ev.Record, e: ev.RundownSet) -> None:
+    s.rundown = e.items
 
 
 def _autonomy(s: Show, r: ev.Record, e: ev.AutonomySet) -> None:
@@ -283,8 +289,14 @@ def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
         s.questions[e.question_id].state = "answered"
 
 
+def _closed(s: Show, r: ev.Record, e: ev.QuestionClosed) -> None:
+    if e.question_id in s.questions:
+        s.questions[e.question_id].state = "answered"
+
+
 _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
-    ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.AutonomySet: _autonomy,
+    ev.ShowStarted: _started, ev.ProductPinned: _pinned, ev.RundownSet: _rundown,
+    ev.AutonomySet: _autonomy,
     ev.OperatorPresence: _presence, ev.PlatformState: _platform,
     ev.ChatMessage: _message, ev.TranscriptFinal: _transcript, ev.QuestionAsked: _asked,
     ev.QuestionMerged: _merged, ev.QuestionExpired: _expired, ev.MessageTriaged: _triaged,
@@ -293,4 +305,5 @@ _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
     ev.ReplySending: _sending, ev.ReplyPosted: _posted, ev.ReplyFailed: _failed,
     ev.ReplyUnknown: _unknown, ev.ReplyRetracted: _retracted, ev.FactChanged: _fact,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _answered,
+    ev.QuestionClosed: _closed,
 }  # fmt: skip

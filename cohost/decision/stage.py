@@ -41,9 +41,9 @@ class DecisionStage:
     name = "decision"
     handles: tuple[type[ev.Event], ...] = (
         ev.EvidenceFound, ev.QuestionMerged, ev.ReplyWithheld, ev.OperatorAnswered, ev.ReplyRetracted,
-        ev.DecisionMade,
+        ev.DecisionMade, ev.PromptWanted,
     )  # fmt: skip
-    closes: tuple[type[ev.Event], ...] = (ev.DecisionMade, ev.ReplyApproved)
+    closes: tuple[type[ev.Event], ...] = (ev.DecisionMade, ev.ReplyApproved, ev.PromptMade)
     width = 8
 
     def __init__(
@@ -79,6 +79,7 @@ class DecisionStage:
             ev.EvidenceFound: self._decide_all, ev.QuestionMerged: self._merged,
             ev.ReplyWithheld: self._again, ev.OperatorAnswered: self._operator,
             ev.ReplyRetracted: self._correct, ev.DecisionMade: self._approve,
+            ev.PromptWanted: self._prompt,
         }  # fmt: skip
 
     def observe(self, record: ev.Record) -> None:
@@ -190,6 +191,20 @@ class DecisionStage:
         found = self._found.get(event.question_id, (0, ()))[1]
         decided = self._desk.spoken(event.text, entry.question, self._on_air(found), lang)
         self._record(record, f"r{record.seq}", entry.question, decided, tuple(entry.askers), record.seq)
+
+    async def _prompt(self, record: ev.Record, event: ev.PromptWanted) -> None:
+        """What the host may read from: composed anew in the host's language, never an LLM's."""
+        question = self._entry(event.question_id).question
+        host = self._library.catalogue.brand.host_lang or "en"
+        found = self._found.get(event.question_id)
+        items = found[1] if found is not None else (await self._look_up(question)).items
+        draft = self._desk.compose(question, self._on_air(items), host).draft
+        self._log.append(
+            ev.PromptMade(
+                question_id=question.id, lang=draft.lang, text=draft.text, citations=draft.citations
+            ),
+            turn_id=record.turn_id, cause_seq=record.seq,
+        )  # fmt: skip
 
     async def _correct(self, record: ev.Record, event: ev.ReplyRetracted) -> None:
         """The same askers hear the correction, each in their language: the operator's words in theirs,

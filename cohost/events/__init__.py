@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from cohost.common.catalogue import Slot
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
 from cohost.events.voice import (
@@ -55,6 +56,13 @@ class ShowEnded(Event, frozen=True, tag="show.ended"):
 
 class ProductPinned(Event, frozen=True, tag="product.pinned"):
     product: str | None
+    by: str = "operator"
+
+
+class RundownSet(Event, frozen=True, tag="rundown.set"):
+    """What is on sale under which link number, in the order of the show; replaces the one before."""
+
+    items: tuple[Slot, ...]
     by: str = "operator"
 
 
@@ -284,6 +292,29 @@ class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
     overrode: str | None = None  # a guard rule the person overrode
 
 
+class QuestionClosed(Event, frozen=True, tag="question.closed"):
+    """A person answered it aloud: nothing more is owed."""
+
+    question_id: str
+    by: str = "host"
+
+
+class PromptWanted(Event, frozen=True, tag="prompt.wanted"):
+    """The host looks at a question on the prompter and wants words to read from."""
+
+    question_id: str
+    by: str = "host"
+
+
+class PromptMade(Event, frozen=True, tag="prompt.made"):
+    """The answer to a question in the host's language, with what it rests on. Closes a `prompt.wanted`."""
+
+    question_id: str
+    lang: str
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
 class TurnCancelled(Event, frozen=True, tag="turn.cancelled"):
     question_id: str
     reason: str
@@ -303,7 +334,7 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 
 AnyEvent = (
-    ShowStarted | ShowEnded | ProductPinned | AutonomySet | OperatorPresence | PlatformState
+    ShowStarted | ShowEnded | ProductPinned | RundownSet | AutonomySet | OperatorPresence | PlatformState
     | OrderHandedOff
     | ChatMessage | MessageTriaged
     | MicOpened | MicQueued | MicClosed | FloorGiven
@@ -313,7 +344,8 @@ AnyEvent = (
     | ReplyWithheld | ReplySending | ReplyPosted | ReplyFailed | ReplyUnknown | ReplyRetracted
     | SpeechQueued | SpeechStarted | SpeechSentence | SpeechDucked | SpeechHeld | SpeechResumed
     | SpeechCut | SpeechPlayed | SpeechSkipped
-    | OperatorStopped | OperatorAnswered | TurnCancelled | FaultRaised | HealthSampled
+    | OperatorStopped | OperatorAnswered | QuestionClosed | PromptWanted | PromptMade
+    | TurnCancelled | FaultRaised | HealthSampled
 )  # fmt: skip
 
 

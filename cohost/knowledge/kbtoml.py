@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from cohost.common.catalogue import Brand, Catalogue, Market, Platform, Product, Variant
+from cohost.common.catalogue import Brand, Catalogue, Market, Platform, Product, Slot, Variant
 from cohost.errors import KnowledgeError
 from cohost.knowledge.documents import Problem
 from cohost.knowledge.kbtoml_fields import REQUIRED, SECTIONS, BadValue, meant, near
@@ -118,7 +118,7 @@ class _Loader:
         self._check_products()
         self._check_markets()
         self._check_variants(variants)
-        catalogue = Catalogue(brand, self._products, variants, self._markets, platforms)
+        catalogue = Catalogue(brand, self._products, variants, self._markets, platforms, self._rundown())
         facts = tuple(self._fact(i, row) for i, row in enumerate(self._list("fact")))
         notes = self._rows("document", DocumentNote, unique="path")
         for i, note in enumerate(notes):
@@ -235,6 +235,21 @@ class _Loader:
             if models and normal_model(variant.model) not in map(normal_model, models):
                 message = f'model "{variant.model}" is not among the models of "{variant.product}"'
                 self._warn("unknown_model", "variant", i, "model", message)
+
+    def _rundown(self) -> tuple[Slot, ...]:
+        """Link numbers count on from the one before where none is given."""
+        slots: list[Slot] = []
+        lines: dict[int, int] = {}
+        for i, row in enumerate(self._list("rundown")):
+            got = self._table("rundown", i, row)
+            self._known_product("rundown", i, got["product"])
+            number = got.get("number") or (slots[-1].number + 1 if slots else 1)
+            if number in lines:
+                expected = f"each once; line {lines[number]} has it already"
+                raise self._fail("rundown", i, "number", f"link number {number} again", expected)
+            lines[number] = self._lines.part("rundown", i).line
+            slots.append(Slot(number, got["product"]))
+        return tuple(slots)
 
     # ------------------------------------------------------------------ facts
 

@@ -16,6 +16,8 @@ from cohost.trust.evidence import DocumentKind, Value, Visibility
 
 Check = Callable[[Any], Any]
 
+MOST_LINKS = 999
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
@@ -128,6 +130,12 @@ def positive(value: Any) -> float:
     return float(value)
 
 
+def link_number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_LINKS:
+        raise BadValue(f"a whole number from 1 to {MOST_LINKS}")
+    return value
+
+
 def one_of(*names: str) -> Check:
     def check(value: Any) -> str:
         if value not in names:
@@ -174,6 +182,7 @@ REQUIRED = {
     "fact": ("attribute", "value"),
     "document": ("path",),
     "platform": ("name",),
+    "rundown": ("product",),
 }
 
 SECTIONS: dict[str, dict[str, Check]] = {
@@ -202,4 +211,5 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "name": some_text, "stream_delay_s": delay, "may_speak": yes_no, "may_link": yes_no,
         "speak_langs": language_list,
     },
+    "rundown": {"product": identifier, "number": link_number},
 }  # fmt: skip

@@ -40,6 +40,8 @@ class Named(msgspec.Struct, frozen=True):
     model: str | None = None
     known_model: bool = False
     models: tuple[str, ...] = ()  # where several are named: all of them
+    slots: tuple[int, ...] = ()  # link numbers named
+    loose: tuple[int, ...] = ()  # "#3": a link number only where the run-down has it
     spans: tuple[tuple[int, int], ...] = ()  # in the folded line
 
 
@@ -125,7 +127,7 @@ class Names:
             several = (*several, model)  # "RX2 or the pro"
         if len(several) < 2 or len(order) > 1:
             several = ()
-        return Named(order, model, known, several, tuple(spans))
+        return Named(order, model, known, several, spans=tuple(spans))
 
     def _apart(self, line: Line, spans: list[tuple[int, int]]) -> bool:
         """True where a suffix stands away from every name: it means another model."""

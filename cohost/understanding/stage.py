@@ -7,12 +7,13 @@ import contextlib
 import functools
 from collections import OrderedDict, deque
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
 from cohost import events as ev
 from cohost.clock import Clock
-from cohost.common.catalogue import Catalogue
+from cohost.common.catalogue import Catalogue, Slot
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
@@ -28,6 +29,10 @@ from cohost.understanding.turns import CERTAIN, READ_LINES, Asked, Turns, Unders
 
 RECENT_MS = 180_000
 """How long a viewer's last question gives a follow-up its meaning."""
+
+T = TypeVar("T")
+BEFORE_MS = -(10**9)
+"""Long before the show."""
 
 REMEMBERED = 20_000
 ASK = "ask"
@@ -77,7 +82,9 @@ class UnderstandingStage:
         self._show = Show()
         pinned = catalogue.pinned()
         self._show.pinned = pinned.id if pinned else None
-        self._pins: deque[tuple[int, str | None]] = deque([(-(10**9), self._show.pinned)], maxlen=200)
+        self._pins: deque[tuple[int, str | None]] = deque([(BEFORE_MS, self._show.pinned)], maxlen=200)
+        self._rundowns: deque[tuple[int, tuple[Slot, ...]]] = deque(maxlen=200)
+        self._rundowns.append((BEFORE_MS, catalogue.rundown))
         self._delay_ms = {p.name: int(p.stream_delay_s * 1000) for p in catalogue.platforms}
         self._before: asyncio.Event | None = None  # set when the line before has been read
         self._own: set[int] = set()  # records applied when appended, to be skipped when observed
@@ -104,6 +111,8 @@ class UnderstandingStage:
             self._remember(event.asker, event.question_id)
         elif isinstance(event, ev.ProductPinned):
             self._pins.append((record.at_ms, event.product))
+        elif isinstance(event, ev.RundownSet):
+            self._rundowns.append((record.at_ms, event.items))
         elif isinstance(event, ev.FactChanged):
             self._changed[(event.product, event.attribute)] = record.at_ms
 
@@ -275,20 +284,18 @@ class UnderstandingStage:
             if entry is None or record.at_ms - entry.at_ms > RECENT_MS:
                 last = None
         alone = message.platform == ASK
+        seen_at = record.at_ms - self._delay_ms.get(message.platform, 0)
         return Asked(
             text=message.text,
             lang=detected.lang,
             wide=detected.confidence < GUESSED,
             market=message.market or (viewer.market if viewer and not alone else None),
             product=message.product,
-            pinned=self._in_view(record.at_ms - self._delay_ms.get(message.platform, 0)),
+            pinned=_then(self._pins, seen_at),
+            rundown=_then(self._rundowns, seen_at),
             last=last,
             masked=message.masked,
         )
-
-    def _in_view(self, at_ms: int) -> str | None:
-        """The product a viewer saw then: pictures reach a platform seconds after they are made."""
-        return next((product for since, product in reversed(self._pins) if since <= at_ms), self._pins[0][1])
 
     def _ask(self, record: ev.Record, message: ev.ChatMessage, question: Question) -> None:
         asker = Asker(
@@ -343,6 +350,11 @@ class UnderstandingStage:
             ),
             record,
         )
+
+
+def _then(kept: Sequence[tuple[int, T]], at_ms: int) -> T:
+    """What a viewer saw then: pictures reach a platform seconds after they are made."""
+    return next((value for since, value in reversed(kept) if since <= at_ms), kept[0][1])
 
 
 def _sure(lexical: Sequence[tuple[str, float]]) -> bool:

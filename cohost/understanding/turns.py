@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from cohost.common.catalogue import Catalogue
+from cohost.common.catalogue import Catalogue, Slot
 from cohost.common.lexicon import Reading, fold, read, stop_words
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
@@ -31,6 +31,7 @@ from cohost.understanding.attributes import (
 from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
 from cohost.understanding.names import SUFFIXES, Named, names_of
 from cohost.understanding.sizes import about_sizes, sizing
+from cohost.understanding.slots import slots_in
 from cohost.understanding.triage import Triage, question_form, triage
 
 CERTAIN = 0.9
@@ -55,6 +56,7 @@ class Asked(msgspec.Struct, frozen=True):
     market: str | None = None  # of the message, or the viewer's known one
     product: str | None = None  # named by the caller (`cohost ask --product`)
     pinned: str | None = None  # the product in view
+    rundown: tuple[Slot, ...] | None = None  # link numbers in force; None: those of kb.toml
     last: Question | None = None  # the viewer's last question, when recent
     masked: tuple[str, ...] = ()
     wide: bool = False  # `lang` is a mere guess
@@ -139,8 +141,20 @@ class Turns:
         """What a line names; each line is looked through once for all who ask."""
         reading = read(text)
         parts = [(h.start, h.end) for _, h in reading.section("feature", langs_of(lang))]
-        return self.names.find(
+        named = self.names.find(
             reading.line, lang=lang, in_view=in_view, doubtful=people(reading, lang), parts=parts
+        )
+        slots = [
+            s
+            for s in slots_in(reading, lang)
+            if not any(start < s.end and s.start < end for start, end in named.spans)
+        ]
+        sure = [s for s in slots if s.sure]
+        return msgspec.structs.replace(
+            named,
+            slots=tuple(s.number for s in sure),
+            loose=tuple(s.number for s in slots if not s.sure),
+            spans=(*named.spans, *((s.start, s.end) for s in sure)),
         )
 
     def triage(self, asked: Asked, lexical: Scores) -> Triage:
@@ -160,6 +174,7 @@ class Turns:
         about = bool(
             named.products
             or named.model
+            or named.slots
             or find_schemes(text, base(lang))
             or features_in(reading, lang, named.spans)
         )
@@ -174,7 +189,7 @@ class Turns:
             return False
         named = self._named(asked.text, asked.lang, None)
         reading = read(asked.text)
-        if named.products or named.model or places.find(reading, asked.lang, self._markets):
+        if named.products or named.model or named.slots or places.find(reading, asked.lang, self._markets):
             return True
         kin = reading.of("variant.basic", langs_of(asked.lang)) or any(
             w.text in SUFFIXES for w in reading.line.words
@@ -201,7 +216,7 @@ class Turns:
         in_view = asked.product or (last.product if last else None) or asked.pinned
         named = self._named(asked.text, asked.lang, in_view)
         place = places.find(reading, asked.lang, self._markets)
-        named = self._kin(named, reading, asked, in_view)
+        named = self._on_sale(self._kin(named, reading, asked, in_view), asked)
         leans = None
         if (
             last is not None
@@ -212,9 +227,19 @@ class Turns:
         question = self._question(asked, id, kind, (scores, semantic), (reading, named, place), leans)
         return Understood(kind, question)
 
+    def _on_sale(self, named: Named, asked: Asked) -> Named:
+        """The products behind the link numbers, where no name says more."""
+        if named.products or not (named.slots or named.loose):
+            return named
+        rundown = self.catalogue.rundown if asked.rundown is None else asked.rundown
+        on_sale = {slot.number: slot.product for slot in rundown}
+        wanted = (*named.slots, *named.loose)
+        products = tuple(dict.fromkeys(on_sale[n] for n in wanted if n in on_sale))
+        return msgspec.structs.replace(named, products=products)
+
     def _kin(self, named: Named, reading: Reading, asked: Asked, in_view: str | None) -> Named:
         """ "And the pro?", "the basic one": the sibling of the product spoken of."""
-        if named.products or named.model or in_view is None:
+        if named.products or named.model or named.slots or in_view is None:
             return named
         basic = reading.of("variant.basic", langs_of(asked.lang))
         suffix = next((w for w in reading.line.words if w.text in SUFFIXES), None)
@@ -282,7 +307,7 @@ class Turns:
         return msgspec.structs.replace(question, intent=_intent(question, kind), also=also)
 
     def _products(self, asked: Asked, named: Named, leans: Question | None) -> tuple[str, ...]:
-        if named.products:
+        if named.products or named.slots:  # a number nobody knows never means the product in view
             return named.products
         if asked.product is not None:
             return (asked.product,)

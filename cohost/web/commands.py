@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cohost import events as ev
+from cohost.common.catalogue import Slot
 from cohost.common.question import Question
-from cohost.common.show import ReplyEntry
+from cohost.common.show import QuestionEntry, ReplyEntry
 from cohost.errors import WireError
 from cohost.languages import LANGUAGES, base
 from cohost.trust.evidence import Evidence
@@ -109,6 +110,19 @@ class Commands:
             )
         self.append(ev.ProductPinned(product=frame.product, by=sender.by))
 
+    def rundown(self, frame: inbound.RundownSet, sender: Sender) -> None:
+        known = [product.id for product in self._room.library.catalogue.products]
+        numbers: set[int] = set()
+        for item in frame.items:
+            if item.product not in known:
+                told = ", ".join(known[:20])
+                raise WireError("unknown_product", f"got {item.product!r}, expected one of: {told}")
+            if item.number in numbers:
+                raise WireError("bad_rundown", f"got link number {item.number} twice, expected each once")
+            numbers.add(item.number)
+        items = tuple(Slot(item.number, item.product) for item in frame.items)
+        self.append(ev.RundownSet(items=items, by=sender.by))
+
     def autonomy(self, frame: inbound.AutonomySet, sender: Sender) -> None:
         if frame.level is None and frame.intent is None and frame.lang is None:
             raise WireError("bad_frame", "got level null for the room, expected watch, suggest, post or full")
@@ -174,9 +188,7 @@ class Commands:
                 self.append(ev.EvidenceReleased(evidence_id=citation.id, state="held", by=sender.by), reply)
 
     def answer(self, frame: inbound.QuestionAnswer, sender: Sender) -> None:
-        entry = self._hub.state.show.questions.get(frame.question_id)
-        if entry is None:
-            raise WireError("unknown_question", f"got {frame.question_id!r}, expected the id of a question")
+        entry = self._question(frame.question_id)
         text = _words(frame.text)
         found, lang = self._found(frame.question_id), entry.question.lang
         overrode = self._guard(text, found, lang, frame.question_id, frame.override)
@@ -184,7 +196,29 @@ class Commands:
             ev.OperatorAnswered(question_id=frame.question_id, text=text, by=sender.by, overrode=overrode)
         )
 
+    def close(self, frame: inbound.QuestionClose, sender: Sender) -> None:
+        """Answered aloud: drafts of it that wait are dropped, which says nothing against them."""
+        entry = self._question(frame.question_id)
+        for reply in filter(None, map(self._hub.state.show.replies.get, entry.replies)):
+            if reply.state == "drafted" and reply.needs_approval:
+                self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=f"aloud:{sender.by}"), reply)
+        self._room.log.append(
+            ev.QuestionClosed(question_id=frame.question_id, by=sender.by), turn_id=frame.question_id
+        )
+
+    def prompt(self, frame: inbound.QuestionPrompt, sender: Sender) -> None:
+        self._question(frame.question_id)
+        self._room.log.append(
+            ev.PromptWanted(question_id=frame.question_id, by=sender.by), turn_id=frame.question_id
+        )
+
     # ── what they share ──
+    def _question(self, question_id: str) -> QuestionEntry:
+        entry = self._hub.state.show.questions.get(question_id)
+        if entry is None:
+            raise WireError("unknown_question", f"got {question_id!r}, expected the id of a question")
+        return entry
+
     def _drafted(self, reply_id: str) -> ReplyEntry:
         return self._reply(reply_id, ("drafted", "withheld"))
 
@@ -242,7 +276,10 @@ _DO: dict[type[inbound.In], Any] = {
     inbound.SpeechStop: Commands.stop,
     inbound.FloorGive: Commands.give,
     inbound.ProductPin: Commands.pin,
+    inbound.RundownSet: Commands.rundown,
     inbound.QuestionAnswer: Commands.answer,
+    inbound.QuestionClose: Commands.close,
+    inbound.QuestionPrompt: Commands.prompt,
     inbound.ReplyApprove: Commands.approve,
     inbound.ReplyEdit: Commands.edit,
     inbound.ReplyReject: Commands.reject,

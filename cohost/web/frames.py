@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from cohost.common.catalogue import Slot
 from cohost.common.question import Citation
 from cohost.web.shapes import (
     Asked,
@@ -244,6 +245,23 @@ class ProductPinned(Out, frozen=True, tag="product.pinned"):
     by: str = ""  # staff only
 
 
+class Rundown(Out, frozen=True, tag="rundown"):
+    """Staff: what is on sale under which number, in the order of the show. Viewers get `product.pinned` anew,
+    whose product carries its own numbers."""
+
+    items: tuple[Slot, ...]
+    by: str = ""
+
+
+class Prompt(Out, frozen=True, tag="prompt"):
+    """Staff: what the host may read aloud, in the host's language, and what it rests on."""
+
+    question_id: str
+    text: str
+    lang: str
+    citations: tuple[Citation, ...] = ()
+
+
 class FactChanged(Out, frozen=True, tag="fact.changed"):
     """`product_view` is the pinned product with its new offers, when the change concerns it."""
 
@@ -308,6 +326,7 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
     replies: tuple[ReplyView, ...]
     product: ProductView | None = None
     facts: tuple[FactView, ...] = ()
+    rundown: tuple[Slot, ...] = ()
     autonomy: str | None = None
     autonomy_rules: tuple[AutonomyRule, ...] = ()
     platforms: tuple[PlatformView, ...] = ()
@@ -329,8 +348,9 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, FactChanged, AutonomyFrame, PlatformFrame, EvidenceReleased, Stopped, Fault,
-    Health, Snapshot, Error, TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
+    QuestionState, ProductPinned, Rundown, Prompt, FactChanged, AutonomyFrame, PlatformFrame,
+    EvidenceReleased, Stopped, Fault, Health, Snapshot, Error,
+    TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
     SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,
 )  # fmt: skip
 

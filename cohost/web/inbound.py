@@ -65,6 +65,31 @@ class ProductPin(In, frozen=True, tag="product.pin"):
     product: Id | None
 
 
+class RundownItem(msgspec.Struct, frozen=True):
+    """A link number and the product on sale under it."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=999)]
+    product: Id
+
+
+class RundownSet(In, frozen=True, tag="rundown.set"):
+    """The whole run-down in the order of the show; empty takes it away."""
+
+    items: Annotated[tuple[RundownItem, ...], msgspec.Meta(max_length=200)]
+
+
+class QuestionClose(In, frozen=True, tag="question.close"):
+    """The host answered it aloud; a draft that waits for approval is dropped."""
+
+    question_id: Id
+
+
+class QuestionPrompt(In, frozen=True, tag="question.prompt"):
+    """Words to read from, in the host's language; they come as `prompt`."""
+
+    question_id: Id
+
+
 class QuestionAnswer(In, frozen=True, tag="question.answer"):
     """A person's own answer. `override` sends it although the guard warned (never past R16)."""
 
@@ -129,12 +154,13 @@ class AutonomySet(In, frozen=True, tag="autonomy.set"):
 
 
 IN: tuple[type[In], ...] = (
-    ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, QuestionAnswer,
+    ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, RundownSet,
+    QuestionAnswer, QuestionClose, QuestionPrompt,
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
 )  # fmt: skip
 TYPES: dict[str, type[In]] = {str(t.__struct_config__.tag): t for t in IN}
 
-_STAFF = (SpeechStop, FloorGive, ProductPin, QuestionAnswer)
+_STAFF = (SpeechStop, FloorGive, ProductPin, RundownSet, QuestionAnswer, QuestionClose, QuestionPrompt)
 _OPERATOR = (
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
 )  # fmt: skip

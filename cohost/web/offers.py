@@ -31,7 +31,8 @@ def product_view(library: Library, show: Show, product_id: str | None, on: dt.da
         if item.product in (None, product.id) and airable(item) and item.id not in show.held
     ]
     offers = tuple(_offer(catalogue, show, product, market, items, on) for market in catalogue.markets)
-    return ProductView(id=product.id, name=product.name, models=product.models, offers=offers)
+    links = tuple(slot.number for slot in show.rundown if slot.product == product.id)
+    return ProductView(id=product.id, name=product.name, models=product.models, offers=offers, links=links)
 
 
 def _offer(

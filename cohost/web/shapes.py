@@ -70,10 +70,13 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ProductView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`links`: the numbers under which it is on sale."""
+
     id: str
     name: str
     models: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    links: tuple[int, ...] = ()
 
 
 class MarketView(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -77,6 +77,7 @@ class Translator:
             seq=common.seq, at_ms=common.at_ms, messages=common.messages, replies=common.replies,
             product=common.product,
             facts=tuple(fact_view(e) for e in show.facts.values()),
+            rundown=show.rundown,
             autonomy=show.autonomy.room, autonomy_rules=views.autonomy_rules(show.autonomy),
             platforms=tuple(views.platform(p) for p in show.platforms.values()),
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
@@ -123,7 +124,9 @@ def _asked(t: Translator, r: ev.Record, e: ev.QuestionAsked) -> Frames:
 
 
 def _about_question(
-    t: Translator, r: ev.Record, e: ev.QuestionMerged | ev.QuestionExpired | ev.OperatorAnswered
+    t: Translator,
+    r: ev.Record,
+    e: ev.QuestionMerged | ev.QuestionExpired | ev.OperatorAnswered | ev.QuestionClosed,
 ) -> Frames:
     return t.question_state(r, e.question_id)
 
@@ -186,6 +189,22 @@ def _pinned(t: Translator, r: ev.Record, e: ev.ProductPinned) -> Frames:
     return Frames(plain, full, full)
 
 
+def _rundown(t: Translator, r: ev.Record, e: ev.RundownSet) -> Frames:
+    view = product_view(t.library, t.state.show, t.state.show.pinned, t.today())
+    for_staff = fr.Rundown(seq=r.seq, at_ms=r.at_ms, items=e.items, by=e.by)
+    viewers = fr.ProductPinned(seq=r.seq, at_ms=r.at_ms, product=view) if view is not None else None
+    return Frames(viewers, for_staff, for_staff)
+
+
+def _prompt(t: Translator, r: ev.Record, e: ev.PromptMade) -> Frames:
+    return _staff(
+        fr.Prompt(
+            seq=r.seq, at_ms=r.at_ms, question_id=e.question_id, text=e.text, lang=e.lang,
+            citations=views.citations(t.library, e.citations, staff=True),
+        )
+    )  # fmt: skip
+
+
 def _fact(t: Translator, r: ev.Record, e: ev.FactChanged) -> Frames:
     pinned = t.state.show.pinned
     view = None
@@ -243,6 +262,7 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.DecisionMade: _decided, ev.ReplyApproved: _reply_state, ev.ReplyRejected: _reply_state,
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,
     ev.ReplyUnknown: _reply_state, ev.ReplyPosted: _posted, ev.ReplyRetracted: _retracted,
+    ev.QuestionClosed: _about_question, ev.PromptMade: _prompt, ev.RundownSet: _rundown,
     ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
     ev.OperatorPresence: _autonomy, ev.PlatformState: _platform,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _about_question,

@@ -140,6 +140,19 @@ def test_a_long_fact_quotes_its_value() -> None:
         ('[[document]]\npath = "../secret.pdf"', 2, ["inside the folder"]),
         ('[[document]]\npath = "a.pdf"\nkind = "certificat"', 3, ['did you mean "certificate"']),
         ('[[platform]]\nname = "room"\nstream_delay_s = -1', 3, ["0 to 600"]),
+        ('[[rundown]]\nproduct = "mug"', 2, ['unknown product "mug"']),
+        ("[[rundown]]\nnumber = 3", 1, ["without product"]),
+        (
+            '[[product]]\nid = "a"\nname = "A"\n'
+            '[[rundown]]\nproduct = "a"\n[[rundown]]\nproduct = "a"\nnumber = 1',
+            8,
+            ["link number 1 again", "line 4"],
+        ),
+        (
+            '[[product]]\nid = "a"\nname = "A"\n[[rundown]]\nproduct = "a"\nnumber = 0',
+            6,
+            ["whole number from 1"],
+        ),
         ('[brand]\nname = """\n[[fact]]\n"""\nnmae = 1', 5, ['"nmae"']),
         ("[brand]\nname = ", 2, ["broken TOML"]),
         ('[brand]\nname = "a"\n[brand]\n', 3, ["broken TOML"]),
@@ -151,6 +164,12 @@ def test_an_error_names_its_line_and_what_was_expected(text: str, line: int, wor
     assert said.startswith(f"kb.toml:{line}: got "), said
     assert "expected" in said
     assert all(word in said for word in words), said
+
+
+def test_link_numbers_count_on_from_the_one_before() -> None:
+    row = '[[rundown]]\nproduct = "a"\n'
+    text = f'[[product]]\nid = "a"\nname = "A"\n{row}{row}number = 7\n{row}'
+    assert [slot.number for slot in kb(text).catalogue.rundown] == [1, 7, 8]
 
 
 def test_bytes_that_are_no_utf8_name_their_line() -> None:

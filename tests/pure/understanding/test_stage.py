@@ -13,6 +13,7 @@ import pytest
 
 from cohost import events as ev
 from cohost.clock import WallClock
+from cohost.common.catalogue import Slot
 from cohost.errors import ModelMissing
 from cohost.ports import Vector
 from cohost.understanding.semantic import PhraseIndex
@@ -307,3 +308,17 @@ def test_a_sentence_said_into_the_microphone_asks_although_its_question_mark_was
 )  # fmt: skip
 def test_thanks_noise_murmurs_and_the_hosts_own_words_ask_nothing(text: str, meaning: str, role: str) -> None:
     assert kinds(Room().says_aloud(text, "en", meaning, role)) == ["message.triaged"]
+
+
+def test_a_link_number_means_what_the_viewer_saw_when_typing() -> None:
+    room = Room()
+    room.log.append(ev.RundownSet(items=(Slot(3, "kettle"),)))  # at second 1
+    room.log.append(ev.RundownSet(items=(Slot(3, "tent"),)))  # at second 2
+    here = [e for e in room.say("how heavy is link 3?") if isinstance(e, ev.QuestionAsked)]
+    late = [
+        e
+        for e in room.say("how much is link 3?", viewer="v2", platform="youtube")
+        if isinstance(e, ev.QuestionAsked)
+    ]
+    assert here[0].question.product == "tent"
+    assert late[0].question.product is None  # eight seconds ago there was no run-down yet
