@@ -197,7 +197,8 @@ class DecisionStage:
         question = self._entry(event.question_id).question
         host = self._library.catalogue.brand.host_lang or "en"
         found = self._found.get(event.question_id)
-        items = found[1] if found is not None else (await self._look_up(question)).items
+        known = found is not None and found[0] > self._changed_seq
+        items = found[1] if found is not None and known else (await self._look_up(question)).items
         draft = self._desk.compose(question, self._on_air(items), host).draft
         self._log.append(
             ev.PromptMade(

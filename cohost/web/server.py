@@ -86,6 +86,7 @@ def make_app(
         Route("/", web.page("viewer.html")),
         Route("/console", web.page("console.html")),
         Route("/overlay", web.page("overlay.html")),
+        Route("/prompter", web.page("prompter.html")),
         Mount("/pages", StaticFiles(directory=pages)),
         WebSocketRoute("/ws", web.socket),
         Route("/healthz", web.healthz),

@@ -61,3 +61,14 @@ def test_a_question_answered_aloud_is_answered() -> None:
     for record in room.log.records():
         show.apply(record)
     assert show.questions["q1"].state == "answered"
+
+
+def test_after_a_change_of_price_the_words_are_looked_up_anew() -> None:
+    room = Room(autonomy="suggest")
+    asks(room, "weight", 1)
+    play(room)
+    room.shelf.items.clear()
+    room.log.append(ev.FactChanged(product=None, market=None, attribute="weight", value=None))
+    room.log.append(ev.PromptWanted(question_id="q1"), turn_id="q1")
+    play(room)
+    assert prompts(room)[0].citations == ()

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from cohost import events as ev
 from cohost import replay_page, report
+from cohost.common.catalogue import Slot
 from cohost.replay import Difference
 from tests.wire.page_access import assert_open_to_all, play, say
-from tests.wire.web_room import Room, served
+from tests.wire.web_room import BATTERY, Room, cite, served
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(240)]
 expect.set_options(timeout=20_000)  # for machines that do much else
@@ -77,6 +79,8 @@ def test_the_viewer_page_its_evidence_and_its_choices(room: Room, address: str, 
 
 def test_the_console_its_forms_and_its_warnings(room: Room, address: str, opened: Open) -> None:
     spoken = play(room)
+    room.append(ev.RundownSet(items=(Slot(3, "wave"), Slot(4, "glow"))))
+    room.append(ev.AutonomySet(level="watch", intent="question.price", lang="de"))
     page = opened(f"{address}/console?token=operator-secret&lang=LANG")
     turned(page, page.evaluate("navigator.language"))
     expect(page.locator("#posted .card")).to_have_count(3)
@@ -96,6 +100,24 @@ def test_the_console_its_forms_and_its_warnings(room: Room, address: str, opened
     page.fill("#fact-value", "cheap")
     page.click("#fact-form .primary")
     expect(page.locator("#fact-error")).to_be_visible()
+    assert_open_to_all(page)
+    page.keyboard.press("Escape")
+    page.click("#rundown-open")
+    expect(page.locator("#rundown-rows li")).to_have_count(2)
+    assert_open_to_all(page)
+    page.keyboard.press("Escape")
+    page.click("#rules-open")
+    expect(page.locator("#rules li")).to_have_count(1)
+    assert_open_to_all(page)
+
+
+def test_the_prompter(room: Room, address: str, opened: Open) -> None:
+    question = room.asks("¿cuánto dura?")
+    room.drafts(question, "24,3 horas.")
+    page = opened(f"{address}/prompter?token=operator-secret")
+    expect(page.locator(".asked")).to_be_visible()
+    room.append(ev.PromptMade(question_id=question, lang="en", text="24.3 h.", citations=(cite(BATTERY),)))
+    expect(page.locator(".read")).to_be_visible()
     assert_open_to_all(page)
 
 

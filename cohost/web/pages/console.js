@@ -16,6 +16,8 @@ desk.send = (frame) => room.send(frame);
 const voice = new Voice(room);
 const mic = new Microphone($("mic"), room, (how, fault) => (fault || how === "queued") && toast(fault ? t(fault) : mic.words()));
 let sound = null;
+let greeted;
+const greeting = new Promise((done) => (greeted = done)); // what the sheets are filled from has come
 
 // ── frames ──
 function take(frame) {
@@ -30,7 +32,8 @@ function take(frame) {
     case "reply.posted": return posted(frame);
     case "reply.retracted": return retracted(frame);
     case "product.pinned": return pinned(frame.product);
-    case "autonomy": return autonomy(frame.level);
+    case "rundown": return planned(frame.items, true);
+    case "autonomy": return autonomy(frame.level, frame.rules);
     case "platform.state": return lights([frame.platform], toast);
     case "evidence.released": return released(frame);
     case "health": return health(frame);
@@ -61,6 +64,7 @@ async function hello(frame) {
   connection("open");
   if (show.health) health(show.health);
   drawAll();
+  greeted();
 }
 
 function snapshot(frame) {
@@ -68,9 +72,10 @@ function snapshot(frame) {
   show.drafts = new Map((frame.drafts ?? []).map((one) => [one.reply_id, one]));
   show.posted = new Map(frame.replies.map((one) => [one.reply_id, one]));
   show.held = new Map((frame.held ?? []).map((one) => [one.id, one]));
-  if (frame.autonomy) autonomy(frame.autonomy);
+  if (frame.autonomy) autonomy(frame.autonomy, frame.autonomy_rules);
   if (frame.platforms) lights(frame.platforms);
   pinned(frame.product ?? null);
+  planned(frame.rundown ?? []);
   drawAll();
 }
 
@@ -149,13 +154,28 @@ function problem(frame) {
     $("fact-error").textContent = frame.message;
     $("fact-error").hidden = false;
     if (!$("fact").open) toast(frame.message);
-  } else toast(frame.message);
+  } else if ($("rundown-sheet")?.open) rundown().then((strip) => strip.problem(frame.message));
+  else toast(frame.message);
 }
 
 // ── the bar ──
-function autonomy(level) {
+async function autonomy(level, rules = []) {
   show.level = level;
+  show.rules = rules;
+  $("n-rules").textContent = rules.length ? number(rules.length) : "";
   for (const button of $("levels").children) button.setAttribute("aria-pressed", button.dataset.level === level);
+  if ($("rules-sheet")) (await import("./rules.js")).draw();
+}
+
+const rundown = () => import("./rundown.js");
+
+/** The run-down of the show; `told`: somebody just changed it. */
+async function planned(items, told = false) {
+  show.rundown = items.length > 0;
+  if (!items.length && !told) return;
+  const strip = await rundown();
+  if (told) strip.taken(items);
+  else strip.take(items);
 }
 
 const lights = async (...told) => (await import("./platforms.js")).lights(...told);
@@ -163,6 +183,7 @@ const lights = async (...told) => (await import("./platforms.js")).lights(...tol
 function pinned(product) {
   show.pinned = product;
   $("pin").value = product?.id ?? "";
+  if (show.rundown) rundown().then((strip) => strip.draw());
 }
 
 function health(frame) {
@@ -177,48 +198,10 @@ function health(frame) {
 }
 
 function fill() {
-  const { products, markets, attributes } = show.hello;
+  const { products } = show.hello;
   const option = (value, label) => el("option", { value }, label);
   $("pin").replaceChildren(option("", t("none_pinned")), ...products.map((one) => option(one.id, one.name)));
   pinned(show.pinned);
-  $("fact-product").replaceChildren(...products.map((one) => option(one.id, one.name)), option("", t("all_products")));
-  $("fact-market").replaceChildren(...markets.map((one) => option(one.code, `${one.code} · ${one.currency ?? ""}`)), option("", t("all_markets")));
-  const ordered = [...attributes].sort((a, b) => Number(b.market ?? false) - Number(a.market ?? false));
-  $("fact-attribute").replaceChildren(...ordered.map((one) => option(one.id, one.name)));
-  $("fact-attribute").value = "price";
-  factUnit();
-}
-
-/** The unit that goes with the attribute and the market. */
-function factUnit() {
-  const attribute = show.hello.attributes.find((one) => one.id === $("fact-attribute").value);
-  const market = show.hello.markets.find((one) => one.code === $("fact-market").value);
-  $("fact-unit").value = attribute?.form === "money" ? market?.currency ?? "" : attribute?.units?.[0] ?? "";
-  $("fact-unit").disabled = !(attribute?.form === "money" || attribute?.units?.length);
-}
-
-function setFact(event) {
-  event.preventDefault();
-  const attribute = show.hello.attributes.find((one) => one.id === $("fact-attribute").value);
-  $("fact-error").hidden = true;
-  room.send({
-    type: "fact.set",
-    product: $("fact-product").value || null,
-    market: $("fact-market").value || null,
-    attribute: attribute.id,
-    value: typedValue($("fact-value").value.trim(), attribute.form),
-    unit: $("fact-unit").value.trim() || null,
-    valid_until: $("fact-until").value || null,
-  });
-}
-
-/** "59,90" is a number, "yes" a truth, everything else a phrase: the server checks it again. */
-function typedValue(text, form) {
-  const plain = text.replace(/\s/g, "").replace(/^(\d+),(\d{1,2})$/, "$1.$2");
-  if (form === "bool") return /^(1|true|yes|ja|sí|si|oui|是|はい)$/i.test(text) ? true : /^(0|false|no|nein|non|否|いいえ)$/i.test(text) ? false : text;
-  if (/^-?\d+(\.\d+)?$/.test(plain)) return Number(plain);
-  const range = plain.match(/^(\d+(?:\.\d+)?)[-–](\d+(?:\.\d+)?)$/);
-  return range ? [Number(range[1]), Number(range[2])] : text;
 }
 
 function connection(how) {
@@ -257,6 +240,7 @@ function key(event) {
     j: () => step(1),
     k: () => step(-1),
     f: give,
+    n: () => show.rundown && rundown().then((strip) => strip.next()),
     s: stop,
     Escape: stop,
   };
@@ -290,14 +274,14 @@ function hideToken() {
 hideToken();
 await words(query.get("lang") || navigator.language || "en");
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
-if (token) $("evidence").href = `/evidence?${new URLSearchParams({ token })}`; // a new tab knows no token
+if (token) for (const place of ["evidence", "prompter"]) $(place).href = `/${place}?${new URLSearchParams({ token })}`; // a new tab knows no token
 $("stop").addEventListener("click", stop);
 $("give").addEventListener("click", give);
 $("pin").addEventListener("change", () => room.send({ type: "product.pin", product: $("pin").value || null }));
-$("fact-open").addEventListener("click", () => $("fact").showModal());
-$("fact-form").addEventListener("submit", setFact);
-$("fact-attribute").addEventListener("change", factUnit);
-$("fact-market").addEventListener("change", factUnit);
+const opens = (id, act) => $(id).addEventListener("click", () => greeting.then(act));
+opens("fact-open", async () => (await import("./fact.js")).open());
+opens("rundown-open", async () => (await rundown()).edit());
+opens("rules-open", async () => (await import("./rules.js")).open());
 document.addEventListener("keydown", key);
 sheets();
 $("app").hidden = false;

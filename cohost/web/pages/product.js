@@ -1,6 +1,6 @@
 // The product on show, with its price where the viewer is.
 
-import { el, locale, t } from "./parts.js";
+import { el, locale, number, t } from "./parts.js";
 
 export function money(value, currency) {
   const one = (number) => {
@@ -18,7 +18,7 @@ export function productParts(product, market, ask) {
     el(
       "div",
       { class: "about" },
-      el("div", { class: "over" }, t("on_show")),
+      el("div", { class: "over" }, [t("on_show"), ...(product.links ?? []).map((n) => t("link_n", { n: number(n) }))].join(" · ")),
       el("div", { class: "name", dir: "auto" }, product.name),
       offer?.model ? el("div", { class: "sub" }, t("model", { model: offer.model })) : null,
     ),
