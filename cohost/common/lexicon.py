@@ -22,6 +22,7 @@ from cohost.languages import LANGUAGES, base, table
 GAP_WORDS = 4
 GAP_CHARS = 12
 _SHORT_ENDING = 3
+_FORMS_KEPT = 20_000
 
 _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -141,6 +142,7 @@ class Phrases:
         self._exact: dict[str, list[_Spaced]] = {}
         self._stems: dict[str, list[_Spaced]] = {}
         self._dense: dict[str, list[_Dense]] = {}
+        self._starts: dict[str, tuple[_Spaced, ...]] = {}  # what a form seen before begins
         for label, entry in entries:
             self._add(label, entry)
         self._stem_sizes = sorted({len(stem) for stem in self._stems})
@@ -181,16 +183,26 @@ class Phrases:
 
     def _starting(self, word: Word) -> Iterator[_Spaced]:
         for form in word.forms:
-            yield from self._exact.get(form, ())
-            for size in self._stem_sizes:
-                if size > len(form):
-                    break
-                for item in self._stems.get(form[:size], ()):
-                    if item.first[-1] == "*" or len(form) - size <= _SHORT_ENDING:
-                        yield item
+            found = self._starts.get(form)
+            if found is None:
+                if len(self._starts) >= _FORMS_KEPT:
+                    self._starts.clear()
+                found = self._starts[form] = tuple(self._begun_by(form))
+            yield from found
+
+    def _begun_by(self, form: str) -> Iterator[_Spaced]:
+        yield from self._exact.get(form, ())
+        for size in self._stem_sizes:
+            if size > len(form):
+                break
+            for item in self._stems.get(form[:size], ()):
+                if item.first[-1] == "*" or len(form) - size <= _SHORT_ENDING:
+                    yield item
 
     def _find_dense(self, line: Line) -> Iterator[Match]:
         dense, places = line.dense, line.places
+        if dense.isascii():  # every such pattern holds a letter of a dense script
+            return
         for i, char in enumerate(dense):
             for item in self._dense.get(char, ()):
                 if item.pattern is None:

@@ -19,6 +19,9 @@ import msgspec
 from cohost.trust import standards
 from cohost.trust.evidence import Certificate, CertificateKind
 
+_STEM_HEAD = 2
+"""Letters of a name's beginning that a line is first looked through for."""
+
 Proves = Literal["product", "system", "test", "standard"]
 
 
@@ -213,6 +216,16 @@ def _finders() -> tuple[_Finder, ...]:
     return tuple(found)
 
 
+@functools.cache
+def _stem_heads() -> dict[str, frozenset[int]]:
+    """Beginnings of stems → numbers of the finders that have one: most lines hold none of them."""
+    heads: dict[str, set[int]] = {}
+    for number, row in enumerate(_finders()):
+        for stem in row.stems:
+            heads.setdefault(stem[:_STEM_HEAD], set()).add(number)
+    return {head: frozenset(numbers) for head, numbers in heads.items()}
+
+
 def _joined(patterns: Iterable[str]) -> str:
     return "|".join(f"(?:{p})" for p in patterns).replace(r"\b", _EDGE)
 
@@ -263,10 +276,12 @@ def _spans(text: str, french: bool) -> tuple[tuple[str, int, int], ...]:
     shouted = _shouted(plain)
     squeezed = _squeezed(plain)
     patterned = _any_pattern().search(plain) is not None
+    near = {squeezed[i : i + _STEM_HEAD] for i in range(len(squeezed) - _STEM_HEAD + 1)}
+    likely = {number for head in near & _stem_heads().keys() for number in _stem_heads()[head]}
     rows = [
         row
-        for row in _finders()
-        if (patterned and row.patterned) or any(stem in squeezed for stem in row.stems)
+        for number, row in enumerate(_finders())
+        if (patterned and row.patterned) or (number in likely and any(stem in squeezed for stem in row.stems))
     ]
     hits: list[tuple[str, int, int]] = []
     for row in rows:

@@ -132,7 +132,7 @@ def _is_stale(
     if any(r in replies and replies[r].state == "retracted" for r in entry.replies):
         return True
     asked = entry.question
-    return any(
+    return bool(changed) and any(
         changed.get((product, attribute), -1) > entry.at_ms
         for product in (*asked.products, None)
         for attribute in asked.attributes

@@ -6,6 +6,7 @@ A lone letter or number is a size only beside a word that says so.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -54,7 +55,11 @@ _CLOSE = 2
 _REACH = 14
 """Letters between a word that says "size" and the size."""
 
+KEPT_LINES = 2048
+"""A line is asked for its sizes by its words, its kind and its question."""
 
+
+@functools.lru_cache(maxsize=KEPT_LINES)
 def sizing(text: str, lang: str) -> Sizing | None:
     """What the line says of sizes; None where it says nothing of them."""
     text = unicodedata.normalize("NFKC", text[:600]).replace("ß", "ss")
