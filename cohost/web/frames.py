@@ -232,7 +232,8 @@ class ReplyRetracted(Out, frozen=True, tag="reply.retracted"):
 
 
 class QuestionState(Out, frozen=True, tag="question.state"):
-    """`messages` are the lines that asked it; `question` (staff only) says the rest."""
+    """To the staff, and to the viewers who asked it. `messages` are the lines that did; `question` (staff
+    only) says the rest."""
 
     question_id: str
     state: str

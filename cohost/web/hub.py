@@ -13,12 +13,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cohost import events as ev
 from cohost.errors import CohostError
 from cohost.web import aloud
 from cohost.web import frames as fr
+from cohost.web.direct import text_frame
 from cohost.web.limits import FeedPace, Limits
 from cohost.web.metrics import Metrics
 from cohost.web.page import Listens, Page
@@ -41,6 +42,8 @@ class Hub:
         self.state = RoomState()
         self.translator = Translator(self.state, room.library, room.clock.today)
         self.pages: set[Page] = set()
+        self._staff: set[Page] = set()
+        self._of_viewer: dict[str, set[Page]] = {}
         self._pace = FeedPace(limits.feed_per_second, limits.feed_gap_ms)
         self._waiting: deque[ChatLine | tuple[int, Frames]] = deque()  # in room order
         self._read = 0  # newest record folded
@@ -49,17 +52,23 @@ class Hub:
         self._snapshots: dict[Audience, tuple[int, str]] = {}
 
     # ── pages ──
-    def join(self, audience: Audience, since: int | None, listens: Listens = "") -> tuple[Page, list[str]]:
+    def join(
+        self, audience: Audience, since: int | None, listens: Listens = "", *, viewer: str = "",
+        direct: Callable[[bytes], bool] | None = None,
+    ) -> tuple[Page, list[str]]:  # fmt: skip
         """A new page and what it must be told first: what came after `since`, or a snapshot; then what
         is going on."""
         self.sync()
-        page = Page(audience, self.limits, listens, self.metrics.sound_dropped)
+        page = Page(audience, self.limits, listens, self.metrics.sound_dropped, viewer=viewer, direct=direct)
         self.pages.add(page)
+        self._of_viewer.setdefault(viewer, set()).add(page)
+        if audience != "viewer":
+            self._staff.add(page)
         sent = self.sent
         if since is None or since > sent or sent - since > self.limits.resume_records:
             first = [self.snapshot(audience)]
         else:
-            first = [fr.dump(frame) for frame in self._since(audience, since, sent)]
+            first = [fr.dump(frame) for frame in self._since(page, since, sent)]
         health = [fr.dump(self.health())] if audience == "operator" else []
         return page, [*first, *health, *self._going_on(page)]
 
@@ -78,6 +87,11 @@ class Hub:
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
+        self._staff.discard(page)
+        theirs = self._of_viewer.get(page.viewer, set())
+        theirs.discard(page)
+        if not theirs:
+            self._of_viewer.pop(page.viewer, None)
 
     @property
     def sent(self) -> int:
@@ -99,7 +113,7 @@ class Hub:
             kept = self._snapshots[audience] = (sent, fr.dump(frame))
         return kept[1]
 
-    def _since(self, audience: Audience, since: int, sent: int) -> Iterable[fr.Out]:
+    def _since(self, page: Page, since: int, sent: int) -> Iterable[fr.Out]:
         """What the records after `since` say, as the state is now: the lines first, then the rest."""
         lines: list[ChatLine] = []
         rest: list[fr.Out] = []
@@ -110,12 +124,13 @@ class Hub:
             if line is not None:
                 lines.append(line)
                 continue
-            frame = getattr(self.translator.frames(record), audience)
-            if frame is not None:
+            frames = self.translator.frames(record)
+            frame = getattr(frames, page.audience)
+            if frame is not None and frames.concerns(page.audience, page.viewer):
                 rest.append(frame)
         if lines:
             place = min(lines[-1].seq, rest[0].seq - 1) if rest else lines[-1].seq
-            yield getattr(self.translator.feed(lines, place, self.limits.history), audience)
+            yield getattr(self.translator.feed(lines, place, self.limits.history), page.audience)
         yield from rest
 
     # ── the log ──
@@ -232,15 +247,24 @@ class Hub:
         return wait
 
     def _send(self, frames: Frames) -> None:
-        texts: dict[Audience, str] = {}
-        for page in self.pages:
+        made: dict[Audience, tuple[str, bytes]] = {}
+        for page in self._told(frames):
             frame: fr.Out | None = getattr(frames, page.audience)
             if frame is None:
                 continue
-            text = texts.get(page.audience)
-            if text is None:
-                text = texts[page.audience] = fr.dump(frame)
-            page.push(text)
+            if page.audience not in made:
+                text = fr.dump(frame)
+                made[page.audience] = (text, text_frame(text))
+            page.push(*made[page.audience])
+
+    def _told(self, frames: Frames) -> Iterable[Page]:
+        """The pages a record is for: all of them, or the staff's and those of the viewers it concerns."""
+        if frames.viewer is None:
+            return self._staff
+        if frames.only is None:
+            return self.pages
+        concerned = (self._of_viewer.get(viewer, ()) for viewer in frames.only)
+        return self._staff.union(*concerned)
 
     # ── health ──
     async def _health(self) -> None:

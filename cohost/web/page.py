@@ -30,14 +30,22 @@ class Page:
         limits: Limits,
         listens: Listens = "",
         dropped: Callable[[int], None] = _uncounted,
+        *,
+        viewer: str = "",
+        direct: Callable[[bytes], bool] | None = None,
     ) -> None:
+        """`viewer`: whose page it is, as the log names them; `direct` writes a whole frame past the queue and
+        says whether it could."""
         self.audience = audience
         self.listens = listens
+        self.viewer = viewer
+        self.writing = True  # its writer holds something that is not yet out
         self.behind = False
         self.wake = asyncio.Event()
         self.speech: str | None = None  # whose sound may follow: its speech.started is in the queue or sent
         self.owes: tuple[str, str, int] | None = None  # ("held" | "cut", speech id, since when in show ms)
         self._limits = limits
+        self._direct = direct
         self._dropped = dropped  # bytes
         self._texts: deque[tuple[int, str]] = deque()
         self._sounds: deque[tuple[int, bytes]] = deque()
@@ -45,9 +53,13 @@ class Page:
         self._chars = 0
         self._bytes = 0
 
-    def push(self, text: str) -> None:
-        """Never blocks: a full queue is dropped and replaced by one snapshot when the page reads."""
+    def push(self, text: str, frame: bytes | None = None) -> None:
+        """Never blocks: a full queue is dropped and replaced by one snapshot when the page reads. With the
+        whole `frame` of the text it goes out at once where nothing waits before it."""
         if self.behind:
+            return
+        waits = self.writing or self._texts or self._sounds
+        if frame is not None and self._direct is not None and not waits and self._direct(frame):
             return
         self._texts.append((next(self._order), text))
         self._chars += len(text)
@@ -91,10 +103,13 @@ class Page:
         return text
 
     def restart(self, texts: list[str]) -> None:
-        """A page that was behind goes on from here."""
+        """A page that was behind goes on from here. A snapshot is bounded by its own measure: one that is
+        longer than the queue must not set the page back again, for ever."""
         self.behind = False
         for text in texts:
-            self.push(text)
+            self._texts.append((next(self._order), text))
+            self._chars += len(text)
+        self.wake.set()
 
     def follow(self, event: ev.Event, now_ms: int) -> None:
         """Whose sound may come, and which report this page owes, after an event of cohost's speech."""

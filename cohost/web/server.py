@@ -27,6 +27,7 @@ from cohost.web import documents, presence, views
 from cohost.web.answer_page import answer_page, gone_page
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
+from cohost.web.direct import DirectProtocol
 from cohost.web.evidence import Check, EvidenceDesk, error
 from cohost.web.headers import SecurityHeaders
 from cohost.web.hub import Hub
@@ -40,7 +41,7 @@ from cohost.web.words import known, page_words
 UVICORN: dict[str, Any] = {
     "http": "h11",  # bounds a request's headers, which httptools does not
     "h11_max_incomplete_event_size": 64 * 1024,
-    "ws": "websockets-sansio",
+    "ws": DirectProtocol,
     "ws_per_message_deflate": False,
     "ws_max_size": Limits().audio_bytes,
     "ws_ping_interval": 20.0,

@@ -17,6 +17,7 @@ from cohost.web import frames as fr
 from cohost.web import inbound, shapes, words
 from cohost.web.auth import Auth, Refusal, pseudonym
 from cohost.web.commands import Commands, Sender, Warned
+from cohost.web.direct import STATE
 from cohost.web.hub import Hub
 from cohost.web.lane import VOICE, Lane
 from cohost.web.limits import Inflow
@@ -57,7 +58,10 @@ class Session:
         sender = self._sender(self._socket.query_params)
         await self._socket.accept()
         since = _since(self._socket.query_params.get("since"))
-        page, first = self._hub.join(sender.role, since, self._listens(self._socket.query_params))
+        page, first = self._hub.join(
+            sender.role, since, self._listens(self._socket.query_params), viewer=sender.viewer,
+            direct=self._socket.scope.get("state", {}).get(STATE),
+        )  # fmt: skip
         lane = Lane(self._hub, page, sender)
         try:
             hello = fr.dump(self._hello(sender, min(since or 0, self._hub.sent)))
@@ -136,11 +140,13 @@ class Session:
             for opening in first:
                 await self._socket.send_text(opening)
             while True:
+                page.writing = True
                 while (piece := self._next(page)) is not None:
                     if isinstance(piece, str):
                         await self._socket.send_text(piece)
                     else:
                         await self._socket.send_bytes(piece)
+                page.writing = False
                 page.wake.clear()
                 await page.wake.wait()
 

@@ -22,11 +22,17 @@ AUDIENCES: tuple[Audience, ...] = ("viewer", "host", "operator")
 
 
 class Frames(NamedTuple):
-    """What each audience gets for one record; None for nothing."""
+    """What each audience gets for one record; None for nothing. `only`: the viewers whom the viewers' frame
+    concerns; None: all of them. A busy room's pages would drown in what became of others' questions."""
 
     viewer: fr.Out | None = None
     host: fr.Out | None = None
     operator: fr.Out | None = None
+    only: frozenset[str] | None = None
+
+    def concerns(self, audience: Audience, viewer: str) -> bool:
+        """True when the page of this viewer gets its audience's frame."""
+        return audience != "viewer" or self.only is None or viewer in self.only
 
 
 class Translator:
@@ -90,7 +96,7 @@ class Translator:
         return views.question(entry, self.library.catalogue) if entry is not None else None
 
     def question_state(self, record: ev.Record, question_id: str) -> Frames:
-        """Viewers hear of states they may know; staff sees the question."""
+        """Who asked it hears of states they may know; staff sees the question."""
         entry = self.state.show.questions.get(question_id)
         if entry is None:
             return Frames()
@@ -103,7 +109,8 @@ class Translator:
             )  # fmt: skip
 
         for_staff = frame(entry.state, views.question(entry, self.library.catalogue))
-        return Frames(frame(views.shown_state(entry.state), None), for_staff, for_staff)
+        askers = frozenset(asker.viewer for asker in entry.askers)
+        return Frames(frame(views.shown_state(entry.state), None), for_staff, for_staff, askers)
 
     def gate_shut(self, product: str | None, market: str | None) -> bool:
         """True where no price may be told: not for that product and market, or not for all of them."""
@@ -139,7 +146,7 @@ def _decided(t: Translator, r: ev.Record, e: ev.DecisionMade) -> Frames:
     drafted = fr.ReplyDrafted(
         seq=r.seq, at_ms=r.at_ms, draft=views.draft(t.state, entry), question=t.question(e.question_id)
     )
-    return Frames(frames.viewer, frames.host, drafted)
+    return frames._replace(operator=drafted)
 
 
 def _reply_state(t: Translator, r: ev.Record, e: Any) -> Frames:
@@ -151,7 +158,7 @@ def _reply_state(t: Translator, r: ev.Record, e: Any) -> Frames:
         message=getattr(e, "message", ""), by=getattr(e, "by", ""), question=t.question(question_id),
     )  # fmt: skip
     if question_id and isinstance(e, ev.ReplyRejected | ev.ReplyFailed):
-        return Frames(t.question_state(r, question_id).viewer, state, state)
+        return t.question_state(r, question_id)._replace(host=state, operator=state)
     return _staff(state)
 
 

@@ -139,13 +139,15 @@ def test_a_viewer_keeps_their_pseudonym_over_a_reconnect(room: Room, address: st
 
 
 def test_who_comes_back_with_since_misses_nothing(room: Room, address: str) -> None:
-    with joined(address) as socket:
+    with joined(address, me="marta") as socket:
         until(socket, "snapshot")
-        question = room.asks("¿cuánto dura?")
-        until(socket, "chat.messages")
+        send(socket, "chat.message", text="¿cuánto dura?")
+        seq = until(socket, "chat.accepted")["message_seq"]
+        line = next(r for r in room.lines() if r.seq == seq)
+        question = room.question(line)
         since = until(socket, "question.state", state="open")["seq"]
     room.posts(room.drafts(question, "24,3 h al 50 % del volumen", needs_approval=False))
-    with joined(address, since=since) as socket:
+    with joined(address, since=since, me="marta") as socket:
         frames = [json.loads(socket.recv(timeout=PATIENCE_S)) for _ in range(3)]
     assert [frame["type"] for frame in frames] == ["hello", "question.state", "reply.posted"]
     assert frames[0]["seq"] == since
@@ -331,8 +333,8 @@ def test_a_page_that_stops_reading_is_set_back_to_a_snapshot() -> None:
     room = Room()
     with served(room, limits=Limits(queue_frames=20)) as address, joined(address) as slow:
         until(slow, "snapshot")
-        long = "24,3 h " * 700
-        for _ in range(220):  # far more than the sockets' own buffers hold
+        long = "24,3 h " * 4000
+        for _ in range(400):  # far more than the sockets' own buffers hold
             room.posts(room.drafts(room.asks("¿dura?"), long, needs_approval=False))
         frame = until(slow, "snapshot")
         assert len(frame["messages"]) + len(frame["replies"]) == Limits().history

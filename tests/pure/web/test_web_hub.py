@@ -130,7 +130,7 @@ def test_who_joins_while_lines_wait_hears_what_is_behind_them(room: Room) -> Non
     line = room.append(ev.ChatMessage(viewer="v-Ana", text="¿dura?", name="Ana"))
     room.posts(room.drafts(room.question(line), "24,3 h", needs_approval=False))
     hub.sync()
-    page, (opening,) = hub.join("viewer", None)
+    page, (opening,) = hub.join("viewer", None, viewer="v-Ana")
     assert json.loads(opening)["replies"] == []
     room.still.ms = 900  # type: ignore[attr-defined]
     hub.sync()
@@ -140,6 +140,70 @@ def test_who_joins_while_lines_wait_hears_what_is_behind_them(room: Room) -> Non
         "question.state",
         "reply.posted",
     ]
+
+
+def test_what_becomes_of_a_question_is_told_to_who_asked_it_and_to_the_staff(room: Room) -> None:
+    hub = hub_of(room)
+    ana, _ = hub.join("viewer", None, viewer="v-Ana")
+    tom, _ = hub.join("viewer", None, viewer="v-Tom")
+    host, _ = hub.join("host", None, viewer="v-Li")
+    room.posts(room.drafts(room.asks("¿dura?", name="Ana"), "24,3 h", needs_approval=False))
+    room.still.ms = 900  # type: ignore[attr-defined]
+    hub.sync()
+    kinds = {name: [f["type"] for f in told(page)] for name, page in (("a", ana), ("t", tom), ("h", host))}
+    assert kinds["a"].count("question.state") == 2
+    assert kinds["t"] == ["chat.messages", "reply.posted"]
+    assert kinds["h"].count("question.state") == 2
+    again, first = hub.join("viewer", 0, viewer="v-Tom")
+    assert not [f for f in map(json.loads, first) if f["type"] == "question.state"]
+    hub.leave(again)
+    hub.leave(tom)
+    room.posts(room.drafts(room.asks("¿pesa?", name="Tom"), "580 g", needs_approval=False))
+    room.still.ms = 1900  # type: ignore[attr-defined]
+    hub.sync()
+    assert told(tom) == []
+
+
+def test_a_snapshot_longer_than_the_queue_still_brings_a_page_back(room: Room) -> None:
+    hub = hub_of(room, queue_chars=1_000)
+    page, _ = hub.join("viewer", None)
+    room.posts(room.drafts(room.asks("¿dura?"), "24,3 h " * 400, needs_approval=False))
+    room.still.ms = 900  # type: ignore[attr-defined]
+    hub.sync()
+    assert page.behind
+    hub.catch_up(page)
+    assert not page.behind
+    assert [f["type"] for f in told(page)] == ["snapshot"]
+
+
+def test_a_frame_goes_straight_out_only_where_nothing_waits_before_it(room: Room) -> None:
+    hub = hub_of(room)
+    sent: list[bytes] = []
+    free = [True]
+    page, _ = hub.join("viewer", None, direct=lambda frame: free[0] and not sent.append(frame))
+    room.posts(room.drafts(room.asks("¿dura?"), "first", needs_approval=False))
+    room.still.ms = 900  # type: ignore[attr-defined]
+    hub.sync()
+    assert sent == []  # its writer has not begun
+    assert "first" in str(told(page))
+    page.writing = False
+    room.posts(room.drafts(room.asks("¿dura?"), "second", needs_approval=False))
+    room.still.ms = 1900  # type: ignore[attr-defined]
+    hub.sync()
+    assert len(sent) == 2  # the line, then the reply
+    assert sent[1][0] == 0x81  # the last frame of a text
+    assert b"second" in sent[1]
+    free[0] = False  # the transport is full
+    room.posts(room.drafts(room.asks("¿dura?"), "third", needs_approval=False))
+    room.still.ms = 2900  # type: ignore[attr-defined]
+    hub.sync()
+    free[0] = True
+    room.posts(room.drafts(room.asks("¿dura?"), "fourth", needs_approval=False))
+    room.still.ms = 3900  # type: ignore[attr-defined]
+    hub.sync()
+    assert len(sent) == 2
+    waiting = str(told(page))
+    assert waiting.index("third") < waiting.index("fourth")
 
 
 def test_a_place_that_is_too_old_or_not_of_this_log_gets_a_snapshot(room: Room) -> None:
