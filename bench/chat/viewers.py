@@ -3,8 +3,8 @@
     python -m bench.chat.viewers ADDRESS COUNT LISTENING
 
 Prints "ready" when all are connected, and after a line on stdin one JSON object: reply id → arrivals in
-seconds of the machine's monotonic clock. A real audience has a machine a page; here one process reads them all, so
-it looks for replies in the bytes as they come and leaves the rest of the frames unread.
+seconds of the machine's monotonic clock. A real audience has a machine a page; here one process reads them
+all, so it looks for replies in the bytes as they come and leaves the rest of the frames unread.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-_REPLY = re.compile(rb'"type":"reply\.posted".{0,60}?"reply_id":"([^"]+)"')
+_KIND = b'"type":"reply.posted"'
+_REPLY = re.compile(re.escape(_KIND) + rb'.{0,60}?"reply_id":"([^"]+)"')
 _TAIL = 160  # bytes of a piece that may hold the beginning of a reply whose id comes with the next
 AT_ONCE = 50
 
@@ -38,8 +39,9 @@ class Viewer(asyncio.Protocol):
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
-            f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nOrigin: http://{self._host}\r\n\r\n".encode()
+            f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\nOrigin: http://{self._host}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
 
     def data_received(self, data: bytes) -> None:
@@ -51,11 +53,13 @@ class Viewer(asyncio.Protocol):
         if data[:2] == b"\x89\x04":  # a ping by itself; the room's keep-alive sends four bytes
             self._transport.write(b"\x8a\x84\0\0\0\0" + data[2:6])
         whole = self._tail + data
-        for match in _REPLY.finditer(whole):
-            reply = match[1].decode()
-            if reply not in self._seen:
+        at = whole.find(_KIND)
+        while at >= 0:
+            match = _REPLY.match(whole, at)
+            if match is not None and (reply := match[1].decode()) not in self._seen:
                 self._seen.add(reply)
                 self._arrivals.setdefault(reply, []).append(time.monotonic())
+            at = whole.find(_KIND, at + 1)
         self._tail = whole[-_TAIL:]
 
 
@@ -63,6 +67,8 @@ async def main(address: str, count: int, listening: int) -> None:
     arrivals: dict[str, list[float]] = {}
     gate = asyncio.Semaphore(AT_ONCE)
     place = urlsplit(address)
+    host = place.hostname or "127.0.0.1"
+    port = place.port or 80
     loop = asyncio.get_running_loop()
     open_pages: list[asyncio.BaseTransport] = []
 
@@ -71,7 +77,7 @@ async def main(address: str, count: int, listening: int) -> None:
         path = f"/ws?room=main&role=viewer&lang=en&name=v{number}{audio}"
         async with gate:
             transport, viewer = await loop.create_connection(
-                lambda: Viewer(place.netloc, path, arrivals), place.hostname, place.port
+                lambda: Viewer(place.netloc, path, arrivals), host, port
             )
             open_pages.append(transport)
             await viewer.opened

@@ -3,8 +3,9 @@ text handed to every page's bounded queue.
 
 A frame's `seq` is a place in the room's order: all that comes before it has been sent, so a page can
 resume there. Chat lines wait for their batch (at most five a second, a line for its language) and
-what comes behind them waits with them; a line may go ahead of a frame, never a frame ahead of a
-line. A page that reads too slowly loses its queue and gets a snapshot instead. What is said and heard
+what comes behind them waits with them; a line may go ahead of a frame, a frame ahead of a line only
+where it is a reply and the feed may not go for a while: then it has the seq of the place that is reached.
+A page that reads too slowly loses its queue and gets a snapshot instead. What is said and heard
 (`aloud`) waits for nobody: it goes out at once, at the place that is reached.
 """
 
@@ -14,6 +15,8 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
+
+import msgspec
 
 from cohost import events as ev
 from cohost.errors import CohostError
@@ -29,6 +32,7 @@ from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
 logger = logging.getLogger(__name__)
 
 HEALTH_EVERY_MS = 2_000
+REPLIES = (fr.ReplyPosted, fr.ReplyRetracted)
 UNSHOWABLE = (CohostError, LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -49,6 +53,7 @@ class Hub:
         self._read = 0  # newest record folded
         self._blocked = asyncio.Event()  # something at the front waits for its time …
         self._wait_ms = 0.0  # … this long
+        self._pressing = False  # a reply is among what waits
         self._snapshots: dict[Audience, tuple[int, str]] = {}
 
     # ── pages ──
@@ -173,6 +178,7 @@ class Hub:
         frames = self.translator.frames(record)
         if any(frame is not None for frame in frames):
             self._waiting.append((record.seq, frames))
+            self._pressing |= isinstance(frames.viewer, REPLIES)
 
     def _tell(self, record: ev.Record) -> None:
         """What is said and heard, past the lines that must wait."""
@@ -209,13 +215,36 @@ class Hub:
             lines, rest = self._batch()
             wait = self._feed_wait(first, lines, urgent=bool(rest))
             if wait > 0:
+                if self._pressing and wait > self.limits.reply_wait_ms:
+                    self._let_ahead()
                 self._wait_ms = wait
                 self._blocked.set()
                 return
             self._waiting = deque(rest)
             place = min(lines[-1].seq, rest[0][0] - 1) if rest else lines[-1].seq
             self._pace.sent(self.now_ms())
-            self._send(self.translator.feed(lines, place, self.limits.feed_lines))
+            self._send(self.translator.feed(lines, place, self.limits.lines_for(len(self.pages))))
+
+    def _let_ahead(self) -> None:
+        """Viewers get the replies now. What their pages had still to hear of those questions is overtaken."""
+        self._pressing = False
+        ahead = [
+            frames.viewer
+            for _, frames in (entry for entry in self._waiting if not isinstance(entry, ChatLine))
+            if isinstance(frames.viewer, REPLIES)
+        ]
+        answered = {reply.question_id for reply in ahead if isinstance(reply, fr.ReplyPosted)}
+        for at, entry in enumerate(self._waiting):
+            if isinstance(entry, ChatLine):
+                continue
+            told = entry[1].viewer
+            if isinstance(told, fr.QuestionState) and told.question_id in answered:
+                self._waiting[at] = (entry[0], entry[1]._replace(viewer=None))
+            elif isinstance(told, REPLIES):  # whoever joins until then still gets it in its turn
+                self._waiting[at] = (entry[0], entry[1]._replace(but=frozenset(self.pages - self._staff)))
+        place = self.sent
+        for reply in ahead:
+            self._send(Frames(viewer=msgspec.structs.replace(reply, seq=place)))
 
     async def _pacer(self) -> None:
         while True:
@@ -250,7 +279,7 @@ class Hub:
         made: dict[Audience, tuple[str, bytes]] = {}
         for page in self._told(frames):
             frame: fr.Out | None = getattr(frames, page.audience)
-            if frame is None:
+            if frame is None or page in frames.but:
                 continue
             if page.audience not in made:
                 text = fr.dump(frame)

@@ -25,10 +25,17 @@ class Limits(msgspec.Struct, frozen=True):
     sound_bytes: int = 32_000  # a second of cohost's voice on its way to a page; older sound is dropped
     feed_per_second: int = 5  # chat.messages frames
     feed_gap_ms: int = 250  # between two of them, unless a reply waits behind
-    feed_lines: int = 50  # lines in one of them; more are thinned
+    feed_lines: int = 50  # lines in one of them; more are thinned …
+    feed_lines_least: int = 10  # … down to so many where a room has very many pages
+    feed_line_pages: int = 25_000  # lines times pages of one frame
+    reply_wait_ms: int = 60  # a reply waits no longer for the feed before it; then it goes ahead
     language_wait_ms: int = 120  # a line waits this long for its language
     history: int = 200  # lines and replies in a snapshot
     resume_records: int = 2_000  # an older `since` gets a snapshot
+
+    def lines_for(self, pages: int) -> int:
+        """Lines in a frame of the chat feed: nobody reads two hundred a second, and every page gets each."""
+        return max(self.feed_lines_least, min(self.feed_lines, self.feed_line_pages // max(1, pages)))
 
 
 class TokenBucket:

@@ -23,12 +23,14 @@ AUDIENCES: tuple[Audience, ...] = ("viewer", "host", "operator")
 
 class Frames(NamedTuple):
     """What each audience gets for one record; None for nothing. `only`: the viewers whom the viewers' frame
-    concerns; None: all of them. A busy room's pages would drown in what became of others' questions."""
+    concerns; None: all of them. A busy room's pages would drown in what became of others' questions.
+    `but`: the pages that have it already."""
 
     viewer: fr.Out | None = None
     host: fr.Out | None = None
     operator: fr.Out | None = None
     only: frozenset[str] | None = None
+    but: frozenset[object] = frozenset()
 
     def concerns(self, audience: Audience, viewer: str) -> bool:
         """True when the page of this viewer gets its audience's frame."""

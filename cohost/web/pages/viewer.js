@@ -127,6 +127,7 @@ function accepted(frame) {
   if (known) return settle(frame.client_id); // it had come through before the connection broke
   waiting.node.classList.remove("pending");
   waiting.accepted = true;
+  own.set(frame.message_seq, waiting.node); // its answer may come before it does
 }
 
 function settle(clientId) {

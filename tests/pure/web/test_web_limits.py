@@ -66,3 +66,15 @@ def test_no_second_ever_sees_more_than_five_feed_frames(steps: list[tuple[int, b
             sent.append(now)
     for first in sent:
         assert sum(1 for at in sent if first <= at < first + 1000) <= 5
+
+
+def test_a_frame_of_the_feed_holds_fewer_lines_where_very_many_read_it() -> None:
+    limits = Limits()
+    assert [limits.lines_for(pages) for pages in (0, 1, 500, 1_000, 2_000, 50_000)] == [
+        50,
+        50,
+        50,
+        25,
+        12,
+        10,
+    ]
