@@ -337,4 +337,4 @@ def test_a_page_that_stops_reading_is_set_back_to_a_snapshot() -> None:
         for _ in range(400):  # far more than the sockets' own buffers hold
             room.posts(room.drafts(room.asks("¿dura?"), long, needs_approval=False))
         frame = until(slow, "snapshot")
-        assert len(frame["messages"]) + len(frame["replies"]) == Limits().history
+        assert 0 < len(frame["messages"]) + len(frame["replies"]) <= Limits().history
