@@ -21,7 +21,8 @@ from cohost import events as ev
 from cohost import settings as settings_
 from cohost.broadcast import Broadcast, broadcast
 from cohost.clock import Clock
-from cohost.decision.draft import Timing
+from cohost.decision.consult import Timing
+from cohost.decision.roster import Roster
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
 from cohost.errors import KnowledgeError
@@ -212,7 +213,7 @@ def make_room(
     clock: Clock,
     log: MemoryLog,
     *,
-    writer: Writer | None = None,
+    writer: Writer | Roster | None = None,
     sinks: Sequence[ChatSink] = (),
     name: str | None = None,
     models: talking.Models | None = None,
