@@ -25,7 +25,7 @@ from cohost.errors import ProviderError, UsageError
 from cohost.log import MemoryLog
 from cohost.platforms.connect import switched_on
 from cohost.ports import SendPolicy
-from cohost.settings import Settings
+from cohost.settings import Server, Settings
 
 State = Literal["ok", "look", "missing"]
 DISK_MB = 500
@@ -163,21 +163,39 @@ async def _voice(settings: Settings, tell: Tell) -> None:
 
 
 async def _llm(settings: Settings, tell: Tell) -> None:
+    """Each endpoint in order writes one word; then what the show may take."""
     llm = settings.llm
-    if not llm.model:
+    servers = llm.servers()
+    if not servers:
         tell("llm", "ok", "none set: answers are composed")
         return
+    for server in servers:
+        await _endpoint(server, settings, tell)
+    limits = [f"{llm.ceiling:g} {llm.currency}"] if llm.ceiling else []
+    limits += [f"{llm.ceiling_tokens} tokens"] if llm.ceiling_tokens else []
+    if limits:
+        tell("llm ceiling", "ok", f"at {' or '.join(limits)} answers are composed for the rest of the show")
+    unpriced = [s.name for s in servers if not any(s.prices)]
+    if llm.ceiling and unpriced:
+        tell("llm ceiling", "look", f"{', '.join(unpriced)} has no price: what it takes counts nothing")
+
+
+async def _endpoint(server: Server, settings: Settings, tell: Tell) -> None:
     client = openai.AsyncOpenAI(
-        base_url=llm.base_url or None, api_key=llm.api_key or "none", timeout=10, max_retries=0
+        base_url=server.base_url or None, api_key=server.api_key or "none", timeout=10, max_retries=0
     )
+    clock = WallClock()
+    began = clock.now_ms()
     try:
         await client.chat.completions.create(
-            model=llm.model, messages=[{"role": "user", "content": "Say: ready"}], max_tokens=5
+            model=server.model, messages=[{"role": "user", "content": "Say: ready"}], max_tokens=5
         )
-        tell("llm", "ok", f"{llm.model} answers")
-    except openai.OpenAIError as error:
+        took, has = clock.now_ms() - began, settings.llm.first_sentence_s * 1000
+        slow = f", a turn has {has:g} ms to its first sentence" if took > has else ""
+        tell("llm", "look" if slow else "ok", f"{server.name} answers in {took} ms{slow}")
+    except (openai.OpenAIError, ValueError, AttributeError, TypeError) as error:
         told = " ".join(str(error).split())[:160]
-        tell("llm", "look", f"{llm.model} does not answer ({told}): answers are composed until it does")
+        tell("llm", "look", f"{server.name} does not answer ({told}): the next one or the composer does")
     finally:
         await client.close()
 
