@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
-import openai
 
 from cohost import resources, talking
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
@@ -20,6 +19,7 @@ from cohost.check.readiness import readiness
 from cohost.clock import WallClock
 from cohost.commands.serve import settings_from
 from cohost.commands.terminal import add_common, bars, emit, say
+from cohost.decision.writer import OpenAIWriter
 from cohost.ears.chat import ChatInlet
 from cohost.errors import ProviderError, UsageError
 from cohost.log import MemoryLog
@@ -30,6 +30,8 @@ from cohost.settings import Server, Settings
 State = Literal["ok", "look", "missing"]
 DISK_MB = 500
 LOG_MB_PER_HOUR = 40
+LLM_S = 10.0
+READY = ({"role": "user", "content": "Say in one short sentence that you are ready."},)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -181,23 +183,32 @@ async def _llm(settings: Settings, tell: Tell) -> None:
 
 
 async def _endpoint(server: Server, settings: Settings, tell: Tell) -> None:
-    client = openai.AsyncOpenAI(
-        base_url=server.base_url or None, api_key=server.api_key or "none", timeout=10, max_retries=0
-    )
     clock = WallClock()
+    writer = OpenAIWriter(
+        base_url=server.base_url, api_key=server.api_key, model=server.model, clock=clock,
+        max_tokens=40, timeout_s=LLM_S, structured=server.structured,
+    )  # fmt: skip
     began = clock.now_ms()
     try:
-        await client.chat.completions.create(
-            model=server.model, messages=[{"role": "user", "content": "Say: ready"}], max_tokens=5
-        )
+        async with contextlib.aclosing(writer.write(READY)) as answer:
+            first = await anext(answer, None)
         took, has = clock.now_ms() - began, settings.llm.first_sentence_s * 1000
-        slow = f", a turn has {has:g} ms to its first sentence" if took > has else ""
-        tell("llm", "look" if slow else "ok", f"{server.name} answers in {took} ms{slow}")
-    except (openai.OpenAIError, ValueError, AttributeError, TypeError) as error:
-        told = " ".join(str(error).split())[:160]
-        tell("llm", "look", f"{server.name} does not answer ({told}): the next one or the composer does")
+        if first is None:
+            tell(
+                "llm", "look", f"{server.name} answers without a sentence: the next one or the composer does"
+            )
+        elif took > has:
+            tell(
+                "llm",
+                "look",
+                f"{server.name} answers in {took} ms, a turn has {has:g} ms to its first sentence",
+            )
+        else:
+            tell("llm", "ok", f"{server.name} answers in {took} ms")
+    except ProviderError as error:
+        tell("llm", "look", f"{server.name} does not answer ({error}): the next one or the composer does")
     finally:
-        await client.close()
+        await writer.close()
 
 
 # ── where it is carried ──

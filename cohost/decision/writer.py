@@ -70,7 +70,7 @@ class OpenAIWriter:
 
     async def write(
         self, prompt: Sequence[dict[str, str]], *, lang: str = "en"
-    ) -> AsyncIterator[WriterSentence | WriterUsage]:
+    ) -> AsyncGenerator[WriterSentence | WriterUsage, None]:
         """Cited sentences as they are finished, then the usage where the server says it. Raises
         WriterError or ProviderTimeout; closing the iterator closes the connection."""
         cutter = JsonSentences(lang) if "response_format" in self._more else Splitter(lang)
