@@ -109,10 +109,10 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
             knowledge = await open_knowledge(folder, clock, progress=progress)
         models = talking.load(settings)
         opened.push_async_callback(models.close)
-        await warm(knowledge, clock)
+        writer = writer_from(settings, clock)
+        await warm(knowledge, clock, drafts=writer is not None)
         gc.collect()
         gc.freeze()  # tables and models: nothing of them is ever let go
-        writer = writer_from(settings, clock)
         rehearsal = getattr(args, "rehearse", False)
         room = make_room(
             settings, knowledge, clock, log, writer=writer, models=models, on_air=True, rehearsal=rehearsal

@@ -17,7 +17,7 @@ from cohost.common.sentences import Splitter
 from cohost.decision.answer import Answered, answer_verbose, context_for
 from cohost.decision.consult import Timing
 from cohost.decision.context import Ask, resolve
-from cohost.decision.draft import draftable, write
+from cohost.decision.draft import draftable, judging, write
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import frame
 from cohost.decision.gloss import host_words
@@ -25,7 +25,7 @@ from cohost.decision.persona import Persona
 from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
 from cohost.decision.roster import Call, Roster
-from cohost.ports import Library, Writer
+from cohost.ports import Library, Writer, WriterSentence
 from cohost.trust.evidence import Evidence, Fact, Review
 from cohost.trust.guard import Verdict, check
 
@@ -104,6 +104,13 @@ class Desk:
         rule = next((j.verdict.rule for j in judged if j.verdict.action != "allow"), None)
         draft = msgspec.structs.replace(composed.draft, rule=composed.draft.rule or rule)
         return Decided(draft, (*judged, *composed.judged), prompts, told.calls)
+
+    def rehearse(self, question: Question, items: Sequence[Evidence], draft: Draft) -> None:
+        """Judge a reply's sentences as a writer's."""
+        ask, at = self._asking(question, items, draft.lang)
+        judge = judging(ask.items, context_for(ask, at.lang, "llm"), frozenset())
+        for claim in draft.claims:
+            judge(WriterSentence(claim.text, claim.evidence))
 
     def spoken(self, text: str, question: Question, items: Sequence[Evidence], lang: str) -> Decided:
         """An operator's own words, each sentence judged; `draft.rule` names what the guard objects to."""

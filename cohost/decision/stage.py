@@ -105,6 +105,14 @@ class DecisionStage:
     async def handle(self, record: ev.Record) -> None:
         await self._steps[type(record.event)](record, record.event)
 
+    def rehearse(self) -> None:
+        """Judge what was answered so far as if a writer had said it: what that reads of a language is then
+        loaded before the first draft comes."""
+        for question_id, (_, items) in self._found.items():
+            entry = self._show.questions.get(question_id)
+            for reply in self._replies(question_id) if entry is not None else ():
+                self._desk.rehearse(self._entry(question_id).question, items, reply.draft)
+
     # ------------------------------------------------------------ deciding
 
     async def _decide_all(self, record: ev.Record, event: ev.EvidenceFound) -> None:
