@@ -21,7 +21,8 @@ from cohost import events as ev
 from cohost import settings as settings_
 from cohost.broadcast import Broadcast, broadcast
 from cohost.clock import Clock
-from cohost.decision.draft import Timing
+from cohost.decision.consult import Timing
+from cohost.decision.roster import Roster
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
 from cohost.errors import KnowledgeError
@@ -212,7 +213,7 @@ def make_room(
     clock: Clock,
     log: MemoryLog,
     *,
-    writer: Writer | None = None,
+    writer: Writer | Roster | None = None,
     sinks: Sequence[ChatSink] = (),
     name: str | None = None,
     models: talking.Models | None = None,
@@ -263,13 +264,18 @@ def make_room(
     )  # fmt: skip
 
 
-async def warm(knowledge: Knowledge, clock: Clock) -> None:
-    """Load what the room's languages need: a few questions through stages on a scratch log."""
+async def warm(knowledge: Knowledge, clock: Clock, *, drafts: bool = False) -> None:
+    """Load what the room's languages need: a few questions through stages on a scratch log. `drafts`: also
+    what judges an LLM's sentences."""
     scratch = make_room(Settings(), knowledge, clock, MemoryLog(clock))
     scratch.start()
+    asked = ("certificates", "weight") if drafts else ("certificates",)
     async with asyncio.TaskGroup() as tasks:
         jobs = [tasks.create_task(run(stage, scratch.log)) for stage in scratch.stages]
-        await asking.rehearse(scratch, knowledge.library.catalogue.languages())
+        await asking.rehearse(scratch, knowledge.library.catalogue.languages(), asked)
+        for stage in scratch.stages:
+            if drafts and isinstance(stage, DecisionStage):
+                stage.rehearse()
         for job in jobs:
             job.cancel()
 

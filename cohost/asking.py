@@ -93,14 +93,16 @@ async def ask(room: Room, line: Mapping[str, Any], *, number: int = 0) -> dict[s
     return answer
 
 
-async def rehearse(room: Room, languages: Sequence[str]) -> None:
-    """Ask a scratch room one question of each kind in each language, so that tables, patterns and
+async def rehearse(
+    room: Room, languages: Sequence[str], attributes: Sequence[str] = ("certificates",)
+) -> None:
+    """Ask a scratch room one question about each attribute in each language, so that tables, patterns and
     models are loaded before the first viewer comes."""
     for lang in languages:
         known: dict[str, str] = {}
         for attribute, phrase in phrases(lang):
             known.setdefault(attribute, phrase)
-        for attribute in ("certificates",):
+        for attribute in attributes:
             if attribute in known:
                 await ask(room, {"question": known[attribute], "lang": lang})
 

@@ -9,6 +9,7 @@ CohostError
 ├── DocumentError        one document that cannot be read; the rest goes on
 ├── ProviderError        a model, an LLM server, a platform: degrades the answer, never the show
 │   ├── ProviderTimeout  no answer in time: what was asked may have happened
+│   ├── WriterError      an LLM server: `kind` says how it failed
 │   ├── NotTaken         certainly not done: may be tried again
 │   └── ModelMissing     a local model that is not installed
 ├── WireError            a frame from a page or a platform that cannot be taken
@@ -16,6 +17,8 @@ CohostError
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class CohostError(Exception):
@@ -66,6 +69,24 @@ class ProviderError(CohostError):
 
 class ProviderTimeout(ProviderError):
     """No answer within the deadline."""
+
+
+WriterFault = Literal[
+    "gone", "hangs", "died", "html", "busy", "denied", "error", "invalid", "empty", "endless", "language",
+    "leak", "claim",
+]  # fmt: skip
+"""How an LLM server fails: not reached · silent too long · broke off · a web page · asks for a pause ·
+refuses the key · any other status · no stream of events · no sentence · no end · another language than
+asked · says its prompt · says more than its evidence."""
+
+
+class WriterError(ProviderError):
+    """An LLM server failed. `retry_ms`: how long it asked to be left alone, where it said so."""
+
+    def __init__(self, provider: str, message: str, kind: WriterFault, retry_ms: int | None = None) -> None:
+        super().__init__(provider, message)
+        self.kind: WriterFault = kind
+        self.retry_ms = retry_ms
 
 
 class NotTaken(ProviderError):

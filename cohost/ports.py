@@ -79,13 +79,24 @@ class WriterSentence(msgspec.Struct, frozen=True):
     evidence: tuple[str, ...]
 
 
+class WriterUsage(msgspec.Struct, frozen=True):
+    """What a call took, as the server counts it. `cached`: those of `prompt` that it had kept."""
+
+    prompt: int
+    completion: int
+    cached: int = 0
+
+
 class Writer(Protocol):
-    """An LLM that drafts an answer sentence by sentence. Raises ProviderError."""
+    """An LLM that drafts an answer sentence by sentence. Raises ProviderError, WriterError where it can say
+    how the server failed."""
 
     @property
     def name(self) -> str: ...
-    def write(self, prompt: Sequence[dict[str, str]], *, lang: str = "en") -> AsyncIterator[WriterSentence]:
-        """`lang`: of the sentences to come, for cutting them."""
+    def write(
+        self, prompt: Sequence[dict[str, str]], *, lang: str = "en"
+    ) -> AsyncIterator[WriterSentence | WriterUsage]:
+        """`lang`: of the sentences to come, for cutting them. Last, where the server says it, the usage."""
         ...
 
 

@@ -51,7 +51,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
                 if isinstance(r.event, ev.DraftSentence) and r.event.verdict != "allow"
             ).most_common()
         ),
-        "voice": voice(records, show),
+        "voice": voice(records, show), "writer": writer(records),
         "waiting_ms": {"p50": quantile(waits, 0.5), "p95": quantile(waits, 0.95), "n": len(waits)},
         "unanswered": [
             {"question": e.question.text, "lang": e.question.lang, "product": e.question.product,
@@ -108,6 +108,39 @@ def voice(records: Sequence[ev.Record], show: Show) -> dict[str, Any]:
     }
 
 
+def writer(records: Sequence[ev.Record]) -> dict[str, Any]:
+    """The LLM: by endpoint calls, faults, tokens and cost; `spent` where the show's ceiling was reached.
+    `first_ms`: to the first verified sentence; `estimated`: calls whose tokens the server did not count."""
+    calls: dict[str, list[ev.WriterCalled]] = {}
+    for record in records:
+        if isinstance(record.event, ev.WriterCalled):
+            calls.setdefault(record.event.endpoint, []).append(record.event)
+    spent = [r for r in records if isinstance(r.event, ev.WriterSpent)]
+    return {
+        "endpoints": {name: _endpoint(some) for name, some in calls.items()},
+        "spent": {"at_ms": spent[0].at_ms} | _plain(spent[0].event) if spent else None,
+    }
+
+
+def _plain(event: ev.Event) -> dict[str, Any]:
+    return {f: getattr(event, f) for f in event.__struct_fields__ if f != "v"}
+
+
+def _endpoint(calls: Sequence[ev.WriterCalled]) -> dict[str, Any]:
+    first = [c.first_ms for c in calls if c.first_ms is not None]
+    return {
+        "model": calls[-1].model, "calls": len(calls),
+        **{kind: sum(c.outcome == kind for c in calls) for kind in ("written", "refused", "failed")},
+        "faults": dict(Counter(c.fault for c in calls if c.fault).most_common()),
+        "prompt_tokens": sum(c.prompt_tokens for c in calls),
+        "cached_tokens": sum(c.cached_tokens for c in calls),
+        "completion_tokens": sum(c.completion_tokens for c in calls),
+        "estimated": sum(c.estimated for c in calls),
+        "cost": round(sum(c.cost for c in calls), 6), "currency": calls[-1].currency,
+        "first_ms": {"p50": quantile(first, 0.5), "p95": quantile(first, 0.95), "n": len(first)},
+    }  # fmt: skip
+
+
 def waiting_times(records: Sequence[ev.Record]) -> list[int]:
     """Milliseconds from a message to its answer (the first sound, or the post), in order of posting."""
     asked = {r.seq: r.at_ms for r in records if ev.line_of(r.event) is not None}
@@ -156,6 +189,7 @@ def page(summary: dict[str, Any]) -> str:
             if summary[key]
         ),
         "<h2>Platforms</h2>", _platforms(summary["platforms"]),
+        *(("<h2>Language model</h2>", _writers(summary["writer"])) if summary["writer"]["endpoints"] else ()),
         *(
             f"<h2>{title}</h2>{_bars(aloud[key])}"
             for title, key in (
@@ -188,6 +222,33 @@ def _platforms(counts: dict[str, dict[str, int]]) -> str:
         for name, told in counts.items()
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+_COUNTS = ("model", "calls", "written", "refused", "failed", "tokens", "cost", "first sentence", "faults")
+
+
+def _writers(told: dict[str, Any]) -> str:
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("endpoint", *_COUNTS))
+    rows = []
+    for name, one in told["endpoints"].items():
+        cells = [escape(str(cell)) for cell in writer_cells(one)]
+        rows.append(f"<tr><th scope='row'>{escape(name)}</th><td>{'</td><td>'.join(cells)}</td></tr>")
+    spent = told["spent"]
+    end = f"<p>The ceiling was reached after {spent['at_ms'] // 1000} s; then answers were composed.</p>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return table + (end if spent else "")
+
+
+def writer_cells(one: dict[str, Any]) -> list[str]:
+    """An endpoint's row: model, counts, tokens, cost, median to its first verified sentence, faults."""
+    about = "≈ " if one["estimated"] else ""
+    first = one["first_ms"]["p50"]
+    return [
+        one["model"], *(str(one[k]) for k in ("calls", "written", "refused", "failed")),
+        f"{about}{one['prompt_tokens'] + one['completion_tokens']}",
+        f"{about}{one['cost']:.4f} {one['currency']}", "–" if first is None else f"{first} ms",
+        ", ".join(f"{kind} {count}" for kind, count in one["faults"].items()) or "–",
+    ]  # fmt: skip
 
 
 def _unanswered(entries: list[dict[str, Any]]) -> str:

@@ -37,15 +37,73 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: tuple[str, ...] = ()  # further origins that may connect, beside the room's own
 
 
+class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A further OpenAI-compatible server, asked when those before it fail: a table `[[llm.endpoint]]` each.
+    What is left out is `[llm]`'s, but for the server, its key and its prices."""
+
+    base_url: str = ""
+    model: str = ""
+    name: str = ""  # in events and reports; "" = the model
+    key_env: str = ""  # the variable that holds the key; "" = it needs none
+    timeout_s: float = 0.0  # to its first verified sentence; 0 = an equal share of what is left
+    max_tokens: int = 0  # 0 = as [llm] says
+    structured: bool = False  # it keeps to a JSON schema (response_format json_schema)
+    price_in: float = 0.0  # of a million tokens
+    price_cached: float = 0.0  # of those the server had kept; 0 = as price_in
+    price_out: float = 0.0
+
+
 class Llm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An OpenAI-compatible server; off while `model` is empty."""
+    """An OpenAI-compatible server, and further ones behind it; off while no model is named."""
 
     base_url: str = ""
     api_key: str = ""
     model: str = ""
-    first_sentence_s: float = 2.5  # deadline for the first verified sentence
+    first_sentence_s: float = 2.5  # what a turn has to its first verified sentence, all endpoints together
     total_s: float = 8.0
     max_tokens: int = 220
+    structured: bool = False
+    price_in: float = 0.0
+    price_cached: float = 0.0
+    price_out: float = 0.0
+    currency: str = "USD"  # of prices and ceiling
+    ceiling: float = 0.0  # what a show may cost; 0 = no limit. Then answers are composed
+    ceiling_tokens: int = 0  # the same in tokens
+    endpoint: tuple[Endpoint, ...] = ()
+
+    def servers(self, environ: Mapping[str, str] = os.environ) -> tuple[Server, ...]:
+        """Every endpoint in order, with its key. Raises SettingsError on a key that is not there."""
+        found = []
+        if self.model:
+            found.append(Server(
+                self.model, self.base_url, self.api_key, self.model, 0.0, self.max_tokens, self.structured,
+                (self.price_in, self.price_out, self.price_cached),
+            ))  # fmt: skip
+        for number, one in enumerate(self.endpoint, start=1):
+            if one.key_env and not environ.get(one.key_env):
+                raise SettingsError(
+                    f"got llm.endpoint {number} with key_env = “{one.key_env}”, which is not set; "
+                    "expected a variable with the key"
+                )
+            found.append(Server(
+                one.name or one.model, one.base_url, environ.get(one.key_env, ""), one.model, one.timeout_s,
+                one.max_tokens or self.max_tokens, one.structured,
+                (one.price_in, one.price_out, one.price_cached),
+            ))  # fmt: skip
+        return tuple(found)
+
+
+class Server(msgspec.Struct, frozen=True):
+    """An endpoint as it is used. `prices`: of a million tokens in, out, and kept by the server."""
+
+    name: str
+    base_url: str
+    api_key: str
+    model: str
+    timeout_s: float
+    max_tokens: int
+    structured: bool
+    prices: tuple[float, float, float]
 
 
 class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,7 +238,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 RANGES: dict[str, tuple[float, float]] = {
     "web.port": (0, 65535), "llm.first_sentence_s": (0.1, 60), "llm.total_s": (0.2, 300),
-    "llm.max_tokens": (16, 4096), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
+    "llm.max_tokens": (16, 4096), "llm.price_in": (0, 10**6), "llm.price_out": (0, 10**6),
+    "llm.price_cached": (0, 10**6), "llm.ceiling": (0, 10**9), "llm.ceiling_tokens": (0, 10**12),
+    "llm.endpoint.timeout_s": (0, 60), "llm.endpoint.max_tokens": (0, 4096),
+    "llm.endpoint.price_in": (0, 10**6), "llm.endpoint.price_out": (0, 10**6),
+    "llm.endpoint.price_cached": (0, 10**6), "chat.merge_window_s": (0, 3600), "chat.draft_ttl_s": (1, 86400),
     "chat.reply_ttl_s": (1, 86400), "chat.earn_after": (0, 1000), "chat.unattended_s": (0, 86400),
     "chat.posts_per_second": (0.01, 100), "chat.posts_burst": (1, 1000), "threads": (1, 64),
     "keep_days": (0, 36500),
@@ -226,6 +288,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     settings = _convert(data, where)
     _refuse_out_of_range(settings, where)
     _refuse_unknown_languages(settings, where)
+    _refuse_endpoints(settings.llm, where)
     return settings
 
 
@@ -247,9 +310,16 @@ def _refuse_unknown(data: Mapping[str, Any], shape: type[msgspec.Struct], file: 
         if key not in known:
             near = difflib.get_close_matches(key, known, n=3) or sorted(known)
             raise SettingsError(f"{file}: got unknown key {prefix}{key}, expected one of: {', '.join(near)}")
-        inner = known[key]
-        if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, dict):
-            _refuse_unknown(value, inner, file, f"{prefix}{key}.")
+        inner = _row(known[key])
+        if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, dict):
+                    _refuse_unknown(part, inner, file, f"{prefix}{key}.")
+
+
+def _row(shape: Any) -> Any:
+    """What a list holds; anything else as it is."""
+    return get_args(shape)[0] if get_origin(shape) is tuple else shape
 
 
 def _convert(data: Mapping[str, Any], where: str) -> Settings:
@@ -272,7 +342,7 @@ def _mismatch(data: Mapping[str, Any], told: str) -> str:
     value: Any = data
     shape: Any = Settings
     for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", key):
-        shape = next(f.type for f in msgspec.structs.fields(shape) if f.name == name)
+        shape = next(f.type for f in msgspec.structs.fields(_row(shape)) if f.name == name)
         value = value[name][int(index)] if index else value[name]
     wanted = re.search(r"Expected `([^`]+)`", what)
     expected = TYPES.get(wanted[1], wanted[1]) if wanted else TYPES["date | null"]
@@ -291,8 +361,27 @@ def _refuse_unknown_languages(settings: Settings, where: str) -> None:
 
 def _refuse_out_of_range(settings: Settings, where: str) -> None:
     for name, (low, high) in RANGES.items():
-        value: Any = settings
+        values: list[Any] = [settings]
         for part in name.split("."):
-            value = getattr(value, part)
-        if not low <= value <= high:
-            raise SettingsError(f"{where}: got {name} = {value}, expected {low:g} to {high:g}")
+            values = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
+            values = [getattr(value, part) for value in values]
+        for value in values:
+            if not low <= value <= high:
+                raise SettingsError(f"{where}: got {name} = {value}, expected {low:g} to {high:g}")
+
+
+def _refuse_endpoints(llm: Llm, where: str) -> None:
+    """Every endpoint has a model, an address of the web and a name of its own."""
+    names = [llm.model] if llm.model else []
+    for one in llm.endpoint:
+        if not one.model:
+            raise SettingsError(f"{where}: got llm.endpoint without a model, expected its name at the server")
+        names.append(one.name or one.model)
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise SettingsError(
+            f"{where}: got two endpoints named “{twice}”, expected a name for each (name = …)"
+        )
+    for address in (llm.base_url, *(one.base_url for one in llm.endpoint)):
+        if address and not re.match(r"https?://[^/\s]", address):
+            raise SettingsError(f"{where}: got base_url = “{address}”, expected http:// or https:// first")

@@ -53,7 +53,7 @@ class Cache:
 
     def put(self, key: str, outcomes: Sequence[Outcome]) -> None:
         """Kept without times."""
-        plain = [msgspec.structs.replace(o, ms=None) for o in outcomes]
+        plain = [msgspec.structs.replace(o, ms=None, times={}) for o in outcomes]
         with self._db:
             self._db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (key, msgspec.json.encode(plain)))
 

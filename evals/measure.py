@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from evals.outcome import Change, Metric, Outcome
-from evals.stats import Paired, interval, macro_f1, macro_interval, mean
+from evals.stats import Paired, interval, macro_f1, macro_interval, mean, quantile
 from evals.suite import MACRO, Gate, Suite
 
 
@@ -25,6 +25,19 @@ def metrics_of(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:
             found += _grouped(suite, name, key, outcomes, gate.worst if key == suite.by[0] else None)
     if suite.macro_f1 and suite.confusion:
         found.append(_macro(suite, outcomes))
+    return found + _times(suite, outcomes)
+
+
+def _times(suite: Suite, outcomes: Sequence[Outcome]) -> list[Metric]:
+    """A line a time that was taken: median, 5th and 95th percentile, in ms. Reported, never gated."""
+    found = []
+    for name in dict.fromkeys(name for o in outcomes for name in o.times):
+        values = [o.times[name] for o in outcomes if name in o.times]
+        low, middle, high = (quantile(values, q) for q in (0.05, 0.5, 0.95))
+        found.append(
+            Metric(suite=suite.name, metric=f"{name}_ms", value=_round(middle), low=_round(low),
+                   high=_round(high), n=len(values))
+        )  # fmt: skip
     return found
 
 

@@ -26,10 +26,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     scores: dict[str, float] = {}
     evidence: tuple[dict[str, Any], ...] = ()
     ms: float | None = None  # wall time, never compared
+    times: dict[str, float] = {}  # further ones by name, in ms
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the result. `holds` is None where nothing is asked of it."""
+    """One line of the result. `holds` is None where nothing is asked of it. A time in ms (its name ends in
+    `_ms`) is a median between the 5th and the 95th percentile."""
 
     suite: str
     metric: str

@@ -17,6 +17,12 @@ def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
+def quantile(values: Sequence[float], q: float) -> float | None:
+    """The value at rank q of the sorted ones; None of nothing."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else None
+
+
 def interval(values: Sequence[float], name: str = "") -> tuple[float | None, float | None]:
     """95 % percentile bootstrap of the mean, seeded by `name`: (low, high), (None, None) of nothing."""
     if not values:

@@ -18,6 +18,7 @@ from cohost import asking, settings
 from cohost import events as ev
 from cohost.app import Knowledge, Room, make_room, open_knowledge
 from cohost.clock import WallClock
+from cohost.decision.roster import Roster
 from cohost.knowledge.build import Progress
 from cohost.knowledge.verify import quote_stands
 from cohost.log import MemoryLog
@@ -65,7 +66,7 @@ class World:
     async def room(
         self,
         on: dt.date | None,
-        writer: Writer | None = None,
+        writer: Writer | Roster | None = None,
         *,
         only: str = "",
         patience_s: float = 0.0,
@@ -99,7 +100,7 @@ class World:
         self,
         line: Mapping[str, Any],
         on: dt.date | None,
-        writer: Writer | None = None,
+        writer: Writer | Roster | None = None,
         *,
         patience_s: float = 0.0,
     ) -> tuple[dict[str, Any], list[ev.Record]]:

@@ -10,8 +10,8 @@ from cohost import events as ev
 from cohost.clock import WallClock
 from cohost.common.question import Question
 from cohost.decision.answer import reply_language
+from cohost.decision.consult import Timing
 from cohost.decision.desk import Desk
-from cohost.decision.draft import Timing
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, check
 from evals.case import QuestionCase, SentenceCase, read_cases

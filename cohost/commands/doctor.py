@@ -19,7 +19,7 @@ from cohost.errors import KnowledgeError, ModelMissing, ProviderError, SettingsE
 from cohost.languages import LANGUAGES
 from cohost.mouth import fitness, kokoro
 from cohost.mouth.choose import NEURAL, Voices, installed_voices
-from cohost.settings import Settings
+from cohost.settings import Server, Settings
 
 PACKAGES = (
     "chromadb",
@@ -126,21 +126,31 @@ async def _voices(loaded: Settings) -> int:
 
 
 async def _provider(loaded: Settings) -> int:
-    llm = loaded.llm
-    if not llm.model:
+    """Each endpoint in order: does it answer, and does it know the model?"""
+    try:
+        servers = loaded.llm.servers()
+    except SettingsError as error:
+        _line(False, "LLM", str(error))
+        return 1
+    if not servers:
         _line(True, "LLM", "none set: the composer answers alone (set OPENAI_API_KEY and COHOST_LLM_MODEL)")
-        return 0
+    return sum([await _endpoint(server) for server in servers])
+
+
+async def _endpoint(server: Server) -> int:
+    what = "LLM" if server.name == server.model else f"LLM {server.name}"
     client = openai.AsyncOpenAI(
-        base_url=llm.base_url or None, api_key=llm.api_key or "none", timeout=5, max_retries=0
+        base_url=server.base_url or None, api_key=server.api_key or "none", timeout=5, max_retries=0
     )
     try:
         names = [model.id async for model in client.models.list()]
-    except openai.OpenAIError as error:
-        _line(False, "LLM", f"{llm.base_url or 'api.openai.com'} did not answer ({type(error).__name__}): "
-              "answers come from the composer until it does")  # fmt: skip
+    except (openai.OpenAIError, ValueError, AttributeError, TypeError) as error:
+        _line(False, what, f"{server.base_url or 'api.openai.com'} did not answer ({type(error).__name__}): "
+              "answers come from the next endpoint or the composer until it does")  # fmt: skip
         return 1
     finally:
         await client.close()
-    known = llm.model in names
-    _line(known, "LLM", f"{llm.model}" + ("" if known else f": not among {', '.join(names[:5])}"))
+    known = server.model in names
+    told = server.model + (", JSON schema" if server.structured else "")
+    _line(known, what, told + ("" if known else f": not among {', '.join(names[:5])}"))
     return 0 if known else 1

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
-import openai
 
 from cohost import resources, talking
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
@@ -20,16 +19,19 @@ from cohost.check.readiness import readiness
 from cohost.clock import WallClock
 from cohost.commands.serve import settings_from
 from cohost.commands.terminal import add_common, bars, emit, say
+from cohost.decision.writer import OpenAIWriter
 from cohost.ears.chat import ChatInlet
 from cohost.errors import ProviderError, UsageError
 from cohost.log import MemoryLog
 from cohost.platforms.connect import switched_on
 from cohost.ports import SendPolicy
-from cohost.settings import Settings
+from cohost.settings import Server, Settings
 
 State = Literal["ok", "look", "missing"]
 DISK_MB = 500
 LOG_MB_PER_HOUR = 40
+LLM_S = 10.0
+READY = ({"role": "user", "content": "Say in one short sentence that you are ready."},)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -163,23 +165,50 @@ async def _voice(settings: Settings, tell: Tell) -> None:
 
 
 async def _llm(settings: Settings, tell: Tell) -> None:
+    """Each endpoint in order writes one word; then what the show may take."""
     llm = settings.llm
-    if not llm.model:
+    servers = llm.servers()
+    if not servers:
         tell("llm", "ok", "none set: answers are composed")
         return
-    client = openai.AsyncOpenAI(
-        base_url=llm.base_url or None, api_key=llm.api_key or "none", timeout=10, max_retries=0
-    )
+    for server in servers:
+        await _endpoint(server, settings, tell)
+    limits = [f"{llm.ceiling:g} {llm.currency}"] if llm.ceiling else []
+    limits += [f"{llm.ceiling_tokens} tokens"] if llm.ceiling_tokens else []
+    if limits:
+        tell("llm ceiling", "ok", f"at {' or '.join(limits)} answers are composed for the rest of the show")
+    unpriced = [s.name for s in servers if not any(s.prices)]
+    if llm.ceiling and unpriced:
+        tell("llm ceiling", "look", f"{', '.join(unpriced)} has no price: what it takes counts nothing")
+
+
+async def _endpoint(server: Server, settings: Settings, tell: Tell) -> None:
+    clock = WallClock()
+    writer = OpenAIWriter(
+        base_url=server.base_url, api_key=server.api_key, model=server.model, clock=clock,
+        max_tokens=40, timeout_s=LLM_S, structured=server.structured,
+    )  # fmt: skip
+    began = clock.now_ms()
     try:
-        await client.chat.completions.create(
-            model=llm.model, messages=[{"role": "user", "content": "Say: ready"}], max_tokens=5
-        )
-        tell("llm", "ok", f"{llm.model} answers")
-    except openai.OpenAIError as error:
-        told = " ".join(str(error).split())[:160]
-        tell("llm", "look", f"{llm.model} does not answer ({told}): answers are composed until it does")
+        async with contextlib.aclosing(writer.write(READY)) as answer:
+            first = await anext(answer, None)
+        took, has = clock.now_ms() - began, settings.llm.first_sentence_s * 1000
+        if first is None:
+            tell(
+                "llm", "look", f"{server.name} answers without a sentence: the next one or the composer does"
+            )
+        elif took > has:
+            tell(
+                "llm",
+                "look",
+                f"{server.name} answers in {took} ms, a turn has {has:g} ms to its first sentence",
+            )
+        else:
+            tell("llm", "ok", f"{server.name} answers in {took} ms")
+    except ProviderError as error:
+        tell("llm", "look", f"{server.name} does not answer ({error}): the next one or the composer does")
     finally:
-        await client.close()
+        await writer.close()
 
 
 # ── where it is carried ──

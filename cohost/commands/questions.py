@@ -10,22 +10,32 @@ from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
 from cohost.commands.terminal import bars
+from cohost.common.spend import Ceiling, Prices
+from cohost.decision.roster import Endpoint, Roster
 from cohost.log import MemoryLog
-from cohost.ports import Writer
 from cohost.settings import Settings
 
 
-def writer_from(settings: Settings, clock: Clock) -> Writer | None:
-    """The LLM when one is set up; None = the composer answers alone."""
-    if not settings.llm.model:
+def writer_from(settings: Settings, clock: Clock) -> Roster | None:
+    """The LLM endpoints that are set up, in order; None = the composer answers alone. Raises SettingsError
+    on a key that is not there."""
+    llm = settings.llm
+    servers = llm.servers()
+    if not servers:
         return None
     from cohost.decision.writer import OpenAIWriter  # the client library takes a second to load
 
-    llm = settings.llm
-    return OpenAIWriter(
-        base_url=llm.base_url, api_key=llm.api_key, model=llm.model, clock=clock,
-        max_tokens=llm.max_tokens, timeout_s=llm.total_s,
-    )  # fmt: skip
+    endpoints = [
+        Endpoint(
+            OpenAIWriter(
+                base_url=one.base_url, api_key=one.api_key, model=one.model, clock=clock,
+                max_tokens=one.max_tokens, timeout_s=llm.total_s, structured=one.structured,
+            ),
+            name=one.name, prices=Prices(*one.prices), first_ms=one.timeout_s * 1000,
+        )
+        for one in servers
+    ]  # fmt: skip
+    return Roster(endpoints, ceiling=Ceiling(llm.ceiling, llm.ceiling_tokens), currency=llm.currency)
 
 
 @contextlib.asynccontextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from cohost.commands.terminal import emit, say
 from cohost.errors import UsageError
 from cohost.log import read_log, verify
-from cohost.report import page, summarise
+from cohost.report import page, summarise, writer_cells
 
 
 def add(commands: Any) -> None:
@@ -46,6 +46,22 @@ def run(args: argparse.Namespace) -> int:
     for name in ("outcomes", "languages", "intents", "guard_blocks"):
         if summary[name]:
             say(f"{name}: " + ", ".join(f"{k} {v}" for k, v in summary[name].items()))
+    for name, one in summary["writer"]["endpoints"].items():
+        words = (
+            "{}",
+            "{} calls",
+            "{} written",
+            "{} refused",
+            "{} failed",
+            "{} tokens",
+            "{}",
+            "first {}",
+            "{}",
+        )
+        told = (word.format(cell) for word, cell in zip(words, writer_cells(one), strict=True))
+        say(f"LLM {name}: {', '.join(told)}")
+    if summary["writer"]["spent"]:
+        say(f"LLM ceiling reached after {summary['writer']['spent']['at_ms'] // 1000} s")
     for entry in summary["unanswered"]:
         say(f"  unanswered [{entry['lang']}] {entry['question']}")
     say("log verified" if checked.ok else f"LOG DOES NOT VERIFY: {checked.problem}")

@@ -15,7 +15,7 @@ from cohost.clock import WallClock
 from cohost.commands.questions import writer_from
 from cohost.commands.terminal import add_common, bars, emit, say, warn, words
 from cohost.common.catalogue import Catalogue, Product
-from cohost.decision.draft import Timing
+from cohost.decision.consult import Timing
 from cohost.decision.persona import load_personas
 from cohost.decision.prompt import load
 from cohost.decision.script import Line, Script, compose_script

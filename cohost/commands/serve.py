@@ -33,7 +33,10 @@ def add(commands: Any) -> None:
     parser.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port (default 8765; 0 = any free one)")
     parser.add_argument("--room", default=None, metavar="NAME", help="the room's name (default main)")
-    parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
+    parser.add_argument(
+        "--config", default="", metavar="FILE",
+        help="settings in TOML: room, LLM endpoints ([[llm.endpoint]], in order) and ceiling, platforms",
+    )  # fmt: skip
     parser.add_argument(
         "--rehearse", action="store_true", help="read the platforms, post nothing there, hand nothing on"
     )
@@ -54,6 +57,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
     for file in (loaded.web.tls_cert, loaded.web.tls_key):
         if file and not Path(file).is_file():
             raise UsageError(f"got {file}, which is no file; expected a certificate or key in PEM")
+    loaded.llm.servers()  # a key that is not there is told before anything loads
     _refuse_bad_tls(loaded.web)
     refuse_half(loaded)
     return loaded
@@ -105,10 +109,10 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
             knowledge = await open_knowledge(folder, clock, progress=progress)
         models = talking.load(settings)
         opened.push_async_callback(models.close)
-        await warm(knowledge, clock)
+        writer = writer_from(settings, clock)
+        await warm(knowledge, clock, drafts=writer is not None)
         gc.collect()
         gc.freeze()  # tables and models: nothing of them is ever let go
-        writer = writer_from(settings, clock)
         rehearsal = getattr(args, "rehearse", False)
         room = make_room(
             settings, knowledge, clock, log, writer=writer, models=models, on_air=True, rehearsal=rehearsal

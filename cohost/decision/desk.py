@@ -1,6 +1,6 @@
 """Where a decision's words come from: the composer, an LLM, an operator; each through the guard.
 
-The stage says when and for whom; the desk says what. It keeps no state but the writer's health.
+The stage says when and for whom; the desk says what. It keeps no state but the roster's.
 """
 
 from __future__ import annotations
@@ -15,21 +15,19 @@ from cohost.clock import Clock
 from cohost.common.question import Draft, Question
 from cohost.common.sentences import Splitter
 from cohost.decision.answer import Answered, answer_verbose, context_for
+from cohost.decision.consult import Timing
 from cohost.decision.context import Ask, resolve
-from cohost.decision.draft import Timing, draftable, write
+from cohost.decision.draft import draftable, judging, write
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import frame
 from cohost.decision.gloss import host_words
 from cohost.decision.persona import Persona
 from cohost.decision.points import HostNote
 from cohost.decision.prompt import Prompt
-from cohost.ports import Library, Writer
+from cohost.decision.roster import Call, Roster
+from cohost.ports import Library, Writer, WriterSentence
 from cohost.trust.evidence import Evidence, Fact, Review
 from cohost.trust.guard import Verdict, check
-
-FAULTS_TO_REST = 3
-REST_MS = 30_000
-"""After so many faults in a row the writer is left alone for that long: the show goes on composed."""
 
 
 class JudgedSentence(msgspec.Struct, frozen=True):
@@ -47,7 +45,7 @@ class Decided(msgspec.Struct, frozen=True):
     draft: Draft
     judged: tuple[JudgedSentence, ...] = ()
     prompts: Mapping[str, str] = {}
-    fault: str = ""
+    calls: tuple[Call, ...] = ()  # of the LLM, in order
 
     def says_the_same(self, posted: Draft) -> bool:
         """True when the posted answer still stands: same words, or for an LLM's the same evidence."""
@@ -63,7 +61,7 @@ class Desk:
         self,
         library: Library,
         clock: Clock,
-        writer: Writer | None,
+        writer: Writer | Roster | None,
         prompt: Prompt | None,
         timing: Timing,
         personas: Mapping[str, Persona] = MappingProxyType({}),
@@ -71,12 +69,10 @@ class Desk:
         """`personas`: by market code, the style a writer is given beside the prompt."""
         self._library = library
         self._clock = clock
-        self._writer = writer
+        self.roster = Roster.of(writer)
         self._prompt = prompt
         self._timing = timing
         self._personas = personas
-        self._faults = 0
-        self._rests_until = 0
 
     def compose(self, question: Question, items: Sequence[Evidence], lang: str) -> Decided:
         """The composer's answer."""
@@ -88,25 +84,33 @@ class Desk:
         composed = self._composed(answered)
         if not self._may_write(answered, lang):
             return composed
-        assert self._writer is not None
+        assert self.roster is not None
         assert self._prompt is not None
         ask, at = self._asking(question, items, lang)
         persona = self._personas.get(question.market or "")
         written = await write(
-            self._writer, self._prompt, ask, answered, at, self._clock, self._timing, persona
+            self.roster, self._prompt, ask, answered, at, self._clock, self._timing, persona
         )
-        self._note_health(bool(written.fault))
-        judged = tuple(
-            JudgedSentence(j.sentence.text, j.verdict, j.sentence.evidence, "llm") for j in written.judged
-        )
+        told = written.consulted
+        if not told.calls:
+            return composed  # other turns try the endpoints out
+        heard = (*told.refused, *told.judged)
+        judged = tuple(JudgedSentence(j.sentence.text, j.verdict, j.sentence.evidence, "llm") for j in heard)
         prompts = {self._prompt.id: self._prompt.sha256}
         if persona is not None:
             prompts[persona.key] = persona.sha256
         if written.draft is not None:
-            return Decided(written.draft, judged, prompts)
+            return Decided(written.draft, judged, prompts, told.calls)
         rule = next((j.verdict.rule for j in judged if j.verdict.action != "allow"), None)
         draft = msgspec.structs.replace(composed.draft, rule=composed.draft.rule or rule)
-        return Decided(draft, (*judged, *composed.judged), prompts, written.fault)
+        return Decided(draft, (*judged, *composed.judged), prompts, told.calls)
+
+    def rehearse(self, question: Question, items: Sequence[Evidence], draft: Draft) -> None:
+        """Judge a reply's sentences as a writer's."""
+        ask, at = self._asking(question, items, draft.lang)
+        judge = judging(ask.items, context_for(ask, at.lang, "llm"), frozenset())
+        for claim in draft.claims:
+            judge(WriterSentence(claim.text, claim.evidence))
 
     def spoken(self, text: str, question: Question, items: Sequence[Evidence], lang: str) -> Decided:
         """An operator's own words, each sentence judged; `draft.rule` names what the guard objects to."""
@@ -191,11 +195,6 @@ class Desk:
         return tongue(lang, self._library.catalogue.market(question.market))
 
     def _may_write(self, answered: Answered, lang: str) -> bool:
-        rested = self._clock.now_ms() >= self._rests_until
-        return self._writer is not None and self._prompt is not None and rested and draftable(answered, lang)
-
-    def _note_health(self, failed: bool) -> None:
-        self._faults = self._faults + 1 if failed else 0
-        if self._faults >= FAULTS_TO_REST:
-            self._rests_until = self._clock.now_ms() + REST_MS
-            self._faults = 0
+        if self.roster is None or self._prompt is None or not draftable(answered, lang):
+            return False
+        return bool(self.roster.ready(self._clock.now_ms()))

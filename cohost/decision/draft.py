@@ -6,10 +6,7 @@ its evidence), the composed draft goes out instead.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -17,20 +14,19 @@ from cohost.clock import Clock
 from cohost.common.question import Claim, Draft
 from cohost.decision.answer import Answered, context_for
 from cohost.decision.citations import citations, cited
+from cohost.decision.consult import Brief, Consulted, Judged, Timing, consult
 from cohost.decision.context import Ask
-from cohost.decision.deadline import within
 from cohost.decision.format import Tongue, country
 from cohost.decision.frames import frame
 from cohost.decision.persona import Persona, style
-from cohost.decision.prompt import MAX_EVIDENCE, Prompt, evidence_lines, render, viewer_words
-from cohost.errors import ProviderError
+from cohost.decision.prompt import MAX_EVIDENCE, PLACE, Prompt, evidence_lines, render, viewer_words
+from cohost.decision.roster import Roster
+from cohost.decision.suspect import MAX_REPLY, Runs, leaks, refused_for, runs, speaks
 from cohost.languages import base, has
-from cohost.ports import Writer, WriterSentence
+from cohost.ports import WriterSentence
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import GuardContext, Verdict, check
 
-MAX_SENTENCES = 3
-MAX_REPLY = 400
 DRAFTABLE = frozenset({"fact", "declared", "market_list", "policy", "passage", "report", "limit"})
 """Points an LLM may word. Papers, warnings, denials and corrections are the composer's alone."""
 
@@ -40,34 +36,13 @@ ENGLISH_NAMES = {
     "th": "Thai", "vi": "Vietnamese", "id": "Indonesian", "ja": "Japanese", "ko": "Korean",
     "zh": "Chinese (simplified)",
 }  # fmt: skip
-_SCRIPTS: dict[str, tuple[str, ...]] = {
-    "ru": ("CYRILLIC",), "ar": ("ARABIC",), "hi": ("DEVANAGARI",), "th": ("THAI",),
-    "ja": ("HIRAGANA", "KATAKANA", "CJK"), "ko": ("HANGUL",), "zh": ("CJK",),
-}  # fmt: skip
-_LEAST_OWN = 0.5  # of the letters that stand in no evidence
-_NAMES = re.compile(r"[A-Z][A-Za-z0-9./-]*|[\"“«„「][^\"”»“」]*[\"”»“」]")
-
-
-class Timing(msgspec.Struct, frozen=True):
-    """Deadlines in ms of show time: the first sentence, and the whole answer."""
-
-    first_ms: float = 2500.0
-    total_ms: float = 8000.0
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """A drafted sentence with the guard's verdict."""
-
-    sentence: WriterSentence
-    verdict: Verdict
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What came of asking a writer. `draft` is None when the composer's goes out."""
+    """What came of asking. `draft` is None when the composer's goes out."""
 
     draft: Draft | None
-    judged: tuple[Judged, ...] = ()
-    fault: str = ""
+    consulted: Consulted
 
 
 def draftable(answered: Answered, lang: str) -> bool:
@@ -84,7 +59,7 @@ def draftable(answered: Answered, lang: str) -> bool:
 
 
 async def write(
-    writer: Writer,
+    roster: Roster,
     prompt: Prompt,
     ask: Ask,
     answered: Answered,
@@ -93,58 +68,14 @@ async def write(
     timing: Timing,
     persona: Persona | None = None,
 ) -> Written:
-    """Ask the writer for an answer in the style of its market. Safe to cancel: the stream is closed."""
+    """Ask for an answer in the style of its market. Safe to cancel: the stream is closed."""
     items = material(answered, ask)
     given = values(ask, answered, at, items) | {"viewer": viewer_words(ask.question.text)}
     messages = render(prompt, given | {"persona": style(persona, given)})
-    judged, fault = await judged_stream(writer, messages, ask, items, at, clock, timing)
-    draft = None if fault else drafted(judged, answered, ask, items, at)
-    return Written(draft, judged, fault)
-
-
-async def judged_stream(
-    writer: Writer,
-    messages: Sequence[dict[str, str]],
-    ask: Ask,
-    items: Sequence[Evidence],
-    at: Tongue,
-    clock: Clock,
-    timing: Timing,
-) -> tuple[tuple[Judged, ...], str]:
-    """Judge each sentence as it comes, stop at the first that may not go out; and what failed, or "".
-
-    Safe to cancel: the stream is closed."""
-    context = context_for(ask, at.lang, "llm")
-    judged: list[Judged] = []
-    stream = writer.write(messages, lang=at.lang)
-    fault = ""
-    end = clock.now_ms() + timing.total_ms
-    left = min(timing.first_ms, timing.total_ms)
-    try:
-        while len(judged) < MAX_SENTENCES:
-            sentence = await within(clock, left, _next(stream), writer.name)
-            if sentence is None:
-                break
-            judged.append(Judged(sentence, judge(sentence, items, context)))
-            if judged[-1].verdict.action != "allow":
-                break
-            left = max(0.0, end - clock.now_ms())
-    except ProviderError as error:
-        fault = str(error)
-    finally:
-        await _close(stream)
-    return tuple(judged), fault
-
-
-async def _next(stream: AsyncIterator[WriterSentence]) -> WriterSentence | None:
-    return await anext(stream, None)
-
-
-async def _close(stream: Any) -> None:
-    """Generators close their connection; other iterators have nothing to close."""
-    close = getattr(stream, "aclose", None)
-    if close is not None:
-        await close()
+    judge = judging(items, context_for(ask, at.lang, "llm"), own_words(prompt, persona))
+    told = await consult(roster, Brief(messages, at.lang, judge), clock, timing)
+    draft = None if told.fault else drafted(told.judged, answered, ask, items, at)
+    return Written(draft, told)
 
 
 def material(answered: Answered, ask: Ask) -> tuple[Evidence, ...]:
@@ -167,25 +98,38 @@ def values(ask: Ask, answered: Answered, at: Tongue, items: Sequence[Evidence]) 
     }
 
 
-def judge(sentence: WriterSentence, items: Sequence[Evidence], context: GuardContext) -> Verdict:
-    """Language first, then the guard with what the sentence cites."""
-    if not speaks(sentence.text, context.lang):
-        return Verdict("rewrite", "R0", sentence.text[:40], f"is not in the language asked ({context.lang})")
-    return check(sentence.text, cited(sentence.evidence, items), context)
+def judging(
+    items: Sequence[Evidence], context: GuardContext, own: Runs
+) -> Callable[[WriterSentence], Judged]:
+    """Who judges a writer's sentences: prompt and language first, then the guard with what each cites.
+    `own`: the prompt's own words."""
+
+    def judge(sentence: WriterSentence) -> Judged:
+        verdict = _verdict(sentence, items, context, own)
+        if verdict.action == "allow":
+            return Judged(sentence, verdict)
+        return Judged(sentence, verdict, refused_for(sentence.text, context.lang, own))
+
+    return judge
 
 
-def speaks(text: str, lang: str) -> bool:
-    """True when the letters are those of the language's script; names, codes and quotes aside."""
-    letters = [c for c in _NAMES.sub("", text) if c.isalpha()]
-    if not letters:
-        return bool(text.strip())
-    scripts = _SCRIPTS.get(base(lang), ("LATIN",))
-    own = sum(unicodedata.name(c, "").startswith(scripts) for c in letters)
-    if base(lang) == "zh" and any(
-        unicodedata.name(c, "").startswith(("HIRAGANA", "HANGUL")) for c in letters
-    ):
-        return False
-    return own / len(letters) >= _LEAST_OWN
+def _verdict(
+    sentence: WriterSentence, items: Sequence[Evidence], context: GuardContext, own: Runs
+) -> Verdict:
+    text = sentence.text
+    if leaks(text, own):
+        return Verdict("block", "R18", text[:40], "repeats the prompt")
+    if len(text) > MAX_REPLY:
+        return Verdict("rewrite", "R0", text[:40], f"{len(text)} letters are no sentence of a reply")
+    if not speaks(text, context.lang):
+        return Verdict("rewrite", "R0", text[:40], f"is not in the language asked ({context.lang})")
+    return check(text, cited(sentence.evidence, items), context)
+
+
+def own_words(prompt: Prompt, persona: Persona | None) -> Runs:
+    """What only the prompt says: a sentence of a viewer's answer never does."""
+    fixed = "\n".join(PLACE.sub("\n", text) for _, text in prompt.parts)
+    return runs(fixed) | (runs(PLACE.sub("\n", persona.text)) if persona is not None else frozenset())
 
 
 def drafted(

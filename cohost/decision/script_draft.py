@@ -15,13 +15,16 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Claim
 from cohost.decision.answer import context_for
 from cohost.decision.citations import citations, cited
-from cohost.decision.draft import MAX_REPLY, Judged, Timing, draftable, judged_stream, material, values
+from cohost.decision.consult import Brief, Consulted, Judged, Timing, consult
+from cohost.decision.draft import draftable, judging, material, own_words, values
 from cohost.decision.format import Tongue, tongue
 from cohost.decision.frames import frame
 from cohost.decision.persona import Persona, style
 from cohost.decision.prompt import Prompt, render
+from cohost.decision.roster import Roster
 from cohost.decision.script import Line, Made, Script, shown
 from cohost.decision.script_pick import Told
+from cohost.decision.suspect import MAX_REPLY
 from cohost.ports import Writer
 from cohost.trust.evidence import Evidence
 from cohost.trust.guard import check
@@ -41,7 +44,7 @@ class Drafted(msgspec.Struct, frozen=True):
 
 async def draft_script(
     script: Script,
-    writer: Writer,
+    writer: Writer | Roster,
     prompt: Prompt,
     persona: Persona | None,
     catalogue: Catalogue,
@@ -52,6 +55,8 @@ async def draft_script(
     """Each line with a value asked of the writer, the composed one kept where it fails or says more than its
     evidence. Safe to cancel: nothing of it is kept."""
     at = tongue(script.lang, catalogue.market(script.market))
+    roster = Roster.of(writer)
+    assert roster is not None
     made: list[Made] = []
     refused: list[Judged] = []
     fault, faults = "", 0
@@ -61,10 +66,14 @@ async def draft_script(
         if told is None or not _open(one, at) or faults >= FAULTS_TO_STOP:
             made.append(one)
             continue
-        judged, failed = await _ask(one.line, told, writer, prompt, persona, at, clock, timing)
+        heard = await _ask(one.line, told, roster, prompt, persona, at, clock, timing)
+        if not heard.calls:  # nobody may be asked any more
+            made.append(one)
+            continue
+        failed = heard.fault
         fault, faults = (failed, faults + 1) if failed else (fault, 0)
-        line = None if failed else _reworded(one.line, told, judged, at)
-        bad = [j for j in judged if j.verdict.action != "allow"]
+        line = None if failed else _reworded(one.line, told, heard.judged, at)
+        bad = [j for j in (*heard.refused, *heard.judged) if j.verdict.action != "allow"]
         refused += bad
         rule = bad[0].verdict.rule if bad else one.line.rule
         made.append(Made(line or msgspec.structs.replace(one.line, rule=rule), told))
@@ -80,18 +89,19 @@ def _open(made: Made, at: Tongue) -> bool:
 async def _ask(
     line: Line,
     told: Told,
-    writer: Writer,
+    roster: Roster,
     prompt: Prompt,
     persona: Persona | None,
     at: Tongue,
     clock: Clock,
     timing: Timing,
-) -> tuple[tuple[Judged, ...], str]:
+) -> Consulted:
     items = _material(told)
     given = values(told.ask, told.answered, at, items)
     given |= {"composed": line.text.removeprefix(line.scene).strip(), "scene": line.scene or "(none)"}
     messages = render(prompt, given | {"persona": style(persona, given)})
-    return await judged_stream(writer, messages, told.ask, items, at, clock, timing)
+    judge = judging(items, context_for(told.ask, at.lang, "llm"), own_words(prompt, persona))
+    return await consult(roster, Brief(messages, at.lang, judge), clock, timing)
 
 
 def _material(told: Told) -> tuple[Evidence, ...]:

@@ -17,12 +17,13 @@ from cohost.clock import Clock
 from cohost.common.question import Asker, Question
 from cohost.common.show import KEEP, QuestionEntry, ReplyEntry, Show
 from cohost.decision.answer import reply_language
+from cohost.decision.consult import Timing
 from cohost.decision.desk import Decided, Desk
-from cohost.decision.draft import Timing
 from cohost.decision.gloss import gloss
 from cohost.decision.persona import load_personas
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
+from cohost.decision.roster import Call, Roster
 from cohost.errors import LogError
 from cohost.ports import Found, Library, Log, Writer
 from cohost.trust.evidence import Evidence
@@ -52,7 +53,7 @@ class DecisionStage:
         library: Library,
         clock: Clock,
         *,
-        writer: Writer | None = None,
+        writer: Writer | Roster | None = None,
         prompt: Prompt | None = None,
         timing: Timing | None = None,
         earn_after: int = 0,
@@ -94,6 +95,8 @@ class DecisionStage:
             self._cut.setdefault(self._show.replies[event.reply_id].question_id, record.seq)
         elif isinstance(event, ev.FactChanged | ev.EvidenceReleased | ev.ReplyRetracted):
             self._changed_seq = record.seq
+        if self._desk.roster is not None:
+            self._desk.roster.count(record)
         self._show.apply(record)
         for kept in (self._asked, self._found, self._cut, self._pointed):
             while len(kept) > KEEP:
@@ -101,6 +104,14 @@ class DecisionStage:
 
     async def handle(self, record: ev.Record) -> None:
         await self._steps[type(record.event)](record, record.event)
+
+    def rehearse(self) -> None:
+        """Judge what was answered so far as if a writer had said it: what that reads of a language is then
+        loaded before the first draft comes."""
+        for question_id, (_, items) in self._found.items():
+            entry = self._show.questions.get(question_id)
+            for reply in self._replies(question_id) if entry is not None else ():
+                self._desk.rehearse(self._entry(question_id).question, items, reply.draft)
 
     # ------------------------------------------------------------ deciding
 
@@ -284,18 +295,33 @@ class DecisionStage:
                 ),
                 turn_id=turn,
             )  # fmt: skip
-        if decided.fault:
-            # outside the turn: the writer failed, the answer did not
-            self._log.append(ev.FaultRaised(where="decision.writer", message=f"{reply_id}: {decided.fault}"))
+        tokens = self._record_calls(reply_id, decided.calls)
         approval = needs_approval(self._level(question, decided), question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
                 reply_id=reply_id, question_id=question.id, draft=decided.draft, askers=askers,
                 needs_approval=approval, pointer_to=pointer_to, corrects=corrects,
                 gloss=gloss(question, askers, self._library.catalogue), prompts=dict(decided.prompts),
+                tokens=tokens,
             ),
             turn_id=turn, cause_seq=cause,
         )  # fmt: skip
+
+    def _record_calls(self, reply_id: str, calls: Sequence[Call]) -> int:
+        """What the endpoints were asked and what it took; the tokens in all. Outside the turn: a writer
+        that failed is told, the answer did not fail."""
+        roster = self._desk.roster
+        if roster is None:
+            return 0
+        for call in calls:
+            roster.count(self._log.append(roster.event(call, reply_id)))
+            if call.outcome == "failed":
+                message = f"{reply_id}: {call.message}"
+                self._log.append(ev.FaultRaised(where="decision.writer", message=message))
+        spent = roster.due()
+        if spent is not None:
+            roster.count(self._log.append(spent))
+        return sum(call.tokens.prompt + call.tokens.completion for call in calls)
 
     def _level(self, question: Question, decided: Decided) -> str:
         return self._show.autonomy.level(question.intent, decided.draft.lang, self._earn_after)

@@ -35,6 +35,7 @@ from cohost.events.voice import (
     UtteranceEnded,
     UtteranceOnset,
 )
+from cohost.events.writer import WriterCalled, WriterSpent
 from cohost.trust.evidence import Evidence, Value
 
 
@@ -345,7 +346,7 @@ AnyEvent = (
     | SpeechQueued | SpeechStarted | SpeechSentence | SpeechDucked | SpeechHeld | SpeechResumed
     | SpeechCut | SpeechPlayed | SpeechSkipped
     | OperatorStopped | OperatorAnswered | QuestionClosed | PromptWanted | PromptMade
-    | TurnCancelled | FaultRaised | HealthSampled
+    | TurnCancelled | FaultRaised | HealthSampled | WriterCalled | WriterSpent
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from cohost.web.shapes import (
     QuestionView,
     ReplyView,
     Role,
+    WriterView,
     You,
 )
 
@@ -318,6 +319,7 @@ class Health(Out, frozen=True, tag="health"):
     latency_ms_p50: int | None = None
     latency_ms_p95: int | None = None
     loop_late_ms_p99: float | None = None
+    writers: tuple[WriterView, ...] = ()
 
 
 class Snapshot(Out, frozen=True, tag="snapshot"):

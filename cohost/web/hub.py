@@ -303,12 +303,12 @@ class Hub:
 
     def health(self) -> fr.Health:
         latencies = sorted(self.state.latencies.values())
-        late = self.state.loop_late_ms
+        late, now = self.state.loop_late_ms, self.now_ms()
         return fr.Health(
-            seq=self.sent, at_ms=self.now_ms(), pages=len(self.pages),
+            seq=self.sent, at_ms=now, pages=len(self.pages),
             viewers=sum(1 for page in self.pages if page.audience == "viewer"),
             latency_ms_p50=_quantile(latencies, 0.5), latency_ms_p95=_quantile(latencies, 0.95),
-            loop_late_ms_p99=late,
+            loop_late_ms_p99=late, writers=self.state.writers.views(now),
         )  # fmt: skip
 
     def connected(self) -> dict[str, int]:

@@ -30,6 +30,16 @@ class Metrics:
         )
         self._replies = Counter("cohost_replies", "Replies by outcome", ["outcome"], registry=self.registry)
         self._faults = Counter("cohost_faults", "Faults the show survived", registry=self.registry)
+        self._calls = Counter(
+            "cohost_writer_calls", "Calls of the LLM", ["endpoint", "outcome"], registry=self.registry
+        )
+        self._tokens = Counter(
+            "cohost_writer_tokens", "Tokens of the LLM, estimates among them", ["endpoint"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._cost = Counter(
+            "cohost_writer_cost", "Cost of the LLM", ["endpoint", "currency"], registry=self.registry
+        )
         self.refused = Counter(
             "cohost_refused", "Connections and frames refused", ["code"], registry=self.registry
         )
@@ -75,6 +85,10 @@ class Metrics:
             self._replies.labels(record.kind.partition(".")[2]).inc()
         elif isinstance(event, ev.FaultRaised):
             self._faults.inc()
+        elif isinstance(event, ev.WriterCalled):
+            self._calls.labels(event.endpoint, event.outcome).inc()
+            self._tokens.labels(event.endpoint).inc(event.prompt_tokens + event.completion_tokens)
+            self._cost.labels(event.endpoint, event.currency).inc(event.cost)
         elif isinstance(event, ev.HealthSampled):
             self._late.set(event.loop_late_ms_p99 / 1000)
 

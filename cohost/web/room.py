@@ -14,6 +14,7 @@ from cohost.common.show import Show
 from cohost.ports import Inlet, Library, Log, Microphones, Sound
 from cohost.trust.evidence import Evidence
 from cohost.web.floor import Floor
+from cohost.web.writers import Writers
 
 KEEP_LINES = 2_000  # quoted by the replies that answer them
 KEEP_REPLIES = 400
@@ -96,6 +97,7 @@ class RoomState:
         self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to answer, ms
         self.spoken: OrderedDict[str, int] = OrderedDict()  # reply id → when its first sound went out
+        self.writers = Writers()
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
 
@@ -150,8 +152,12 @@ def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
     s.loop_late_ms, s.resident_mb = e.loop_late_ms_p99, e.resident_mb
 
 
+def _writer(s: RoomState, r: ev.Record, e: ev.WriterCalled | ev.WriterSpent) -> None:
+    s.writers.fold(e)
+
+
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
     ev.SpeechStarted: _spoken, ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
-    ev.HealthSampled: _health,
+    ev.HealthSampled: _health, ev.WriterCalled: _writer, ev.WriterSpent: _writer,
 }  # fmt: skip

@@ -47,6 +47,21 @@ class PlatformView(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str = ""
 
 
+class WriterView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An endpoint of the LLM. `fault`: of its last call (see events), "spent" at the show's ceiling;
+    `rests_ms`: left alone so much longer; `first_ms`: median to the first verified sentence."""
+
+    writer: str
+    state: str  # live, lost, refused: as a platform's
+    fault: str = ""
+    rests_ms: int = 0
+    first_ms: int | None = None
+    tokens: int = 0
+    cost: float = 0.0
+    currency: str = ""
+    estimated: bool = False  # of the tokens some were counted here
+
+
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     """The line a reply answers, as it was shown to the room."""
 

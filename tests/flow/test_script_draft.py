@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from cohost.clock import VirtualClock
-from cohost.decision.draft import Timing
+from cohost.decision.consult import Timing
 from cohost.decision.persona import load_personas
 from cohost.decision.prompt import load
 from cohost.decision.script import Script, compose_script

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -195,6 +196,25 @@ def test_a_draft_is_approved_with_a_key_and_leaves_the_list(
     assert [event.reply_id for event in room.events(ev.ReplyApproved)] == [reply]
     page.reload()
     expect(page.locator("#posted .card")).to_have_count(1)
+
+
+def test_the_bar_says_in_the_hosts_language_what_is_wrong_with_each_writer(
+    room: Room, open_page: Callable[..., Page]
+) -> None:
+    def called(endpoint: str, **more: Any) -> None:
+        given = {"outcome": "written", "first_ms": 420, "prompt_tokens": 1200, "cost": 0.0123} | more
+        room.append(ev.WriterCalled(reply_id="r1", endpoint=endpoint, model="m", currency="EUR", **given))
+
+    called("big", estimated=True)
+    called("small", outcome="failed", fault="html", first_ms=None, rests_until_ms=10**9)
+    page = open_page("/console?token=operator-secret&name=Li&lang=de")
+    big, small = page.locator("[data-writer=big]"), page.locator("[data-writer=small]")
+    expect(small).to_contain_text("Statt einer Antwort kam eine Webseite")
+    expect(small).to_contain_text("Neuer Versuch in")
+    expect(small).to_have_class("live lost")
+    expect(big).to_have_attribute("title", "Erster Satz nach 420 ms · Token: 1.200 · ≈ 0,0123 EUR")
+    room.append(ev.WriterSpent(tokens=1200, cost=0.0123))
+    expect(big).to_contain_text("Grenze der Sendung")
 
 
 def test_an_edit_is_warned_of_and_sent_only_when_insisted(room: Room, open_page: Callable[..., Page]) -> None:

@@ -25,7 +25,8 @@ def joined(
 ) -> Iterator[ClientConnection]:
     given = {"room": "main", "role": role, **query}
     url = f"ws://{address}/ws?{urlencode(given)}"
-    with connect(url, origin=f"http://{address}" if origin == "own" else origin, compression=None) as socket:
+    own = f"http://{address}" if origin == "own" else origin
+    with connect(url, origin=own, compression=None, max_size=None) as socket:
         yield socket
 
 

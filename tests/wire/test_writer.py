@@ -12,7 +12,7 @@ import pytest
 
 from cohost.clock import WallClock
 from cohost.decision.writer import MAX_CHARACTERS, OpenAIWriter
-from cohost.errors import ProviderError, ProviderTimeout
+from cohost.errors import ProviderError, ProviderTimeout, WriterError
 
 pytestmark = pytest.mark.wire
 PROMPT = [{"role": "user", "content": "how heavy?"}]
@@ -102,8 +102,18 @@ def test_a_stream_becomes_cited_sentences():
 
 
 def test_an_endless_answer_is_cut_off():
-    found = asyncio.run(asyncio.wait_for(read(stream(forever=True)), 20))
-    assert sum(len(text) for text, _ in found) <= MAX_CHARACTERS + 100
+    said: list[str] = []
+
+    async def main() -> None:
+        async with server(stream(forever=True)) as url:
+            writer = OpenAIWriter(base_url=url, api_key="k", model="m", clock=WallClock())
+            async for sentence in writer.write(PROMPT):
+                said.append(sentence.text)
+
+    with pytest.raises(WriterError) as caught:
+        asyncio.run(asyncio.wait_for(main(), 20))
+    assert caught.value.kind == "endless"
+    assert sum(len(text) for text in said) <= MAX_CHARACTERS + 100
 
 
 @pytest.mark.parametrize(

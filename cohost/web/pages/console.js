@@ -141,7 +141,7 @@ function factChanged(frame) {
   const { attribute, market, value, unit } = frame.fact;
   const name = show.hello?.attributes?.find((one) => one.id === attribute)?.name ?? attribute;
   $("fact").close();
-  toast(`${t("fact_done")}: ${[name, market, value ?? "–", unit].filter((x) => x !== undefined && x !== null).join(" ")}`);
+  toast(`${t("fact_done")}: ${[name, market, value ?? "–", unit].filter((x) => x != null).join(" ")}`);
 }
 
 function problem(frame) {
@@ -189,12 +189,13 @@ function pinned(product) {
 function health(frame) {
   show.health = frame;
   const one = (key, value, slow) => el("div", {}, el("dt", {}, t(key)), el("dd", { class: slow ? "slow" : null }, value));
-  const ms = (value) => (value === undefined || value === null ? "–" : `${number(Math.round(value))} ms`);
+  const ms = (value) => (value == null ? "–" : `${number(Math.round(value))} ms`);
   $("health").replaceChildren(
     one("viewers", number(frame.viewers)),
     one("latency", ms(frame.latency_ms_p50), frame.latency_ms_p50 > 1000),
     one("lateness", ms(frame.loop_late_ms_p99), frame.loop_late_ms_p99 > 100),
   );
+  if (frame.writers) lights(frame.writers);
 }
 
 function fill() {

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from cohost.common.question import Asker, Draft
 from cohost.common.sentences import MAX_SENTENCE, Splitter, cited, joined
-from cohost.decision.draft import speaks
 from cohost.decision.gloss import gloss
 from cohost.decision.policy import needs_approval
+from cohost.decision.suspect import speaks
 from tests.pure.decision.brand import CATALOGUE, LANGUAGES, ask
 
 

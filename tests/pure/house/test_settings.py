@@ -48,3 +48,55 @@ def test_the_environment_switches_the_writer_on() -> None:
 def test_replace_changes_a_copy() -> None:
     changed = replace(Settings(), web__port=1, kb="x")
     assert (changed.web.port, changed.kb, Settings().web.port) == (1, "x", 8765)
+
+
+SEVERAL = """
+[llm]
+model = "big"
+max_tokens = 300
+price_in = 2.5
+[[llm.endpoint]]
+model = "small"
+base_url = "http://127.0.0.1:9/v1"
+key_env = "SMALL_KEY"
+timeout_s = 0.8
+structured = true
+[[llm.endpoint]]
+model = "small"
+name = "spare"
+max_tokens = 90
+"""
+
+
+def test_endpoints_come_in_order_with_their_keys_and_the_first_ones_length(tmp_path: Path) -> None:
+    llm = load(write(tmp_path, SEVERAL), {"OPENAI_API_KEY": "k1"}).llm
+    found = llm.servers({"SMALL_KEY": "k2"})
+    assert [(s.name, s.api_key, s.max_tokens, s.structured) for s in found] == [
+        ("big", "k1", 300, False), ("small", "k2", 300, True), ("spare", "", 90, False),
+    ]  # fmt: skip
+    assert found[0].prices == (2.5, 0.0, 0.0)
+    with pytest.raises(SettingsError, match=r"SMALL_KEY.*not set"):
+        llm.servers({})
+
+
+def test_nothing_set_up_is_no_server_and_a_list_alone_is_enough(tmp_path: Path) -> None:
+    assert Settings().llm.servers({}) == ()
+    alone = load(write(tmp_path, '[[llm.endpoint]]\nmodel = "m"\n'), {})
+    assert [s.name for s in alone.llm.servers({})] == ["m"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('[[llm.endpoint]]\nmodle = "m"\n', r"unknown key llm\.endpoint\.modle.*model"),
+        ('[[llm.endpoint]]\nbase_url = "http://x"\n', "without a model"),
+        ('[llm]\nmodel = "m"\n[[llm.endpoint]]\nmodel = "m"\n', "two endpoints named “m”"),
+        ('[[llm.endpoint]]\nmodel = "m"\ntimeout_s = 99\n', r"endpoint\.timeout_s = 99.*0 to 60"),
+        ('[[llm.endpoint]]\nmodel = "m"\nprice_in = "x"\n', r"llm\.endpoint\[0\]\.price_in = 'x'"),
+        ('[llm]\nmodel = "m"\nbase_url = "localhost:8000"\n', "expected http:// or https://"),
+        ("[llm]\nceiling = -1\n", "llm.ceiling = -1"),
+    ],
+)
+def test_a_mistake_in_an_endpoint_names_its_place(tmp_path: Path, text: str, names: str) -> None:
+    with pytest.raises(SettingsError, match=names):
+        load(write(tmp_path, text), {})
