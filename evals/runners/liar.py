@@ -24,7 +24,7 @@ from evals.runners.answers import expected, line_of
 from evals.runners.base import RunCase
 from evals.scorers import matches, reached, wanted
 from evals.suite import HOME, Suite
-from evals.wording import fold
+from evals.wording import fold, stands_apart
 from evals.world import World, judged
 
 
@@ -106,7 +106,13 @@ def faults_of(
         claim["text"], case.lang, tables, conditions=conditions, paper="certificate" in kinds,
         figure_of_a_paper=bool(kinds & {"fact", "test_report"}),
     )  # fmt: skip
-    return [p for p in planted if fold(p.text) != fold(claim["text"])]
+    return [
+        msgspec.structs.replace(
+            p, marks=tuple(m for m in p.marks if not stands_apart(m, answer["text"], case.lang))
+        )
+        for p in planted
+        if fold(p.text) != fold(claim["text"])
+    ]
 
 
 def natural_of(

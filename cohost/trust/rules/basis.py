@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from cohost.trust.attributes import ontology
 from cohost.trust.evidence import Evidence, Fact, TestReport
-from cohost.trust.guard_evidence import COUNT, Figure, figures_of
+from cohost.trust.guard_evidence import COUNT, Figure
 from cohost.trust.guard_text import Sentence
 from cohost.trust.guard_words import has
 from cohost.trust.quantities import Amount, same_dimension
 from cohost.trust.rules.fault import Fault
-from cohost.trust.settle import same_condition
 
 
 def comparable(a: str | None, b: str | None) -> bool:
@@ -20,13 +19,13 @@ def comparable(a: str | None, b: str | None) -> bool:
 
 
 def unsaid_basis(s: Sentence, amount: Amount, figure: Figure) -> Fault | None:
-    """A drafted figure says that it was measured, or where another was, that it is declared."""
+    """A drafted figure says that it was measured, or that the maker declares it."""
     item = figure.item
     if s.context.origin != "llm" or not isinstance(item, Fact) or figure.role != "value":
         return None
     if item.basis == "measured" and not (says_measured(s) or _names_source(s)):
         return Fault("R7", amount.text, f"says “{amount.text}” and not who measured it ({item.id})")
-    if item.basis == "declared" and _disputed(s, item, figure) and not says_declared(s):
+    if item.basis == "declared" and not says_declared(s):
         return Fault("R7", amount.text, f"says “{amount.text}” and not that it is declared ({item.id})")
     return None
 
@@ -46,19 +45,6 @@ def _names_source(s: Sentence) -> bool:
     reports = [i for i in s.pool if isinstance(i, TestReport)]
     names = [n for i in reports for n in (i.number, i.lab.name if i.lab else None) if n]
     return any(n.lower() in s.low for n in names)
-
-
-def _disputed(s: Sentence, item: Fact, figure: Figure) -> bool:
-    """A measured figure of the same thing says otherwise."""
-    for other in s.pool:
-        if not isinstance(other, Fact) or other.attribute != item.attribute or other.basis != "measured":
-            continue
-        values = [f for f in figures_of(other) if f.role == "value" and comparable(f.unit, figure.unit)]
-        same_model = not (other.models and item.models) or bool(set(other.models) & set(item.models))
-        differs = all((f.low, f.high) != (figure.low, figure.high) for f in values)
-        if same_model and values and differs and same_condition(other, item):
-            return True
-    return False
 
 
 def told_as_declared(s: Sentence, item: Evidence, figure: Figure, settled: Figure) -> bool:
