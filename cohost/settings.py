@@ -75,6 +75,30 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: float = 0.15  # of air time, for answers to typed questions
 
 
+Route = Literal["llm", "argos", "ctranslate2", "fast", "apertium"]
+
+
+class Translate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Between the host's language ([brand] host_lang) and the viewers'. Routes that are not installed are
+    passed over."""
+
+    routes: tuple[Route, ...] = (
+        "llm",
+        "argos",
+        "ctranslate2",
+        "fast",
+        "apertium",
+    )  # in order; [] = off
+    comments: bool = True  # every comment for the host; false = questions only
+    back: bool = True  # claims are translated back and compared
+    deadline_s: float = 4.0  # then the original is shown
+    at_once: int = 2  # translations side by side
+    waiting: int = 64  # lines that wait; more let the oldest comments go
+    models: str = ""  # folder of CTranslate2 models, one a pair ("en-es"); "" = Argos' own
+    apertium: str = ""  # address of an APy; "" = the local command
+    glossary: str = ""  # CSV: a column a language ("en", "zh", "es"), a term a row
+
+
 class Twitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Twitch chat; off while `channel` is empty. COHOST_TWITCH_TOKEN: a token for chat:read, chat:edit."""
 
@@ -164,6 +188,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     llm: Llm = Llm()
     chat: Chat = Chat()
     voice: Voice = Voice()
+    translate: Translate = Translate()
     twitch: Twitch = Twitch()
     youtube: Youtube = Youtube()
     webhook: Webhook = Webhook()
@@ -187,6 +212,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "twitch.port": (1, 65535), "youtube.units": (100, 10**9), "youtube.hours": (0.1, 48),
     "webhook.longest": (0, 10**6), "webhook.posts": (0, 10**6), "webhook.per_s": (0.1, 86400),
     "webhook.tolerance_s": (1, 86400), "bilibili.longest": (10, 100),
+    "translate.deadline_s": (0.2, 60), "translate.at_once": (1, 16), "translate.waiting": (1, 10_000),
     "voice.rate": (80, 400), "voice.lanes": (1, 64), "voice.share": (0, 1),
 }  # fmt: skip
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import AsyncIterator
+from typing import cast
 
+from cohost import interpreting
 from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
@@ -26,6 +28,16 @@ def writer_from(settings: Settings, clock: Clock) -> Writer | None:
         base_url=llm.base_url, api_key=llm.api_key, model=llm.model, clock=clock,
         max_tokens=llm.max_tokens, timeout_s=llm.total_s,
     )  # fmt: skip
+
+
+def translators(settings: Settings, clock: Clock) -> interpreting.Routes:
+    """The translators that the settings name and this machine has. Raises SettingsError."""
+    if not settings.llm.model:
+        return interpreting.load(settings, clock)
+    more = settings_.replace(
+        settings, llm__max_tokens=interpreting.LLM_TOKENS, llm__total_s=settings.translate.deadline_s
+    )
+    return interpreting.load(settings, clock, writer=lambda: cast(Writer, writer_from(more, clock)))
 
 
 @contextlib.asynccontextmanager

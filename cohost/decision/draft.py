@@ -15,10 +15,10 @@ import msgspec
 
 from cohost.clock import Clock
 from cohost.common.question import Claim, Draft
+from cohost.deadline import within
 from cohost.decision.answer import Answered, context_for
 from cohost.decision.citations import citations, cited
 from cohost.decision.context import Ask
-from cohost.decision.deadline import within
 from cohost.decision.format import Tongue, country
 from cohost.decision.frames import frame
 from cohost.decision.persona import Persona, style

@@ -11,11 +11,14 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from cohost import events as ev
 from cohost import resources
 from cohost.clock import Clock
 from cohost.common.question import Asker, Question
 from cohost.common.show import KEEP, QuestionEntry, ReplyEntry, Show
+from cohost.common.written_in import written_in
 from cohost.decision.answer import reply_language
 from cohost.decision.desk import Decided, Desk
 from cohost.decision.draft import Timing
@@ -24,7 +27,8 @@ from cohost.decision.persona import load_personas
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
 from cohost.errors import LogError
-from cohost.ports import Found, Library, Log, Writer
+from cohost.languages import base
+from cohost.ports import Found, Interpreter, Library, Log, Translated, Writer
 from cohost.trust.evidence import Evidence
 
 EXPIRE_EVERY_MS = 1_000
@@ -57,9 +61,12 @@ class DecisionStage:
         timing: Timing | None = None,
         earn_after: int = 0,
         draft_ttl_ms: int = 180_000,
+        interpreter: Interpreter | None = None,
     ) -> None:
         """`earn_after`: approvals without a change after which an intent posts alone, 0 = never;
-        `draft_ttl_ms`: how long a draft waits for an operator."""
+        `draft_ttl_ms`: how long a draft waits for an operator; `interpreter`: puts what a person writes into
+        the askers' languages."""
+        self._interpreter = interpreter
         self._log = log
         self._library = library
         self._clock = clock
@@ -185,12 +192,35 @@ class DecisionStage:
     # ------------------------------------------------------------ people
 
     async def _operator(self, record: ev.Record, event: ev.OperatorAnswered) -> None:
-        """A person's own words: checked too; where the guard objects they wait for a second look."""
+        """A person's own words, in each asker's language where a translator has it: checked too; where the
+        guard objects, or nobody could check the translation, they wait for a second look."""
         entry = self._entry(event.question_id)
-        lang = self._target(None, entry.question)
-        found = self._found.get(event.question_id, (0, ()))[1]
-        decided = self._desk.spoken(event.text, entry.question, self._on_air(found), lang)
-        self._record(record, f"r{record.seq}", entry.question, decided, tuple(entry.askers), record.seq)
+        question, first = entry.question, self._target(None, entry.question)
+        items = self._on_air(self._found.get(event.question_id, (0, ()))[1])
+        source = written_in(event.text, (first, self._library.catalogue.brand.host_lang or first))
+        asked = list(dict.fromkeys([first, *(self._target(a, question) for a in entry.askers)]))
+        targets = asked if self._interpreter is not None else [source]
+        for n, lang in enumerate(targets):
+            reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{lang.lower()}"
+            last = n == len(targets) - 1
+            if reply_id in self._show.replies and not last:
+                continue
+            told = await self._in(lang, source, event.text, question)
+            decided = self._desk.spoken(told.text, question, items, told.lang)
+            askers = tuple(entry.askers) if len(targets) == 1 else self._askers(event.question_id, lang)
+            self._record(
+                record, reply_id, question, decided, askers,
+                record.seq if last else self._asked_seq(event.question_id, lang),
+                look=told.state == "unchecked",
+            )  # fmt: skip
+
+    async def _in(self, lang: str, source: str, text: str, question: Question) -> Translated:
+        """A person's words in a language; as they were written where that cannot be had."""
+        own = Translated(text, source)
+        if self._interpreter is None or base(lang) == base(source):
+            return msgspec.structs.replace(own, lang=lang if base(lang) == base(source) else source)
+        told = await self._interpreter.interpret(text, source, lang, ours=True, product=question.product)
+        return own if told.state == "original" else msgspec.structs.replace(told, lang=lang)
 
     async def _prompt(self, record: ev.Record, event: ev.PromptWanted) -> None:
         """What the host may read from: composed anew in the host's language, never an LLM's."""
@@ -273,6 +303,7 @@ class DecisionStage:
         *,
         pointer_to: str | None = None,
         corrects: str | None = None,
+        look: bool = False,
     ) -> None:
         """The judged sentences, what went wrong on the way, then the decision."""
         turn = record.turn_id
@@ -287,7 +318,7 @@ class DecisionStage:
         if decided.fault:
             # outside the turn: the writer failed, the answer did not
             self._log.append(ev.FaultRaised(where="decision.writer", message=f"{reply_id}: {decided.fault}"))
-        approval = needs_approval(self._level(question, decided), question.intent, decided.draft)
+        approval = look or needs_approval(self._level(question, decided), question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
                 reply_id=reply_id, question_id=question.id, draft=decided.draft, askers=askers,

@@ -23,7 +23,7 @@ from cohost.web.limits import FeedPace, Limits
 from cohost.web.metrics import Metrics
 from cohost.web.page import Listens, Page
 from cohost.web.room import ChatLine, RoomPort, RoomState, chat_line
-from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
+from cohost.web.translate import AUDIENCES, Audience, Frames, Translator, translation
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +49,13 @@ class Hub:
         self._snapshots: dict[Audience, tuple[int, str]] = {}
 
     # ── pages ──
-    def join(self, audience: Audience, since: int | None, listens: Listens = "") -> tuple[Page, list[str]]:
+    def join(
+        self, audience: Audience, since: int | None, listens: Listens = "", lang: str = ""
+    ) -> tuple[Page, list[str]]:
         """A new page and what it must be told first: what came after `since`, or a snapshot; then what
         is going on."""
         self.sync()
-        page = Page(audience, self.limits, listens, self.metrics.sound_dropped)
+        page = Page(audience, self.limits, listens, self.metrics.sound_dropped, lang)
         self.pages.add(page)
         sent = self.sent
         if since is None or since > sent or sent - since > self.limits.resume_records:
@@ -74,7 +76,20 @@ class Hub:
         found = [getattr(frames, page.audience) for frames in aloud.opening(self.translator, seq, now)]
         if page.audience != "viewer":
             found.insert(0, aloud.callers(self.translator, seq, now))
+        found += [
+            frame
+            for made in list(self.state.translations.values())[-self.limits.history :]
+            if (frame := self._for(page, translation(made, seq, now))) is not None
+        ]
         return [fr.dump(frame) for frame in found]
+
+    @staticmethod
+    def _for(page: Page, frames: Frames) -> fr.Out | None:
+        """What one page gets of a record."""
+        if page.audience == "viewer" and frames.lang not in (None, page.lang):
+            return None
+        frame: fr.Out | None = getattr(frames, page.audience)
+        return frame
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
@@ -110,8 +125,9 @@ class Hub:
             if line is not None:
                 lines.append(line)
                 continue
-            frame = getattr(self.translator.frames(record), audience)
-            if frame is not None:
+            frames = self.translator.frames(record)
+            frame = getattr(frames, audience)
+            if frame is not None and frames.lang is None:  # translations come with what is going on
                 rest.append(frame)
         if lines:
             place = min(lines[-1].seq, rest[0].seq - 1) if rest else lines[-1].seq
@@ -234,7 +250,7 @@ class Hub:
     def _send(self, frames: Frames) -> None:
         texts: dict[Audience, str] = {}
         for page in self.pages:
-            frame: fr.Out | None = getattr(frames, page.audience)
+            frame = self._for(page, frames)
             if frame is None:
                 continue
             text = texts.get(page.audience)
@@ -260,6 +276,10 @@ class Hub:
 
     def connected(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.audience == name) for name in AUDIENCES}
+
+    def languages(self) -> tuple[str, ...]:
+        """Of the viewers' pages, in order of the alphabet."""
+        return tuple(sorted({p.lang for p in self.pages if p.audience == "viewer" and p.lang}))
 
     def listening(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.listens == name) for name in ("cohost", "caller")}

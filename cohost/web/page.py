@@ -30,8 +30,10 @@ class Page:
         limits: Limits,
         listens: Listens = "",
         dropped: Callable[[int], None] = _uncounted,
+        lang: str = "",
     ) -> None:
         self.audience = audience
+        self.lang = lang
         self.listens = listens
         self.behind = False
         self.wake = asyncio.Event()

@@ -19,6 +19,7 @@ KEEP_LINES = 2_000  # quoted by the replies that answer them
 KEEP_REPLIES = 400
 KEEP_TURNS = 400  # evidence and sentences of the newest questions
 KEEP_LATENCIES = 200
+KEEP_TRANSLATIONS = 600  # of lines and replies, all languages together
 
 
 class RoomPort(Protocol):
@@ -96,6 +97,7 @@ class RoomState:
         self.found: OrderedDict[str, tuple[Evidence, ...]] = OrderedDict()
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to answer, ms
         self.spoken: OrderedDict[str, int] = OrderedDict()  # reply id → when its first sound went out
+        self.translations: OrderedDict[tuple[int, str], ev.TranslationMade] = OrderedDict()
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
 
@@ -142,6 +144,10 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
         _put(s.latencies, e.reply_id, answered - asked.said_ms, KEEP_LATENCIES)
 
 
+def _translated(s: RoomState, r: ev.Record, e: ev.TranslationMade) -> None:
+    _put(s.translations, (e.message_seq, e.target), e, KEEP_TRANSLATIONS)
+
+
 def _spoken(s: RoomState, r: ev.Record, e: ev.SpeechStarted) -> None:
     _put(s.spoken, e.reply_id, r.at_ms, KEEP_LATENCIES)
 
@@ -153,5 +159,5 @@ def _health(s: RoomState, r: ev.Record, e: ev.HealthSampled) -> None:
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
     ev.SpeechStarted: _spoken, ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
-    ev.HealthSampled: _health,
+    ev.HealthSampled: _health, ev.TranslationMade: _translated,
 }  # fmt: skip

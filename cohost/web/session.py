@@ -57,7 +57,10 @@ class Session:
         sender = self._sender(self._socket.query_params)
         await self._socket.accept()
         since = _since(self._socket.query_params.get("since"))
-        page, first = self._hub.join(sender.role, since, self._listens(self._socket.query_params))
+        page, first = self._hub.join(
+            sender.role, since, self._listens(self._socket.query_params),
+            words.known(sender.lang) if sender.lang else "",
+        )  # fmt: skip
         lane = Lane(self._hub, page, sender)
         try:
             hello = fr.dump(self._hello(sender, min(since or 0, self._hub.sent)))
