@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cohost
-from cohost import asking, resources, talking, telemetry
+from cohost import asking, interpreting, resources, talking, telemetry
 from cohost import events as ev
 from cohost import settings as settings_
 from cohost.broadcast import Broadcast, broadcast
@@ -146,6 +146,7 @@ class Room:
     services: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     speaks: Callable[[], Sequence[str]] = tuple  # languages with a voice that is fit
     broadcast: Broadcast = field(default_factory=Broadcast)
+    translates: bool = False  # some pair of languages has a translator
     lateness: telemetry.LoopLateness = field(default_factory=telemetry.LoopLateness)
 
     @property
@@ -217,6 +218,7 @@ def make_room(
     sinks: Sequence[ChatSink] = (),
     name: str | None = None,
     models: talking.Models | None = None,
+    routes: interpreting.Routes | None = None,
     on_air: bool = False,
     rehearsal: bool = False,
 ) -> Room:
@@ -245,10 +247,13 @@ def make_room(
         log, clock, library.catalogue, settings, models, objects=delivery.objects, playback=playback
     )
     chat = settings.chat
+    interpreter = interpreting.chain(routes or interpreting.Routes(), library, clock, settings)
     decision = DecisionStage(
         log, library, clock, writer=writer, timing=_timing(settings), earn_after=chat.earn_after,
-        draft_ttl_ms=round(chat.draft_ttl_s * 1000),
+        draft_ttl_ms=round(chat.draft_ttl_s * 1000), interpreter=interpreter,
     )  # fmt: skip
+    host = library.catalogue.brand.host_lang
+    translating = interpreting.services(interpreter, log, clock, host, settings)
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes, knowledge.kinds),
         KnowledgeStage(log, library, clock),
@@ -259,8 +264,8 @@ def make_room(
     ]
     return Room(
         name, settings, clock, log, knowledge, inlet, stages, talk.microphones, talk.sound,
-        (*talk.services, decision.expire, *carried.services),
-        voices.languages if voices is not None else tuple, carried,
+        (*talk.services, decision.expire, *carried.services, *translating),
+        voices.languages if voices is not None else tuple, carried, interpreter is not None,
     )  # fmt: skip
 
 

@@ -100,6 +100,42 @@ class Writer(Protocol):
         ...
 
 
+class Translated(msgspec.Struct, frozen=True):
+    """A line in another language. `state` "original": it is shown as it was said, and `reason` says why
+    ("no_route", "number", "unit", "name", "claim", "denial", "late", "failed", "busy"); "unchecked": the way
+    back did not say the same, or there is none for a claim."""
+
+    text: str
+    lang: str
+    state: Literal["checked", "unchecked", "original"] = "checked"
+    reason: str = ""
+    words: str = ""  # what was lost, or broke a rule of the guard
+    by: str = ""
+
+
+class Translator(Protocol):
+    """One way to translate. Raises ProviderError; cancelling drops the work."""
+
+    @property
+    def name(self) -> str: ...
+    def offers(self, source: str, target: str) -> bool:
+        """Primary tags. False: it has no model for the pair."""
+        ...
+
+    async def translate(self, text: str, source: str, target: str) -> str: ...
+
+
+class Interpreter(Protocol):
+    """Translators in order, with everything that is checked on the way. Never raises for a failed one."""
+
+    def offers(self, source: str, target: str) -> bool: ...
+    async def interpret(
+        self, text: str, source: str, target: str, *, ours: bool = False, product: str | None = None
+    ) -> Translated:
+        """`ours`: the house says it, so the guard reads the target too, beside the papers of `product`."""
+        ...
+
+
 class Post(msgspec.Struct, frozen=True):
     """What goes out to a platform: a whole reply, or one part of a long one."""
 

@@ -113,3 +113,43 @@ class ScriptedVoices:
 
     def for_(self, lang: str) -> ScriptedVoice | None:
         return self.voice if lang.split("-")[0] in self.voice.languages() else None
+
+
+class ScriptedTranslator:
+    """A translator that says what its script holds: (text, target) → words, an error to raise, or ms to wait
+    before it says nothing. What the script does not hold comes back as it was. `calls`: what was asked."""
+
+    def __init__(
+        self,
+        script: Mapping[tuple[str, str], str | Exception | float],
+        clock: Clock,
+        *,
+        name: str = "scripted",
+        pairs: frozenset[tuple[str, str]] | None = None,
+        cost_ms: float = 50.0,
+    ) -> None:
+        """`pairs`: source and target it offers; None = all."""
+        self._script = script
+        self._clock = clock
+        self._name = name
+        self._pairs = pairs
+        self._cost_ms = cost_ms
+        self.calls: list[tuple[str, str, str]] = []
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def offers(self, source: str, target: str) -> bool:
+        return self._pairs is None or (source, target) in self._pairs
+
+    async def translate(self, text: str, source: str, target: str) -> str:
+        self.calls.append((text, source, target))
+        step = self._script.get((text, target), text)
+        if isinstance(step, Exception):
+            raise step
+        if isinstance(step, float | int):
+            await self._clock.sleep(step)
+            return ""
+        await self._clock.sleep(self._cost_ms)
+        return step

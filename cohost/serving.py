@@ -108,6 +108,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
         check=LiveCheck(room.knowledge.built).fragment,
         away_ms=round(settings.chat.unattended_s * 1000),
         hooks=room.broadcast.hooks,
+        translates=room.translates,
     )
     config = uvicorn.Config(
         app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ears", "understanding", "knowledge", "decision", "mouth", "platforms", "web")
+STAGES = ("ears", "understanding", "knowledge", "decision", "mouth", "translation", "platforms", "web")
 SHARED = {
     "cohost.common", "cohost.trust", "cohost.events", "cohost.ports", "cohost.languages", "cohost.errors",
-    "cohost.clock", "cohost.stage", "cohost.settings", "cohost.resources", "cohost.models",
+    "cohost.clock", "cohost.deadline", "cohost.stage", "cohost.settings", "cohost.resources", "cohost.models",
 }  # fmt: skip
 PURE = ("common", "trust", "languages", "events")
 PURE_FILES = ("ports.py", "errors.py", "report.py")

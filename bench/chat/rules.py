@@ -15,7 +15,7 @@ from cohost.mouth.parts import length
 from cohost.platforms import bilibili, shopee, tiktok, twitch, youtube
 from cohost.platforms.feed import Feed
 from cohost.ports import Found, Post, SendPolicy
-from cohost.settings import Bilibili, Shopee, Twitch
+from cohost.settings.platforms import Bilibili, Shopee, Twitch
 from cohost.stage import run
 from cohost.trust.evidence import Evidence
 

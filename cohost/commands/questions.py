@@ -6,6 +6,7 @@ import argparse
 import contextlib
 from collections.abc import AsyncIterator
 
+from cohost import interpreting
 from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
@@ -36,6 +37,17 @@ def writer_from(settings: Settings, clock: Clock) -> Roster | None:
         for one in servers
     ]  # fmt: skip
     return Roster(endpoints, ceiling=Ceiling(llm.ceiling, llm.ceiling_tokens), currency=llm.currency)
+
+
+def translators(settings: Settings, clock: Clock) -> interpreting.Routes:
+    """The translators that the settings name and this machine has. Raises SettingsError."""
+    more = settings_.replace(
+        settings, llm__max_tokens=interpreting.LLM_TOKENS, llm__total_s=settings.translate.deadline_s
+    )
+    roster = writer_from(more, clock)
+    if roster is None:
+        return interpreting.load(settings, clock)
+    return interpreting.load(settings, clock, writers=lambda: [one.writer for one in roster.endpoints])
 
 
 @contextlib.asynccontextmanager

@@ -17,9 +17,10 @@ from cohost import settings as settings_
 from cohost.app import Room, default_log, knowledge_folder, make_room, open_knowledge, open_log, warm
 from cohost.clock import Clock, WallClock
 from cohost.commands.forget import forget_old
-from cohost.commands.questions import writer_from
+from cohost.commands.questions import translators, writer_from
 from cohost.commands.terminal import add_common, bars, say
 from cohost.errors import UsageError
+from cohost.interpreting import WITHOUT
 from cohost.platforms.connect import refuse_half
 from cohost.serving import Address, listen, serving
 from cohost.settings import Settings, Web
@@ -113,10 +114,13 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
         await warm(knowledge, clock, drafts=writer is not None)
         gc.collect()
         gc.freeze()  # tables and models: nothing of them is ever let go
+        routes = translators(settings, clock)
+        opened.push_async_callback(routes.close)
         rehearsal = getattr(args, "rehearse", False)
         room = make_room(
-            settings, knowledge, clock, log, writer=writer, models=models, on_air=True, rehearsal=rehearsal
-        )
+            settings, knowledge, clock, log, writer=writer, models=models, routes=routes, on_air=True,
+            rehearsal=rehearsal,
+        )  # fmt: skip
         room.services = (*room.services, models.warm)
         room.start(rehearsal=rehearsal)
         async with serving(room, bound, settings) as address:
@@ -138,6 +142,7 @@ def announce(room: Room, address: Address, *, rehearsal: bool = False) -> None:
         say(f"  hook      {address.page}{hook.path.lstrip('/')}")
     say(f"  show log  {getattr(room.log, 'path', 'in memory')}")
     say(f"  voice     {voice_of(room)}")
+    say(f"  translate {'on' if room.translates else f'no translator: {WITHOUT}'}")
     if built.problems:
         say(f"  {len(built.problems)} remarks on the documents: cohost kb check")
 

@@ -13,7 +13,7 @@ import msgspec
 
 from cohost.clock import Clock
 from cohost.common.spend import Tokens, estimate
-from cohost.decision.deadline import within
+from cohost.deadline import within
 from cohost.decision.roster import Call, Endpoint, Outcome, Roster
 from cohost.errors import ProviderError, ProviderTimeout, WriterError, WriterFault
 from cohost.ports import WriterSentence, WriterUsage

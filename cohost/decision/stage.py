@@ -11,11 +11,15 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from cohost import events as ev
 from cohost import resources
 from cohost.clock import Clock
 from cohost.common.question import Asker, Question
-from cohost.common.show import KEEP, QuestionEntry, ReplyEntry, Show
+from cohost.common.show import KEEP, Show
+from cohost.common.written_in import written_in
+from cohost.decision import standing
 from cohost.decision.answer import reply_language
 from cohost.decision.consult import Timing
 from cohost.decision.desk import Decided, Desk
@@ -24,8 +28,8 @@ from cohost.decision.persona import load_personas
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
 from cohost.decision.roster import Call, Roster
-from cohost.errors import LogError
-from cohost.ports import Found, Library, Log, Writer
+from cohost.languages import base
+from cohost.ports import Found, Interpreter, Library, Log, Translated, Writer
 from cohost.trust.evidence import Evidence
 
 EXPIRE_EVERY_MS = 1_000
@@ -58,9 +62,12 @@ class DecisionStage:
         timing: Timing | None = None,
         earn_after: int = 0,
         draft_ttl_ms: int = 180_000,
+        interpreter: Interpreter | None = None,
     ) -> None:
         """`earn_after`: approvals without a change after which an intent posts alone, 0 = never;
-        `draft_ttl_ms`: how long a draft waits for an operator."""
+        `draft_ttl_ms`: how long a draft waits for an operator; `interpreter`: puts what a person writes into
+        the askers' languages."""
+        self._interpreter = interpreter
         self._log = log
         self._library = library
         self._clock = clock
@@ -110,14 +117,14 @@ class DecisionStage:
         loaded before the first draft comes."""
         for question_id, (_, items) in self._found.items():
             entry = self._show.questions.get(question_id)
-            for reply in self._replies(question_id) if entry is not None else ():
-                self._desk.rehearse(self._entry(question_id).question, items, reply.draft)
+            for reply in standing.replies(self._show, question_id) if entry is not None else ():
+                self._desk.rehearse(standing.entry(self._show, question_id).question, items, reply.draft)
 
     # ------------------------------------------------------------ deciding
 
     async def _decide_all(self, record: ev.Record, event: ev.EvidenceFound) -> None:
         """One decision for each language in which it was asked before the evidence came."""
-        question = self._entry(event.question_id).question
+        question = standing.entry(self._show, event.question_id).question
         early = [a for seq, a in self._asked.get(event.question_id, []) if seq < record.seq]
         targets = list(dict.fromkeys(self._target(a, question) for a in early)) or [
             self._target(None, question)
@@ -139,7 +146,7 @@ class DecisionStage:
         found = self._found.get(event.question_id)
         if found is None or found[0] > record.seq or event.question_id not in self._show.questions:
             return
-        question = self._entry(event.question_id).question
+        question = standing.entry(self._show, event.question_id).question
         lang = self._target(event.asker, question)
         if event.new_language:
             decided = await self._desk.decide(question, self._on_air(found[1]), lang)
@@ -153,7 +160,7 @@ class DecisionStage:
         self, record: ev.Record, event: ev.QuestionMerged, question: Question, lang: str
     ) -> None:
         """To the answer where it can be read, unless it would be another one now; else the answer anew."""
-        posted = self._posted(event.question_id, lang)
+        posted = standing.posted(self._show, event.question_id, lang)
         if event.asker.lane is not None or (
             posted is not None and event.asker.platform not in posted.posted_on
         ):
@@ -181,12 +188,15 @@ class DecisionStage:
 
     async def _again(self, record: ev.Record, event: ev.ReplyWithheld) -> None:
         """Held back at delivery: drafted again from fresh evidence, in the end declined."""
-        reply = self._reply(event.reply_id)
-        question = self._entry(reply.question_id).question
+        reply = standing.reply(self._show, event.reply_id)
+        question = standing.entry(self._show, reply.question_id).question
         lang = reply.draft.lang
         fresh = await self._look_up(question)
         decided = self._desk.compose(question, self._on_air(fresh.items), lang)
-        tries = sum(r.state == "withheld" and r.draft.lang == lang for r in self._replies(reply.question_id))
+        tries = sum(
+            r.state == "withheld" and r.draft.lang == lang
+            for r in standing.replies(self._show, reply.question_id)
+        )
         if tries > MAX_REDRAFTS or decided.draft.text == reply.draft.text:
             decided = self._desk.refuse(question, lang, event.rule)
         self._record(
@@ -196,16 +206,39 @@ class DecisionStage:
     # ------------------------------------------------------------ people
 
     async def _operator(self, record: ev.Record, event: ev.OperatorAnswered) -> None:
-        """A person's own words: checked too; where the guard objects they wait for a second look."""
-        entry = self._entry(event.question_id)
-        lang = self._target(None, entry.question)
-        found = self._found.get(event.question_id, (0, ()))[1]
-        decided = self._desk.spoken(event.text, entry.question, self._on_air(found), lang)
-        self._record(record, f"r{record.seq}", entry.question, decided, tuple(entry.askers), record.seq)
+        """A person's own words, in each asker's language where a translator has it: checked too; where the
+        guard objects, or nobody could check the translation, they wait for a second look."""
+        entry = standing.entry(self._show, event.question_id)
+        question, first = entry.question, self._target(None, entry.question)
+        items = self._on_air(self._found.get(event.question_id, (0, ()))[1])
+        source = written_in(event.text, (first, self._library.catalogue.brand.host_lang or first))
+        asked = list(dict.fromkeys([first, *(self._target(a, question) for a in entry.askers)]))
+        targets = asked if self._interpreter is not None else [source]
+        for n, lang in enumerate(targets):
+            reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{lang.lower()}"
+            last = n == len(targets) - 1
+            if reply_id in self._show.replies and not last:
+                continue
+            told = await self._in(lang, source, event.text, question)
+            decided = self._desk.spoken(told.text, question, items, told.lang)
+            askers = tuple(entry.askers) if len(targets) == 1 else self._askers(event.question_id, lang)
+            self._record(
+                record, reply_id, question, decided, askers,
+                record.seq if last else self._asked_seq(event.question_id, lang),
+                look=told.state == "unchecked",
+            )  # fmt: skip
+
+    async def _in(self, lang: str, source: str, text: str, question: Question) -> Translated:
+        """A person's words in a language; as they were written where that cannot be had."""
+        own = Translated(text, source)
+        if self._interpreter is None or base(lang) == base(source):
+            return msgspec.structs.replace(own, lang=lang if base(lang) == base(source) else source)
+        told = await self._interpreter.interpret(text, source, lang, ours=True, product=question.product)
+        return own if told.state == "original" else msgspec.structs.replace(told, lang=lang)
 
     async def _prompt(self, record: ev.Record, event: ev.PromptWanted) -> None:
         """What the host may read from: composed anew in the host's language, never an LLM's."""
-        question = self._entry(event.question_id).question
+        question = standing.entry(self._show, event.question_id).question
         host = self._library.catalogue.brand.host_lang or "en"
         found = self._found.get(event.question_id)
         known = found is not None and found[0] > self._changed_seq
@@ -221,10 +254,10 @@ class DecisionStage:
     async def _correct(self, record: ev.Record, event: ev.ReplyRetracted) -> None:
         """The same askers hear the correction, each in their language: the operator's words in theirs,
         the composer's, without the evidence that was wrong, in the others."""
-        wrong = self._reply(event.reply_id)
-        question = self._entry(wrong.question_id).question
+        wrong = standing.reply(self._show, event.reply_id)
+        question = standing.entry(self._show, wrong.question_id).question
         frozen = {i for c in wrong.draft.claims for i in c.evidence}
-        affected = [wrong, *self._siblings(wrong, frozen)]
+        affected = [wrong, *standing.siblings(self._show, wrong, frozen)]
         fresh = await self._look_up(question)
         items = [i for i in self._on_air(fresh.items) if i.id not in frozen]
         for n, reply in enumerate(affected):
@@ -284,6 +317,7 @@ class DecisionStage:
         *,
         pointer_to: str | None = None,
         corrects: str | None = None,
+        look: bool = False,
     ) -> None:
         """The judged sentences, what went wrong on the way, then the decision."""
         turn = record.turn_id
@@ -296,7 +330,7 @@ class DecisionStage:
                 turn_id=turn,
             )  # fmt: skip
         tokens = self._record_calls(reply_id, decided.calls)
-        approval = needs_approval(self._level(question, decided), question.intent, decided.draft)
+        approval = look or needs_approval(self._level(question, decided), question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
                 reply_id=reply_id, question_id=question.id, draft=decided.draft, askers=askers,
@@ -337,43 +371,12 @@ class DecisionStage:
         return reply_language(lang, question, self._library.catalogue)
 
     def _askers(self, question_id: str, lang: str) -> tuple[Asker, ...]:
-        question = self._entry(question_id).question
+        question = standing.entry(self._show, question_id).question
         return tuple(a for _, a in self._asked.get(question_id, []) if self._target(a, question) == lang)
 
     def _asked_seq(self, question_id: str, lang: str) -> int | None:
         """The record that first asked it in this language."""
-        question = self._entry(question_id).question
+        question = standing.entry(self._show, question_id).question
         return next(
             (s for s, a in self._asked.get(question_id, []) if self._target(a, question) == lang), None
         )
-
-    def _entry(self, question_id: str) -> QuestionEntry:
-        entry = self._show.questions.get(question_id)
-        if entry is None:
-            raise LogError(f"got a record about question {question_id}, which the log no longer holds")
-        return entry
-
-    def _reply(self, reply_id: str) -> ReplyEntry:
-        reply = self._show.replies.get(reply_id)
-        if reply is None:
-            raise LogError(f"got a record about reply {reply_id}, which the log no longer holds")
-        return reply
-
-    def _replies(self, question_id: str) -> list[ReplyEntry]:
-        ids = self._entry(question_id).replies
-        return [self._show.replies[i] for i in ids if i in self._show.replies]
-
-    def _posted(self, question_id: str, lang: str) -> ReplyEntry | None:
-        found = [r for r in self._replies(question_id) if r.state == "posted" and r.draft.lang == lang]
-        return next((r for r in reversed(found) if r.pointer_to is None), None)
-
-    def _siblings(self, wrong: ReplyEntry, frozen: set[str]) -> list[ReplyEntry]:
-        """Posted answers in other languages that rest on the same wrong evidence."""
-        return [
-            r
-            for r in self._replies(wrong.question_id)
-            if r.reply_id != wrong.reply_id
-            and r.state == "posted"
-            and r.draft.lang != wrong.draft.lang
-            and frozen & {i for c in r.draft.claims for i in c.evidence}
-        ]

@@ -15,6 +15,7 @@ import msgspec
 from cohost.common.catalogue import Slot
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
+from cohost.events.translation import AudienceLanguages, TranslationMade
 from cohost.events.voice import (
     FloorGiven,
     MicClosed,
@@ -336,7 +337,7 @@ class HealthSampled(Event, frozen=True, tag="health.sampled"):
 
 AnyEvent = (
     ShowStarted | ShowEnded | ProductPinned | RundownSet | AutonomySet | OperatorPresence | PlatformState
-    | OrderHandedOff
+    | OrderHandedOff | AudienceLanguages | TranslationMade
     | ChatMessage | MessageTriaged
     | MicOpened | MicQueued | MicClosed | FloorGiven
     | UtteranceOnset | UtteranceConfirmed | UtteranceEnded | TranscriptPartial | TranscriptFinal

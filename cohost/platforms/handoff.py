@@ -21,7 +21,7 @@ from cohost.errors import NotTaken, ProviderError
 from cohost.platforms import http
 from cohost.platforms.feed import backoff_ms, signed
 from cohost.ports import Log
-from cohost.settings import Orders
+from cohost.settings.platforms import Orders
 
 INTENTS = frozenset({"order", "complaint", "personal_data"})
 TRIES = 4

@@ -14,6 +14,7 @@ from cohost import events as ev
 from cohost.common.catalogue import Slot
 from cohost.common.question import Question
 from cohost.common.show import QuestionEntry, ReplyEntry
+from cohost.common.written_in import written_in
 from cohost.errors import WireError
 from cohost.languages import LANGUAGES, base
 from cohost.trust.evidence import Evidence
@@ -190,7 +191,8 @@ class Commands:
     def answer(self, frame: inbound.QuestionAnswer, sender: Sender) -> None:
         entry = self._question(frame.question_id)
         text = _words(frame.text)
-        found, lang = self._found(frame.question_id), entry.question.lang
+        found, host = self._found(frame.question_id), self._room.library.catalogue.brand.host_lang
+        lang = written_in(text, (entry.question.lang, host or entry.question.lang))
         overrode = self._guard(text, found, lang, frame.question_id, frame.override)
         self.append(
             ev.OperatorAnswered(question_id=frame.question_id, text=text, by=sender.by, overrode=overrode)

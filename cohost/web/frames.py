@@ -264,6 +264,22 @@ class Prompt(Out, frozen=True, tag="prompt"):
     citations: tuple[Citation, ...] = ()
 
 
+class Translation(Out, frozen=True, tag="translation"):
+    """A line (`message_seq`) or a person's posted reply (`reply_id`) in `lang`. `state` "original": it is
+    shown as it was said, `reason` says why; "unchecked": shown, and marked. Viewers get those in their page's
+    language, the staff gets all. After a snapshot they come again."""
+
+    message_seq: int
+    lang: str
+    source: str
+    text: str
+    state: Literal["checked", "unchecked", "original"]
+    reason: str = ""
+    reply_id: str | None = None
+    words: str = ""  # staff: what was lost, or broke a rule
+    by: str = ""  # staff: the route
+
+
 class FactChanged(Out, frozen=True, tag="fact.changed"):
     """`product_view` is the pinned product with its new offers, when the change concerns it."""
 
@@ -351,7 +367,7 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, Rundown, Prompt, FactChanged, AutonomyFrame, PlatformFrame,
+    QuestionState, ProductPinned, Rundown, Prompt, Translation, FactChanged, AutonomyFrame, PlatformFrame,
     EvidenceReleased, Stopped, Fault, Health, Snapshot, Error,
     TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
     SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,

@@ -27,7 +27,7 @@ from cohost.web.limits import FeedPace, Limits
 from cohost.web.metrics import Metrics
 from cohost.web.page import Listens, Page
 from cohost.web.room import ChatLine, RoomPort, RoomState, chat_line
-from cohost.web.translate import AUDIENCES, Audience, Frames, Translator
+from cohost.web.translate import AUDIENCES, Audience, Frames, Translator, translation
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +59,15 @@ class Hub:
     # ── pages ──
     def join(
         self, audience: Audience, since: int | None, listens: Listens = "", *, viewer: str = "",
-        direct: Callable[[bytes], bool] | None = None,
+        lang: str = "", direct: Callable[[bytes], bool] | None = None,
     ) -> tuple[Page, list[str]]:  # fmt: skip
         """A new page and what it must be told first: what came after `since`, or a snapshot; then what
         is going on."""
         self.sync()
-        page = Page(audience, self.limits, listens, self.metrics.sound_dropped, viewer=viewer, direct=direct)
+        page = Page(
+            audience, self.limits, listens, self.metrics.sound_dropped, viewer=viewer, lang=lang,
+            direct=direct,
+        )  # fmt: skip
         self.pages.add(page)
         self._of_viewer.setdefault(viewer, set()).add(page)
         if audience != "viewer":
@@ -88,7 +91,20 @@ class Hub:
         found = [getattr(frames, page.audience) for frames in aloud.opening(self.translator, seq, now)]
         if page.audience != "viewer":
             found.insert(0, aloud.callers(self.translator, seq, now))
+        found += [
+            frame
+            for made in list(self.state.translations.values())[-self.limits.history :]
+            if (frame := self._for(page, translation(made, seq, now))) is not None
+        ]
         return [fr.dump(frame) for frame in found]
+
+    @staticmethod
+    def _for(page: Page, frames: Frames) -> fr.Out | None:
+        """What one page gets of a record."""
+        if page.audience == "viewer" and frames.lang not in (None, page.lang):
+            return None
+        frame: fr.Out | None = getattr(frames, page.audience)
+        return frame
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
@@ -131,7 +147,8 @@ class Hub:
                 continue
             frames = self.translator.frames(record)
             frame = getattr(frames, page.audience)
-            if frame is not None and frames.concerns(page.audience, page.viewer):
+            told = frames.lang is None and frames.concerns(page.audience, page.viewer)
+            if frame is not None and told:  # translations come with what is going on
                 rest.append(frame)
         if lines:
             place = min(lines[-1].seq, rest[0].seq - 1) if rest else lines[-1].seq
@@ -278,7 +295,7 @@ class Hub:
     def _send(self, frames: Frames) -> None:
         made: dict[Audience, tuple[str, bytes]] = {}
         for page in self._told(frames):
-            frame: fr.Out | None = getattr(frames, page.audience)
+            frame = self._for(page, frames)
             if frame is None or page in frames.but:
                 continue
             if page.audience not in made:
@@ -313,6 +330,10 @@ class Hub:
 
     def connected(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.audience == name) for name in AUDIENCES}
+
+    def languages(self) -> tuple[str, ...]:
+        """Of the viewers' pages, in order of the alphabet."""
+        return tuple(sorted({p.lang for p in self.pages if p.audience == "viewer" and p.lang}))
 
     def listening(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.listens == name) for name in ("cohost", "caller")}

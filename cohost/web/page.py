@@ -32,11 +32,13 @@ class Page:
         dropped: Callable[[int], None] = _uncounted,
         *,
         viewer: str = "",
+        lang: str = "",
         direct: Callable[[bytes], bool] | None = None,
     ) -> None:
         """`viewer`: whose page it is, as the log names them; `direct` writes a whole frame past the queue and
         says whether it could."""
         self.audience = audience
+        self.lang = lang
         self.listens = listens
         self.viewer = viewer
         self.writing = True  # its writer holds something that is not yet out

@@ -20,6 +20,7 @@ KEEP_LINES = 2_000  # quoted by the replies that answer them
 KEEP_REPLIES = 400
 KEEP_TURNS = 400  # evidence and sentences of the newest questions
 KEEP_LATENCIES = 200
+KEEP_TRANSLATIONS = 600  # of lines and replies, all languages together
 
 
 class RoomPort(Protocol):
@@ -98,6 +99,7 @@ class RoomState:
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to answer, ms
         self.spoken: OrderedDict[str, int] = OrderedDict()  # reply id → when its first sound went out
         self.writers = Writers()
+        self.translations: OrderedDict[tuple[int, str], ev.TranslationMade] = OrderedDict()
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
 
@@ -144,6 +146,10 @@ def _posted(s: RoomState, r: ev.Record, e: ev.ReplyPosted) -> None:
         _put(s.latencies, e.reply_id, answered - asked.said_ms, KEEP_LATENCIES)
 
 
+def _translated(s: RoomState, r: ev.Record, e: ev.TranslationMade) -> None:
+    _put(s.translations, (e.message_seq, e.target), e, KEEP_TRANSLATIONS)
+
+
 def _spoken(s: RoomState, r: ev.Record, e: ev.SpeechStarted) -> None:
     _put(s.spoken, e.reply_id, r.at_ms, KEEP_LATENCIES)
 
@@ -160,4 +166,5 @@ _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
     ev.SpeechStarted: _spoken, ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
     ev.HealthSampled: _health, ev.WriterCalled: _writer, ev.WriterSpent: _writer,
+    ev.TranslationMade: _translated,
 }  # fmt: skip

@@ -77,10 +77,11 @@ def make_app(
     check: Check | None = None,
     away_ms: int = 0,
     hooks: Sequence[Hook] = (),
+    translates: bool = False,
 ) -> Starlette:
     """The application; its lifespan reads the room's log from start to shutdown. `hooks` take requests of
-    platforms."""
-    web = Web(room, auth, ask, limits or Limits(), away_ms)
+    platforms; `translates`: what is said is wanted in the languages of the pages."""
+    web = Web(room, auth, ask, limits or Limits(), away_ms, translates)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     pages = str(importlib.resources.files(__package__) / "pages")
     routes = [
@@ -109,9 +110,12 @@ def make_app(
 class Web:
     """The handlers of one room."""
 
-    def __init__(self, room: RoomPort, auth: Auth, ask: Ask | None, limits: Limits, away_ms: int) -> None:
+    def __init__(
+        self, room: RoomPort, auth: Auth, ask: Ask | None, limits: Limits, away_ms: int, translates: bool
+    ) -> None:
         """`away_ms`: without an operator's page for so long the room counts as unattended; 0 = never."""
         self._room = room
+        self._translates = translates
         self._away_ms = away_ms
         self._auth = auth
         self._ask = ask
@@ -131,6 +135,8 @@ class Web:
             jobs = [tasks.create_task(self.hub.run(), name="web")]
             if self._away_ms:
                 jobs.append(tasks.create_task(presence.watch(self.hub, self._away_ms), name="presence"))
+            if self._translates:
+                jobs.append(tasks.create_task(presence.watch_languages(self.hub), name="languages"))
             try:
                 yield
             finally:

@@ -60,6 +60,7 @@ class Session:
         since = _since(self._socket.query_params.get("since"))
         page, first = self._hub.join(
             sender.role, since, self._listens(self._socket.query_params), viewer=sender.viewer,
+            lang=words.known(sender.lang) if sender.lang else "",
             direct=self._socket.scope.get("state", {}).get(STATE),
         )  # fmt: skip
         lane = Lane(self._hub, page, sender)

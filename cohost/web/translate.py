@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from cohost import events as ev
+from cohost.languages import base
 from cohost.ports import Library
 from cohost.trust.evidence import MarketFact
 from cohost.web import frames as fr
@@ -24,13 +25,14 @@ AUDIENCES: tuple[Audience, ...] = ("viewer", "host", "operator")
 class Frames(NamedTuple):
     """What each audience gets for one record; None for nothing. `only`: the viewers whom the viewers' frame
     concerns; None: all of them. A busy room's pages would drown in what became of others' questions.
-    `but`: the pages that have it already."""
+    `but`: the pages that have it already. `lang`: only viewers' pages in it."""
 
     viewer: fr.Out | None = None
     host: fr.Out | None = None
     operator: fr.Out | None = None
     only: frozenset[str] | None = None
     but: frozenset[object] = frozenset()
+    lang: str | None = None
 
     def concerns(self, audience: Audience, viewer: str) -> bool:
         """True when the page of this viewer gets its audience's frame."""
@@ -55,11 +57,16 @@ class Translator:
         at_ms, skipped = lines[-1].at_ms, len(lines) - len(kept)
 
         def batch(staff: bool) -> fr.ChatMessages:
-            items = tuple(views.line(entry, staff=staff) for entry in kept)
+            items = tuple(self._line(entry, staff) for entry in kept)
             return fr.ChatMessages(seq=seq, at_ms=at_ms, items=items, skipped=skipped)
 
         for_staff = batch(True)
         return Frames(batch(False), for_staff, for_staff)
+
+    def _line(self, entry: ChatLine, staff: bool) -> shapes.Line:
+        host = base(self.library.catalogue.brand.host_lang)
+        made = self.state.translations.get((entry.seq, host)) if staff else None
+        return views.line(entry, staff=staff, translation=made.text or None if made else None)
 
     def snapshot(self, audience: Audience, seq: int, at_ms: int, history: int) -> fr.Snapshot:
         """Where the room stands after record `seq`."""
@@ -70,7 +77,7 @@ class Translator:
         pinned = product_view(self.library, state.show, state.show.pinned, self.today())
         common = fr.Snapshot(
             seq=seq, at_ms=at_ms, product=pinned,
-            messages=tuple(views.line(e, staff=staff) for e in lines if e.seq in kept),
+            messages=tuple(self._line(e, staff) for e in lines if e.seq in kept),
             replies=tuple(
                 views.reply(state, self.library, e, staff=staff) for e in posted if e.seq in kept
             ),
@@ -258,6 +265,20 @@ def _released(t: Translator, r: ev.Record, e: ev.EvidenceReleased) -> Frames:
     return _staff(for_staff)
 
 
+def translation(e: ev.TranslationMade, seq: int, at_ms: int) -> Frames:
+    """What viewers say is translated for the staff alone."""
+    common = fr.Translation(
+        seq=seq, at_ms=at_ms, message_seq=e.message_seq, lang=e.target, source=e.lang, text=e.text,
+        state=e.state, reason=e.reason, reply_id=e.reply_id,
+    )  # fmt: skip
+    full = msgspec.structs.replace(common, words=e.words, by=e.by)
+    return Frames(None if e.viewer else common, full, full, lang=e.target)
+
+
+def _translated(t: Translator, r: ev.Record, e: ev.TranslationMade) -> Frames:
+    return translation(e, r.seq, r.at_ms)
+
+
 def _stopped(t: Translator, r: ev.Record, e: ev.OperatorStopped) -> Frames:
     return _staff(fr.Stopped(seq=r.seq, at_ms=r.at_ms, by=e.by))
 
@@ -275,5 +296,5 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
     ev.OperatorPresence: _autonomy, ev.PlatformState: _platform,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _about_question,
-    ev.FaultRaised: _fault,
+    ev.FaultRaised: _fault, ev.TranslationMade: _translated,
 }  # fmt: skip

@@ -51,14 +51,14 @@ def shown_state(state: str) -> str:
     return _SHOWN_STATE.get(state, "closed")
 
 
-def line(entry: ChatLine, *, staff: bool) -> Line:
+def line(entry: ChatLine, *, staff: bool, translation: str | None = None) -> Line:
     event = entry.event
     return Line(
         seq=entry.seq, at_ms=entry.at_ms, name=event.name, text=event.text,
         lang=entry.lang or event.lang_hint or "und", role=event.role, platform=event.platform,
         client_id=event.client_id, market=event.market if staff else None,
         intent=entry.intent if staff else None, spoken=entry.spoken,
-        viewer=event.viewer if entry.spoken else None,
+        viewer=event.viewer if entry.spoken else None, translation=translation if staff else None,
     )  # fmt: skip
 
 

@@ -52,11 +52,12 @@ class Shelf:
 class Room:
     """A log with a decision stage on it."""
 
-    def __init__(self, *, writer=None, autonomy="full", items=ITEMS) -> None:
+    def __init__(self, *, writer=None, autonomy="full", items=ITEMS, interpreter=None) -> None:
         self.clock = VirtualClock(on=ON)
         self.log = MemoryLog(self.clock)
         self.shelf = Shelf(items)
         self.writer = ScriptedWriter(writer, self.clock) if writer else None
+        self.interpreter = interpreter(self) if interpreter else None
         self.log.append(ev.ShowStarted(room="main", on=ON, version="0"))
         self.log.append(ev.AutonomySet(level=autonomy))
 
@@ -92,8 +93,9 @@ class Room:
 
         async def scene() -> None:
             stage = DecisionStage(
-                self.log, self.shelf, self.clock, writer=self.writer, timing=Timing(2000, 6000)
-            )
+                self.log, self.shelf, self.clock, writer=self.writer, timing=Timing(2000, 6000),
+                interpreter=self.interpreter,
+            )  # fmt: skip
             job = asyncio.ensure_future(run(stage, self.log))
             end = asyncio.ensure_future(self.clock.sleep(ms))
             await self.clock.drive(end)

@@ -16,7 +16,7 @@ from cohost.common.question import Asker, Question
 from cohost.log import MemoryLog
 from cohost.platforms.feed import signature
 from cohost.platforms.handoff import HandoffStage
-from cohost.settings import Orders
+from cohost.settings.platforms import Orders
 from cohost.stage import run
 from tests.wire.web_api import answer, serving
 

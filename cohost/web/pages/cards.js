@@ -2,6 +2,7 @@
 
 import { $, RANK, approve, busy, desk, reject, show } from "./desk.js";
 import { chip, clock, country, el, langTag, number, said, showProof, t } from "./parts.js";
+import { note, translationOf } from "./translated.js";
 
 export function drawAll() {
   drawQuestions();
@@ -11,7 +12,7 @@ export function drawAll() {
 }
 
 /** Redraw a list; an open form keeps its words (they live in `busy`) and the place of the cursor. */
-function redraw(list, cards, emptyKey) {
+export function redraw(list, cards, emptyKey) {
   const focus = document.activeElement;
   const key = list.contains(focus) ? focus.dataset.key : null;
   const [start, end] = key && "selectionStart" in focus ? [focus.selectionStart, focus.selectionEnd] : [null, null];
@@ -50,9 +51,19 @@ function questionCard(one) {
       el("time", {}, clock(one.at_ms ?? 0)),
     ),
     one.gloss ? el("p", { class: "gloss", dir: "auto" }, one.gloss) : null,
-    said("p", one.text ?? "", one.lang, { class: one.gloss ? "soft" : "words" }),
+    ...asking(one),
     closed ? null : answerForm(one),
   );
+}
+
+/** The question as it was asked, and before it in the host's language. */
+function asking(one) {
+  const made = translationOf(one.messages?.[0], show.hello.host_lang);
+  return [
+    made?.text ? said("p", made.text, made.lang, { class: "words" }) : null,
+    said("p", one.text ?? "", one.lang, { class: one.gloss || made?.text ? "soft" : "words" }),
+    made && made.state !== "checked" ? el("p", { class: "from-lang" }, note(made, one.lang)) : null,
+  ].filter(Boolean);
 }
 
 function answerForm(one) {
@@ -141,7 +152,7 @@ function draftCard(draft) {
       el("time", {}, clock(draft.at_ms)),
     ),
     asked?.gloss ? el("p", { class: "gloss", dir: "auto" }, asked.gloss) : null,
-    asked ? said("p", asked.text ?? "", asked.lang, { class: "soft" }) : null,
+    ...(asked ? asking(asked) : []),
     open ? form(draft.reply_id, open, ["text"], t("send"), edit) : said("p", draft.text || "–", draft.lang, { class: "words" }),
     draft.host_note ? el("p", { class: "warning", dir: "auto" }, draft.host_note) : null,
     verdict(draft),
@@ -218,20 +229,12 @@ function postedCard(reply) {
   );
 }
 
-export function drawHeld() {
-  const all = [...show.held.values()];
-  $("held-box").hidden = !all.length;
-  count("n-held", all.length, false);
-  redraw($("held"), all.map((one) => el(
-    "li",
-    { class: "card" },
-    el("div", { class: "meta" }, el("bdi", {}, [one.document, one.page ? t("page", { n: number(one.page) }) : ""].filter(Boolean).join(" · ") || one.id)),
-    one.quote ? el("p", { class: "soft", dir: "auto" }, one.quote) : null,
-    el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: () => desk.send({ type: "evidence.approve", id: one.id }) }, t("release"))),
-  )), "no_held");
+/** What is off the air; its script comes with the first item. */
+export async function drawHeld() {
+  if (show.held.size || !$("held-box").hidden) (await import("./held.js")).draw();
 }
 
-function count(id, value, hot) {
+export function count(id, value, hot) {
   if ($(id).textContent !== number(value)) $(id).textContent = number(value);
   $(id).classList.toggle("hot", hot);
 }

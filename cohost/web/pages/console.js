@@ -7,6 +7,7 @@ import { drawFloor, floor } from "./floor.js";
 import { Microphone } from "./mic.js";
 import { el, icon, number, page, sheets, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
+import { remember } from "./translated.js";
 
 const query = new URLSearchParams(location.search);
 const token = query.get("token") || kept(sessionStorage, "cohost.token") || "";
@@ -26,6 +27,8 @@ function take(frame) {
   switch (frame.type) {
     case "hello": return hello(frame);
     case "snapshot": return snapshot(frame);
+    case "chat.messages": return lines(frame.items);
+    case "translation": return translated(frame);
     case "question.state": return question(frame.question);
     case "reply.drafted": return drafted(frame);
     case "reply.state": return replyState(frame);
@@ -72,11 +75,33 @@ function snapshot(frame) {
   show.drafts = new Map((frame.drafts ?? []).map((one) => [one.reply_id, one]));
   show.posted = new Map(frame.replies.map((one) => [one.reply_id, one]));
   show.held = new Map((frame.held ?? []).map((one) => [one.id, one]));
+  show.lines.clear();
+  lines(frame.messages);
   if (frame.autonomy) autonomy(frame.autonomy, frame.autonomy_rules);
   if (frame.platforms) lights(frame.platforms);
   pinned(frame.product ?? null);
   planned(frame.rundown ?? []);
   drawAll();
+}
+
+function lines(items) {
+  for (const item of items) show.lines.set(item.seq, item);
+  while (show.lines.size > KEEP) show.lines.delete(show.lines.keys().next().value);
+  comments();
+}
+
+/** Their sheet, once it was opened. */
+async function comments() {
+  if ($("comments-sheet")) (await import("./comments.js")).draw();
+}
+
+function translated(frame) {
+  remember(frame);
+  comments();
+  if ([...show.questions.values()].some((one) => one.messages?.[0] === frame.message_seq)) {
+    drawQuestions();
+    drawDrafts();
+  }
 }
 
 function question(one) {
@@ -231,7 +256,7 @@ function step(by) {
 
 function key(event) {
   const typing = event.target.closest("input, textarea, select");
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
   if (typing && event.key !== "Escape") return;
   const draft = show.drafts.get(show.current);
   const acts = {
@@ -283,6 +308,7 @@ const opens = (id, act) => $(id).addEventListener("click", () => greeting.then(a
 opens("fact-open", async () => (await import("./fact.js")).open());
 opens("rundown-open", async () => (await rundown()).edit());
 opens("rules-open", async () => (await import("./rules.js")).open());
+opens("comments-open", async () => (await import("./comments.js")).open());
 document.addEventListener("keydown", key);
 sheets();
 $("app").hidden = false;

@@ -4,7 +4,7 @@ export const LEVELS = ["watch", "suggest", "post", "full"];
 export const KEEP = 150;
 export const RANK = { escalated: 0, failed: 1, drafted: 2, open: 3, declined: 4, answered: 5, expired: 6, ignored: 7 };
 
-export const show = { hello: null, level: "", rules: [], pinned: null, rundown: false, questions: new Map(), drafts: new Map(), posted: new Map(), held: new Map(), current: null, lang: "", health: null };
+export const show = { hello: null, level: "", rules: [], pinned: null, rundown: false, questions: new Map(), drafts: new Map(), posted: new Map(), held: new Map(), lines: new Map(), current: null, lang: "", health: null };
 export const busy = new Map(); // reply or question id → an open form on its card: {kind, text, reason, warning}
 export const desk = { send: () => false }; // the room's socket, set by the page
 

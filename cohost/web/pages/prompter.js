@@ -4,6 +4,7 @@ import { Aloud } from "./aloud.js";
 import { $, RANK, desk, show } from "./desk.js";
 import { el, icon, langTag, number, page, place, said, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
+import { remember, translationOf } from "./translated.js";
 
 const READ_ALOUD = 6; // answers already posted that the host may still read out
 const query = new URLSearchParams(location.search);
@@ -27,6 +28,7 @@ function take(frame) {
     case "reply.state": return question(frame.question);
     case "reply.posted": return posted(frame);
     case "prompt": return prompt(frame);
+    case "translation": return (remember(frame), draw());
     case "product.pinned": return pinned(frame.product ?? null);
     case "rundown": return planned(frame.items);
     case "fact.changed":
@@ -128,11 +130,13 @@ function drawCard(one) {
     prompts.set(one.question_id, null);
     if (!room.send({ type: "question.prompt", question_id: one.question_id })) prompts.delete(one.question_id);
   }
-  const what = JSON.stringify([one ?? null, words, show.lang]);
+  const what = JSON.stringify([one ?? null, words, show.lang, one && inTheirs(one)]);
   if (what === shown) return;
   shown = what;
   $("card").replaceChildren(...(one ? card(one, words) : [el("p", { class: "empty" }, t("nothing_waits"))]));
 }
+
+const inTheirs = (one) => translationOf(one.messages?.[0], show.hello.host_lang)?.text;
 
 function card(one, words) {
   const languages = one.languages?.length ? one.languages : [one.lang];
@@ -140,6 +144,7 @@ function card(one, words) {
   return [
     el("div", { class: "meta" }, el("span", { class: `tag ${one.state === "answered" ? "good" : "warm"}` }, t(`state_${one.state}`)), (one.count ?? 1) > 1 ? el("span", { class: "tag" }, `×${number(one.count)}`) : null, ...languages.map(langTag)),
     el("p", { class: "asked", dir: "auto" }, one.gloss || one.text),
+    inTheirs(one) ? said("p", inTheirs(one), show.hello.host_lang, { class: "theirs told" }) : "",
     one.gloss ? said("p", one.text ?? "", one.lang, { class: "theirs" }) : "",
     words ? (proofs.length ? said("p", words.text, words.lang, { class: "read" }) : el("p", { class: "read none" }, t("no_answer_yet"))) : "",
     proofs.length ? el("p", { class: "proofs" }, ...proofs.slice(0, 3).map(proof)) : "",

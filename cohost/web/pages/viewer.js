@@ -8,6 +8,7 @@ import { clock, country, el, icon, langTag, number, page, said, sheets, showProo
 import { Room, keep, kept, randomId } from "./room.js";
 import { productParts } from "./product.js";
 import { REGIONS } from "./regions.js";
+import { dressed, remember, translationOf } from "./translated.js";
 
 const MAX_CHARS = 500;
 const MAX_ENTRIES = 400;
@@ -55,6 +56,7 @@ function take(frame) {
     case "product.pinned": return pin(frame.product);
     case "fact.changed": return frame.product_view ? pin(frame.product_view) : undefined;
     case "mic.state": return mic.take(frame);
+    case "translation": return translated(frame);
     case "transcript.partial": return ghosts.partial(frame);
     case "transcript.final": return ghosts.end(frame.utterance_id);
     case "error": return problem(frame);
@@ -113,11 +115,28 @@ function line(item) {
     el("div", { class: "from" }, item.spoken ? el("span", { class: "aloud", title: t("spoken") }, icon("mic"), el("span", { class: "hush" }, t("spoken"))) : null, el("b", { dir: "auto" }, who), role, langTag(item.lang), el("span", {}, clock(item.at_ms))),
     said("div", item.text, item.lang, { class: "bubble" }),
   );
+  if (role) inMine(node, item);
   place(`m${item.seq}`, item.seq, node);
   if (mine) {
     own.set(item.seq, node);
     showFate(item.seq);
   }
+}
+
+// ── the host's words in the viewer's language ──
+const foreign = new Map(); // "m17" or a reply id → the words as they were said
+
+function inMine(node, item) {
+  foreign.set(item.reply_id ?? `m${item.seq}`, item);
+  if (foreign.size > MAX_ENTRIES) foreign.delete(foreign.keys().next().value);
+  dressed(node, node.querySelector(".bubble, .text"), item.text, item.lang, translationOf(item.seq, page.lang));
+}
+
+function translated(frame) {
+  remember(frame);
+  const key = frame.reply_id ?? `m${frame.message_seq}`;
+  const [node, item] = [entries.get(key), foreign.get(key)];
+  if (node && item) follow(() => inMine(node, item));
 }
 
 function accepted(frame) {
@@ -189,6 +208,7 @@ function card(item) {
 
 function answer(item, fresh) {
   const node = card(item);
+  if (item.by === "operator") inMine(node, item);
   place(item.reply_id, item.seq, node);
   if (aloud.now?.reply_id === item.reply_id) dress(node, aloud.now);
   if (item.corrects) withdraw(item.corrects);

@@ -26,7 +26,7 @@ def example() -> str:
 
 def shown(value: object) -> str:
     if isinstance(value, tuple):
-        return "[]"
+        return f"[{', '.join(map(shown, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return (

@@ -22,7 +22,8 @@ from cohost.platforms.feed import backoff_ms, pseudonym, signature
 from cohost.platforms.quota import Quota, interval_ms
 from cohost.platforms.shopee import sign
 from cohost.platforms.twitch import policy
-from cohost.settings import Settings, Tiktok, Twitch, Webhook, Youtube
+from cohost.settings import Settings
+from cohost.settings.platforms import Tiktok, Twitch, Webhook, Youtube
 
 
 def test_pauses_double_up_to_a_minute() -> None:

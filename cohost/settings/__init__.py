@@ -19,6 +19,7 @@ import msgspec
 
 from cohost.errors import SettingsError
 from cohost.languages import LANGUAGES, base
+from cohost.settings.platforms import Bilibili, Orders, Shopee, Tiktok, Twitch, Webhook, Youtube
 
 Autonomy = Literal["watch", "suggest", "post", "full"]
 
@@ -133,86 +134,28 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: float = 0.15  # of air time, for answers to typed questions
 
 
-class Twitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Twitch chat; off while `channel` is empty. COHOST_TWITCH_TOKEN: a token for chat:read, chat:edit."""
-
-    channel: str = ""
-    nick: str = ""
-    token: str = ""
-    server: str = "irc.chat.twitch.tv"
-    port: int = 6697
-    tls: bool = True
-    moderator: bool = False  # the account moderates the channel: 100 posts in 30 s instead of 20
-    label: str = "[AI]"  # in front of every post
+Route = Literal["llm", "argos", "ctranslate2", "fast", "apertium"]
 
 
-class Youtube(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """YouTube live chat; off while `chat_id` is empty. COHOST_YOUTUBE_SECRET and COHOST_YOUTUBE_TOKEN hold
-    the client's secret and the refresh token."""
+class Translate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Between the host's language ([brand] host_lang) and the viewers'. Routes that are not installed are
+    passed over."""
 
-    chat_id: str = ""  # snippet.liveChatId of the broadcast
-    client_id: str = ""
-    client_secret: str = ""
-    refresh_token: str = ""
-    api: str = "https://www.googleapis.com/youtube/v3"
-    token_url: str = "https://oauth2.googleapis.com/token"
-    units: int = 10_000  # a day
-    hours: float = 3.0  # the show's length: reading is paced so that the units last
-    label: str = "[AI]"
-
-
-class Webhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every other platform: signed lines in at /hooks/chat, signed posts out to `post_url`; off while
-    `secret` is empty. COHOST_WEBHOOK_SECRET holds the secret."""
-
-    secret: str = ""
-    post_url: str = ""  # "" = lines are read, nothing is posted
-    longest: int = 0  # characters of a post, 0 = any
-    posts: int = 0  # in any `per_s`, 0 = any
-    per_s: float = 60.0
-    label: str = ""
-    tolerance_s: float = 300.0  # between the sender's clock and ours
-
-
-class Shopee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Shopee Live (experimental); off while `session_id` is 0. COHOST_SHOPEE_KEY, COHOST_SHOPEE_TOKEN and
-    COHOST_SHOPEE_REFRESH hold the partner's key and the user's tokens."""
-
-    session_id: int = 0
-    partner_id: int = 0
-    user_id: int = 0
-    partner_key: str = ""
-    access_token: str = ""
-    refresh_token: str = ""
-    api: str = "https://partner.shopeemobile.com"
-    label: str = "[AI]"
-
-
-class Bilibili(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Bilibili live chat (experimental); off while `room_id` is 0. COHOST_BILIBILI_SESSION and
-    COHOST_BILIBILI_CSRF hold the cookies SESSDATA and bili_jct; without them nothing is posted."""
-
-    room_id: int = 0
-    session: str = ""
-    csrf: str = ""
-    longest: int = 20  # characters: 20 to 40 by the account's level
-    api: str = "https://api.live.bilibili.com"
-    label: str = ""
-
-
-class Tiktok(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """TikTok LIVE (experimental): read by the client TikTokLive where that is installed, written by a person;
-    off while `account` is empty."""
-
-    account: str = ""
-
-
-class Orders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where questions about orders and complaints go, for after-sales: a CSV file, a webhook, or both."""
-
-    csv: str = ""
-    webhook: str = ""
-    secret: str = ""
+    routes: tuple[Route, ...] = (
+        "llm",
+        "argos",
+        "ctranslate2",
+        "fast",
+        "apertium",
+    )  # in order; [] = off
+    comments: bool = True  # every comment for the host; false = questions only
+    back: bool = True  # claims are translated back and compared
+    deadline_s: float = 4.0  # then the original is shown
+    at_once: int = 2  # translations side by side
+    waiting: int = 64  # lines that wait; more let the oldest comments go
+    models: str = ""  # folder of CTranslate2 models, one a pair ("en-es"); "" = Argos' own
+    apertium: str = ""  # address of an APy; "" = the local command
+    glossary: str = ""  # CSV: a column a language ("en", "zh", "es"), a term a row
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -222,6 +165,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     llm: Llm = Llm()
     chat: Chat = Chat()
     voice: Voice = Voice()
+    translate: Translate = Translate()
     twitch: Twitch = Twitch()
     youtube: Youtube = Youtube()
     webhook: Webhook = Webhook()
@@ -249,6 +193,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "twitch.port": (1, 65535), "youtube.units": (100, 10**9), "youtube.hours": (0.1, 48),
     "webhook.longest": (0, 10**6), "webhook.posts": (0, 10**6), "webhook.per_s": (0.1, 86400),
     "webhook.tolerance_s": (1, 86400), "bilibili.longest": (10, 100),
+    "translate.deadline_s": (0.2, 60), "translate.at_once": (1, 16), "translate.waiting": (1, 10_000),
     "voice.rate": (80, 400), "voice.lanes": (1, 64), "voice.share": (0, 1),
 }  # fmt: skip
 

@@ -1,0 +1,44 @@
+"""What stands in a show about a question: its entry, its replies, the answer posted in a language. Pure."""
+
+from __future__ import annotations
+
+from cohost.common.show import QuestionEntry, ReplyEntry, Show
+from cohost.errors import LogError
+
+
+def entry(show: Show, question_id: str) -> QuestionEntry:
+    """Raises LogError for a question that the log no longer holds."""
+    found = show.questions.get(question_id)
+    if found is None:
+        raise LogError(f"got a record about question {question_id}, which the log no longer holds")
+    return found
+
+
+def reply(show: Show, reply_id: str) -> ReplyEntry:
+    """Raises LogError for a reply that the log no longer holds."""
+    found = show.replies.get(reply_id)
+    if found is None:
+        raise LogError(f"got a record about reply {reply_id}, which the log no longer holds")
+    return found
+
+
+def replies(show: Show, question_id: str) -> list[ReplyEntry]:
+    return [show.replies[i] for i in entry(show, question_id).replies if i in show.replies]
+
+
+def posted(show: Show, question_id: str, lang: str) -> ReplyEntry | None:
+    """The newest answer posted in the language; a pointer is none."""
+    found = [r for r in replies(show, question_id) if r.state == "posted" and r.draft.lang == lang]
+    return next((r for r in reversed(found) if r.pointer_to is None), None)
+
+
+def siblings(show: Show, wrong: ReplyEntry, frozen: set[str]) -> list[ReplyEntry]:
+    """Posted answers in other languages that rest on the same wrong evidence."""
+    return [
+        r
+        for r in replies(show, wrong.question_id)
+        if r.reply_id != wrong.reply_id
+        and r.state == "posted"
+        and r.draft.lang != wrong.draft.lang
+        and frozen & {i for c in r.draft.claims for i in c.evidence}
+    ]
