@@ -23,7 +23,7 @@ from cohost.errors import NotTaken, ProviderError
 from cohost.platforms import http
 from cohost.platforms.feed import Feed, backoff_ms
 from cohost.ports import Post, SendPolicy
-from cohost.settings import Bilibili as BilibiliSettings
+from cohost.settings.platforms import Bilibili as BilibiliSettings
 
 NAME = "bilibili"
 HEARTBEAT_S = 30.0

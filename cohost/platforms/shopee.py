@@ -17,7 +17,7 @@ from cohost.errors import NotTaken, ProviderError
 from cohost.platforms import http
 from cohost.platforms.feed import Feed, backoff_ms
 from cohost.ports import Post, SendPolicy
-from cohost.settings import Shopee as ShopeeSettings
+from cohost.settings.platforms import Shopee as ShopeeSettings
 
 NAME = "shopee"
 POLL_MS = 4_000

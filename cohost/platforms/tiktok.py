@@ -14,7 +14,7 @@ from typing import Any
 from cohost.errors import BREAKS, ProviderError
 from cohost.platforms.feed import Feed, backoff_ms
 from cohost.ports import Post, SendPolicy
-from cohost.settings import Tiktok as TiktokSettings
+from cohost.settings.platforms import Tiktok as TiktokSettings
 
 NAME = "tiktok"
 CLIENT = "TikTokLive"

@@ -21,7 +21,7 @@ from jaraco.stream.buffer import LenientDecodingLineBuffer
 from cohost.errors import BREAKS, NotTaken, ProviderError, ProviderTimeout
 from cohost.platforms.feed import Feed, backoff_ms
 from cohost.ports import Post, SendPolicy
-from cohost.settings import Twitch as TwitchSettings
+from cohost.settings.platforms import Twitch as TwitchSettings
 
 NAME = "twitch"
 CONFIRM_MS, CONNECT_MS, QUIET_MS = 3_000, 15_000, 120_000

@@ -20,7 +20,7 @@ from cohost.errors import ProviderError
 from cohost.platforms import http
 from cohost.platforms.feed import SIGNATURE, TIMESTAMP, Feed, signature, signed
 from cohost.ports import HookAnswer, Post, SendPolicy
-from cohost.settings import Webhook as WebhookSettings
+from cohost.settings.platforms import Webhook as WebhookSettings
 
 NAME = "webhook"
 PATH = "/hooks/chat"

@@ -20,7 +20,7 @@ from cohost.platforms import http
 from cohost.platforms.feed import Feed, backoff_ms
 from cohost.platforms.quota import Quota, interval_ms
 from cohost.ports import Post, SendPolicy
-from cohost.settings import Youtube as YoutubeSettings
+from cohost.settings.platforms import Youtube as YoutubeSettings
 
 NAME = "youtube"
 READ_UNITS, POST_UNITS = 5, 20
