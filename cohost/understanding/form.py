@@ -26,6 +26,8 @@ def question_form(reading: Reading, langs: Sequence[str]) -> int:
             return STRONG
     openers = [hit.end for name in ("line.greeting", "line.filler") for hit in reading.of(name, langs)]
     for hit in reading.of("question.starts", langs):
+        if borrowed(hit, base(langs[0])):
+            continue  # "do Porto" is no English question
         before = folded[: hit.start]
         if _CLAUSE.search(before) or any(
             not folded[end : hit.start].strip(" ,!.") for end in openers if end <= hit.start

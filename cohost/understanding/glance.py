@@ -39,7 +39,7 @@ def glance(text: str) -> Triage | None:
     lists = reading.by_name
     quiet = next((kind for kind in QUIET if f"line.{kind}" in lists), None)
     known = {name for name in lists if name.partition(".")[0] in ("line", "hazard", "injection", "question")}
-    if known - {f"line.{kind}" for kind in (*QUIET, "filler", "grave")} - _PARTS:
+    if known - {f"line.{kind}" for kind in (*QUIET, "filler", "grave", "afar")} - _PARTS:
         return None
     if harm(reading, LANGUAGES) is not None:
         return None

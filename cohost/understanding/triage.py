@@ -22,6 +22,8 @@ SURE = 0.89  # beside a compliment, or without any form of a question
 LIKELY = 0.45  # enough beside a question form
 LONG = 10
 LAUGHTER = 4
+SHORT_WORD = 3
+GREETED = 6  # words of a greeting with the place it comes from
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
 
@@ -65,7 +67,17 @@ class _Line:
 
     def hits(self, name: str) -> list[Match]:
         found = [hit for hit in self.reading.of(name, self.langs) if not borrowed(hit, self.own)]
+        if name == "line.greeting":
+            found = [hit for hit in found if self._greets(hit)]
         return [h for h in found if not any(s <= h.start and h.end <= e for s, e in self.taken)]
+
+    def _greets(self, hit: Match) -> bool:
+        """A short English word greets in a line of another language only where a clause begins: in Hindi
+        "hi" within a line lends weight to the word before it."""
+        if hit.label.partition(":")[0] == self.own or len(hit.entry) > SHORT_WORD:
+            return True
+        before = self.reading.line.folded[: hit.start].rstrip(" \"'")
+        return not before or not before[-1].isalnum()
 
     def has(self, name: str) -> bool:
         return bool(self.hits(name))
@@ -100,11 +112,14 @@ def triage(
         return _wordless(text)
     if _is_laughter(text):
         return Triage("to_viewer", "laughter", asks=False)
+    told = _addressed(line, names)
     for check in _CHECKS:
+        if told is not None and check in _OWN:
+            continue
         found = check(line)
         if found is not None:
             return found
-    return _addressed(line, names) or _talk(line, about)
+    return told or _talk(line, about)
 
 
 def _wordless(text: str) -> Triage:
@@ -271,6 +286,18 @@ def _purchase(line: _Line) -> Triage | None:
     return Triage("purchase", hits[0].entry)
 
 
+def _from_afar(line: _Line) -> Triage | None:
+    """ "Saudações do Porto": a greeting and where it comes from, which is no word about a product."""
+    if line.form >= STRONG or line.size > GREETED:
+        return None
+    ends = [hit.end for hit in line.hits("line.greeting")]
+    folded = line.reading.line.folded
+    for hit in line.hits("line.afar"):
+        if any(end <= hit.start and not folded[end : hit.start].strip() for end in ends):
+            return Triage("greeting", "from afar", asks=False)
+    return None
+
+
 def _about_product(line: _Line) -> Triage | None:
     if line.form < MARK and line.best < SURE and line.has("line.praise"):
         return None
@@ -291,8 +318,12 @@ def _pleased(line: _Line) -> bool:
 
 _CHECKS = (
     _injection, _hazard, _sensitive, _human_check, _order, _complaint, _personal_data, _abuse, _spam,
-    _demo, _purchase, _weather, _taste, _about_product,
+    _demo, _purchase, _weather, _taste, _from_afar, _about_product,
 )  # fmt: skip
+
+
+_OWN = frozenset((_order, _complaint, _demo, _purchase, _taste))
+"""What a viewer tells the shop; said to another viewer it is talk among themselves."""
 
 
 # ── people among themselves ─────────────────────────────────────────────────────────────────────
