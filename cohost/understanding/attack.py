@@ -41,7 +41,7 @@ def weigh(reading: Reading) -> tuple[int, str]:
     strong = reading.of("injection.strong", LANGUAGES)
     signs = len(phrases) + (ENOUGH if strong else 0)
     words = [hit.entry for hit in (*strong, *phrases)]
-    pair = _pair(verbs, objects)
+    pair = _couple(reading, "verbs", "objects") or _pair(verbs, objects)
     if pair is not None:
         verb, thing = pair
         signs += 1 + _is_owned(thing, verb, owners) + _is_order(reading.line.folded, verb)

@@ -14,7 +14,7 @@ import msgspec
 
 from cohost.common.lexicon import Match, Reading, fold, read
 from cohost.languages import LANGUAGES, base
-from cohost.understanding import attack, hazard
+from cohost.understanding import age, attack, hazard
 from cohost.understanding.form import DENSE, MARK, STRONG, WEAK, borrowed, question_form, size
 
 CERTAIN = 0.8  # of an attribute: named by a telling word
@@ -170,6 +170,9 @@ def _sensitive(line: _Line) -> Triage | None:
     hits = line.hits("line.sensitive")
     if hits:
         return Triage("sensitive", hits[0].entry)
+    years = age.minor(line.reading, line.langs)
+    if years is not None:
+        return Triage("sensitive", f"a child of {years}")
     grave = line.hits("line.grave")
     if grave and line.best < CERTAIN and not line.has("line.complaint"):
         return Triage("sensitive", grave[0].entry)
