@@ -330,3 +330,10 @@ def stop_words(lang: str) -> frozenset[str]:
     """Function words of a language, folded: what carries no subject of a question."""
     words = (fold(w) for w in entries(lang, "language", "words"))
     return frozenset(word for entry in words for word in entry.split())
+
+
+def speaks(text: str, lang: str) -> bool:
+    """Whether a line holds more than function words. True in scripts without spaces, where they are not
+    told apart."""
+    folded = fold(text)
+    return is_dense(folded) or any(word.text not in stop_words(lang) for word in words_of(folded))

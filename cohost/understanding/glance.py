@@ -13,6 +13,8 @@ import re
 from cohost.common.lexicon import fold, is_dense, read, stop_words, words_of
 from cohost.languages import LANGUAGES
 from cohost.trust.attributes import names, phrases
+from cohost.understanding.attack import ENOUGH, weigh
+from cohost.understanding.hazard import harm
 from cohost.understanding.triage import Triage
 
 SHED = "shed"
@@ -21,6 +23,13 @@ SHED = "shed"
 QUIET = ("greeting", "praise", "spam", "abuse")
 LONGEST, DENSE_LONGEST = 60, 12
 _READ = ("question.words", "question.starts", "question.ends", "question.follow")
+_PARTS = frozenset(
+    [f"hazard.{part}" for part in ("body", "harm", "goods", "fault", "not", "real", "meant")]
+    + [f"injection.{part}" for part in ("ask", "secret", "role", "loose", "lift", "run", "tag")]
+    + [f"line.{part}" for part in ("afar", "me", "years")]
+)
+"""Parts of a danger, an order or an age: ordinary words each, looked at together."""
+
 _MARKS = re.compile(r"[?？؟¿\d@]")
 
 
@@ -35,7 +44,13 @@ def glance(text: str) -> Triage | None:
     lists = reading.by_name
     quiet = next((kind for kind in QUIET if f"line.{kind}" in lists), None)
     known = {name for name in lists if name.partition(".")[0] in ("line", "hazard", "injection", "question")}
-    if known - {f"line.{kind}" for kind in (*QUIET, "filler", "grave")}:
+    if (
+        known
+        - {f"line.{kind}" for kind in (*QUIET, "filler", "grave", "afar", "me", "years", "aged", "my_age")}
+        - _PARTS
+    ):
+        return None
+    if harm(reading, LANGUAGES) is not None or weigh(reading)[0] >= ENOUGH:
         return None
     if is_dense(text):
         if quiet is None or len(reading.line.dense) > DENSE_LONGEST:

@@ -14,6 +14,7 @@ import msgspec
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue, Slot
+from cohost.common.lexicon import speaks
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
@@ -262,7 +263,10 @@ class UnderstandingStage:
         """What a question may be about, by meaning; nothing where words decide."""
         if self._index is None or kind.intent != "question" or kind.human_check or _sure(lexical):
             return []
-        return await self._meaning(self._index, self._turns.bare(text, lang), lang)
+        bare = self._turns.bare(text, lang)
+        if not speaks(bare, lang):
+            return []  # "come mai?": question words alone are about nothing
+        return await self._meaning(self._index, bare, lang)
 
     async def _meaning(self, index: Meanings, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""

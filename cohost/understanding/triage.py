@@ -12,15 +12,18 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from cohost.common.lexicon import Match, Reading, fold, read, stop_words
+from cohost.common.lexicon import Match, Reading, fold, read
 from cohost.languages import LANGUAGES, base
-from cohost.understanding import attack
+from cohost.understanding import age, attack, hazard
+from cohost.understanding.form import DENSE, MARK, STRONG, WEAK, borrowed, question_form, size
 
 CERTAIN = 0.8  # of an attribute: named by a telling word
 SURE = 0.89  # beside a compliment, or without any form of a question
 LIKELY = 0.45  # enough beside a question form
 LONG = 10
 LAUGHTER = 4
+SHORT_WORD = 3
+GREETED = 6  # words of a greeting with the place it comes from
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
 
@@ -60,11 +63,21 @@ class _Line:
         self.best = attributes[0][1] if attributes else 0.0
         self.masked = frozenset(masked)
         self.form = question_form(self.reading, self.langs)
-        self.size = _size(self.reading)
+        self.size = size(self.reading)
 
     def hits(self, name: str) -> list[Match]:
-        found = [hit for hit in self.reading.of(name, self.langs) if not _borrowed(hit, self.own)]
+        found = [hit for hit in self.reading.of(name, self.langs) if not borrowed(hit, self.own)]
+        if name == "line.greeting":
+            found = [hit for hit in found if self._greets(hit)]
         return [h for h in found if not any(s <= h.start and h.end <= e for s, e in self.taken)]
+
+    def _greets(self, hit: Match) -> bool:
+        """A short English word greets in a line of another language only where a clause begins: in Hindi
+        "hi" within a line lends weight to the word before it."""
+        if hit.label.partition(":")[0] == self.own or len(hit.entry) > SHORT_WORD:
+            return True
+        before = self.reading.line.folded[: hit.start].rstrip(" \"'")
+        return not before or not before[-1].isalnum()
 
     def has(self, name: str) -> bool:
         return bool(self.hits(name))
@@ -99,11 +112,14 @@ def triage(
         return _wordless(text)
     if _is_laughter(text):
         return Triage("to_viewer", "laughter", asks=False)
+    told = _addressed(line, names)
     for check in _CHECKS:
+        if told is not None and check in _OWN:
+            continue
         found = check(line)
         if found is not None:
             return found
-    return _addressed(line, names) or _talk(line, about)
+    return told or _talk(line, about)
 
 
 def _wordless(text: str) -> Triage:
@@ -127,28 +143,36 @@ def _injection(line: _Line) -> Triage | None:
 
 
 def _hazard(line: _Line) -> Triage | None:
-    facts = line.hits("hazard.facts")
-    if not facts:
-        return None
+    facts = [hit for hit in line.hits("hazard.facts") if not hazard.denied(line.reading, hit, line.langs)]
+    if not facts or (line.form and hazard.meant(line.reading, line.langs)):
+        return _harm(line)
     first = min(hit.start for hit in facts)
     asked = line.form >= STRONG
     late = line.reading.line.folded
     for hit in line.hits("hazard.maybe"):
         inside = any(f.start <= hit.start < f.end for f in facts)
         if not inside and (hit.start < first or (asked and _dense_at(late, hit))):
-            return None
+            return _harm(line)
     return Triage("hazard", facts[0].entry)
+
+
+def _harm(line: _Line) -> Triage | None:
+    found = hazard.harm(line.reading, line.langs)
+    return Triage("hazard", found.words) if found and found.told else None
 
 
 def _dense_at(folded: str, hit: Match) -> bool:
     """In Japanese, Korean, Thai and Chinese the word for "if" or "might" follows its verb."""
-    return bool(re.match("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", folded[hit.start]))
+    return bool(re.match(DENSE, folded[hit.start]))
 
 
 def _sensitive(line: _Line) -> Triage | None:
     hits = line.hits("line.sensitive")
     if hits:
         return Triage("sensitive", hits[0].entry)
+    years = age.minor(line.reading, line.langs)
+    if years is not None:
+        return Triage("sensitive", f"a child of {years}")
     grave = line.hits("line.grave")
     if grave and line.best < CERTAIN and not line.has("line.complaint"):
         return Triage("sensitive", grave[0].entry)
@@ -265,6 +289,18 @@ def _purchase(line: _Line) -> Triage | None:
     return Triage("purchase", hits[0].entry)
 
 
+def _from_afar(line: _Line) -> Triage | None:
+    """ "Saudações do Porto": a greeting and where it comes from, which is no word about a product."""
+    if line.form >= STRONG or line.size > GREETED:
+        return None
+    ends = [hit.end for hit in line.hits("line.greeting")]
+    folded = line.reading.line.folded
+    for hit in line.hits("line.afar"):
+        if any(end <= hit.start and not folded[end : hit.start].strip() for end in ends):
+            return Triage("greeting", "from afar", asks=False)
+    return None
+
+
 def _about_product(line: _Line) -> Triage | None:
     if line.form < MARK and line.best < SURE and line.has("line.praise"):
         return None
@@ -285,8 +321,12 @@ def _pleased(line: _Line) -> bool:
 
 _CHECKS = (
     _injection, _hazard, _sensitive, _human_check, _order, _complaint, _personal_data, _abuse, _spam,
-    _demo, _purchase, _weather, _taste, _about_product,
+    _demo, _purchase, _weather, _taste, _from_afar, _about_product,
 )  # fmt: skip
+
+
+_OWN = frozenset((_order, _complaint, _demo, _purchase, _taste))
+"""What a viewer tells the shop; said to another viewer it is talk among themselves."""
 
 
 # ── people among themselves ─────────────────────────────────────────────────────────────────────
@@ -335,47 +375,3 @@ def _apart(hits: list[Match]) -> list[Match]:
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
     return kept
-
-
-# ── question form ───────────────────────────────────────────────────────────────────────────────
-WEAK, STRONG, MARK = 1, 2, 3
-_END = re.compile(r"\W*(?:[^\W\d_]{1,5}\W*)?\Z")  # a vocative may follow: "hai kya sir"
-_CLAUSE = re.compile(r"(?:\A|[.!?;:,。！？；，、\n—]|\s-\s)\W*\Z")
-
-
-def question_form(reading: Reading, langs: Sequence[str]) -> int:
-    """0 none, 1 a closing particle only, 2 question words or an inverted verb, 3 a question mark."""
-    folded = reading.line.folded
-    if re.search("[?؟;]\\s*$|[?؟]", folded):
-        return MARK
-    pleased = [(hit.start, hit.end) for hit in reading.of("line.praise", langs)]
-    for hit in reading.of("question.words", langs):
-        if not _borrowed(hit, base(langs[0])) and not any(
-            s <= hit.start and hit.end <= e for s, e in pleased
-        ):
-            return STRONG
-    openers = [hit.end for name in ("line.greeting", "line.filler") for hit in reading.of(name, langs)]
-    for hit in reading.of("question.starts", langs):
-        before = folded[: hit.start]
-        if _CLAUSE.search(before) or any(
-            not folded[end : hit.start].strip(" ,!.") for end in openers if end <= hit.start
-        ):
-            return STRONG
-    for hit in reading.of("question.ends", langs):
-        if hit.start and _END.match(folded, hit.end):
-            return WEAK
-    return 0
-
-
-def _borrowed(hit: Match, own: str) -> bool:
-    """An English word that is a common word of the line's own language too ("war", "die")."""
-    lang, _, _ = hit.label.partition(":")
-    return lang == "en" != own and " " not in hit.entry and fold(hit.entry.rstrip("*~")) in stop_words(own)
-
-
-def _size(reading: Reading) -> int:
-    """Length in words; four letters of a script without spaces count as one."""
-    dense = re.findall("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", reading.line.folded)
-    if len(dense) * 2 > len(reading.line.dense):
-        return max(1, len(reading.line.dense) // 3)
-    return len(reading.line.words)

@@ -29,10 +29,11 @@ from cohost.understanding.attributes import (
     settle_attributes,
 )
 from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
+from cohost.understanding.form import question_form
 from cohost.understanding.names import SUFFIXES, Named, names_of
 from cohost.understanding.sizes import about_sizes, sizing
 from cohost.understanding.slots import slots_in
-from cohost.understanding.triage import Triage, question_form, triage
+from cohost.understanding.triage import Triage, triage
 
 CERTAIN = 0.9
 """Lexical score from which no embedding is asked for."""
