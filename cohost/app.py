@@ -22,6 +22,7 @@ from cohost import settings as settings_
 from cohost.broadcast import Broadcast, broadcast
 from cohost.clock import Clock
 from cohost.decision.consult import Timing
+from cohost.decision.heard import HostStage
 from cohost.decision.roster import Roster
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
@@ -258,6 +259,7 @@ def make_room(
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes, knowledge.kinds),
         KnowledgeStage(log, library, clock),
         decision,
+        HostStage(log, library, decision.desk),
         delivery,
         *carried.stages,
         *(stage for stage in (talk.ears, talk.voice) if stage is not None),

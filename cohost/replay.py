@@ -19,6 +19,7 @@ from cohost.app import Knowledge
 from cohost.clock import VirtualClock
 from cohost.common.question import Question
 from cohost.decision.stage import DecisionStage
+from cohost.events.host import HEARD_BY
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
 from cohost.ports import Found, Library
@@ -30,6 +31,7 @@ from cohost.understanding.stage import UnderstandingStage
 INPUTS = (
     ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.RundownSet, ev.AutonomySet, ev.FactChanged,
     ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed,
+    ev.HostCorrected,
 )  # fmt: skip
 """What came from outside: fed again at its time."""
 ACTS = (
@@ -190,6 +192,8 @@ def _echo(record: ev.Record) -> bool:
     comes from sound, which the log does not hold; what people did follows a reply."""
     if isinstance(record.event, ev.ReplyApproved | ev.ReplyRejected):
         return record.event.by in BY_ITSELF
+    if isinstance(record.event, ev.OperatorAnswered):
+        return record.event.by.startswith(HEARD_BY)
     return record.cause_seq is not None and not isinstance(record.event, (ev.TranscriptFinal, *ACTS))
 
 

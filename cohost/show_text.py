@@ -19,8 +19,8 @@ from cohost.trust.evidence import LIVE_DOCUMENT, Evidence
 KEPT = (
     ev.ShowStarted, ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.RundownSet, ev.AutonomySet,
     ev.FactChanged, ev.EvidenceReleased, ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted,
-    ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed, ev.MessageTriaged, ev.QuestionAsked,
-    ev.QuestionMerged, ev.EvidenceFound, ev.DecisionMade,
+    ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed, ev.HostCorrected, ev.MessageTriaged,
+    ev.QuestionAsked, ev.QuestionMerged, ev.EvidenceFound, ev.DecisionMade,
 )  # fmt: skip
 _SPOKEN = frozenset({"text", "question.text", "correction"})
 """Personal fields that a replay needs; all others are left empty."""

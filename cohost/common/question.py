@@ -62,6 +62,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     features: tuple[str, ...] = ()  # strength or use words asked about: "swim", "IPX8", "wireless"
     human_check: bool = False  # "are you human?"
     confidence: float = 0.0  # of the attribute resolution, 0..1
+    corrects_host: bool = False  # asked by nobody: what the host said on air is set right
 
     @property
     def product(self) -> str | None:

@@ -74,7 +74,7 @@ class DecisionStage:
         if writer is not None and prompt is None:
             prompt = load(resources.find("prompts") / "answer.md")
         personas = load_personas(resources.find("prompts") / "markets") if writer is not None else {}
-        self._desk = Desk(library, clock, writer, prompt, timing or Timing(), personas)
+        self.desk = Desk(library, clock, writer, prompt, timing or Timing(), personas)
         self._earn_after = earn_after
         self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()
@@ -102,8 +102,8 @@ class DecisionStage:
             self._cut.setdefault(self._show.replies[event.reply_id].question_id, record.seq)
         elif isinstance(event, ev.FactChanged | ev.EvidenceReleased | ev.ReplyRetracted):
             self._changed_seq = record.seq
-        if self._desk.roster is not None:
-            self._desk.roster.count(record)
+        if self.desk.roster is not None:
+            self.desk.roster.count(record)
         self._show.apply(record)
         for kept in (self._asked, self._found, self._cut, self._pointed):
             while len(kept) > KEEP:
@@ -118,7 +118,7 @@ class DecisionStage:
         for question_id, (_, items) in self._found.items():
             entry = self._show.questions.get(question_id)
             for reply in standing.replies(self._show, question_id) if entry is not None else ():
-                self._desk.rehearse(standing.entry(self._show, question_id).question, items, reply.draft)
+                self.desk.rehearse(standing.entry(self._show, question_id).question, items, reply.draft)
 
     # ------------------------------------------------------------ deciding
 
@@ -129,12 +129,18 @@ class DecisionStage:
         targets = list(dict.fromkeys(self._target(a, question) for a in early)) or [
             self._target(None, question)
         ]
+        if question.corrects_host:
+            targets = standing.spoken_in(self._show, targets[0])
         for n, lang in enumerate(targets):
             reply_id = f"r{record.seq}" if n == 0 else f"r{record.seq}-{lang.lower()}"
             last = n == len(targets) - 1
             if reply_id in self._show.replies and not last:
                 continue
-            decided = await self._desk.decide(question, self._on_air(event.items), lang)
+            items = self._on_air(event.items)
+            if question.corrects_host:
+                decided = self.desk.correction("", question, items, lang)
+            else:
+                decided = await self.desk.decide(question, items, lang)
             askers = self._askers(event.question_id, lang)
             cause = record.seq if last else self._asked_seq(event.question_id, lang)
             self._record(record, reply_id, question, decided, askers, cause)
@@ -149,7 +155,7 @@ class DecisionStage:
         question = standing.entry(self._show, event.question_id).question
         lang = self._target(event.asker, question)
         if event.new_language:
-            decided = await self._desk.decide(question, self._on_air(found[1]), lang)
+            decided = await self.desk.decide(question, self._on_air(found[1]), lang)
             self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
         elif event.answered or (
             event.asker.lane is not None and self._cut.get(event.question_id, record.seq) < record.seq
@@ -168,14 +174,14 @@ class DecisionStage:
         place = (event.question_id, lang, event.asker.platform)
         if posted is None or posted.seq <= self._changed_seq:  # evidence may have changed since
             fresh = await self._look_up(question)
-            decided = self._desk.compose(question, self._on_air(fresh.items), lang)
+            decided = self.desk.compose(question, self._on_air(fresh.items), lang)
             if posted is None or not decided.says_the_same(posted.draft):
                 self._record(record, f"r{record.seq}", question, decided, (event.asker,), record.seq)
                 return
         elif record.at_ms - self._pointed.get(place, -POINTER_MS) < POINTER_MS:
             return  # the pointer that went out a moment ago is theirs too
         self._pointed[place] = record.at_ms
-        pointer = self._desk.pointer(posted.draft, question)
+        pointer = self.desk.pointer(posted.draft, question)
         self._record(
             record, f"r{record.seq}", question, pointer, (event.asker,), record.seq,
             pointer_to=posted.reply_id,
@@ -192,13 +198,13 @@ class DecisionStage:
         question = standing.entry(self._show, reply.question_id).question
         lang = reply.draft.lang
         fresh = await self._look_up(question)
-        decided = self._desk.compose(question, self._on_air(fresh.items), lang)
+        decided = self.desk.compose(question, self._on_air(fresh.items), lang)
         tries = sum(
             r.state == "withheld" and r.draft.lang == lang
             for r in standing.replies(self._show, reply.question_id)
         )
         if tries > MAX_REDRAFTS or decided.draft.text == reply.draft.text:
-            decided = self._desk.refuse(question, lang, event.rule)
+            decided = self.desk.refuse(question, lang, event.rule)
         self._record(
             record, f"r{record.seq}", question, decided, reply.askers, record.seq, corrects=reply.corrects
         )
@@ -220,7 +226,7 @@ class DecisionStage:
             if reply_id in self._show.replies and not last:
                 continue
             told = await self._in(lang, source, event.text, question)
-            decided = self._desk.spoken(told.text, question, items, told.lang)
+            decided = self.desk.spoken(told.text, question, items, told.lang)
             askers = tuple(entry.askers) if len(targets) == 1 else self._askers(event.question_id, lang)
             self._record(
                 record, reply_id, question, decided, askers,
@@ -243,7 +249,7 @@ class DecisionStage:
         found = self._found.get(event.question_id)
         known = found is not None and found[0] > self._changed_seq
         items = found[1] if found is not None and known else (await self._look_up(question)).items
-        draft = self._desk.compose(question, self._on_air(items), host).draft
+        draft = self.desk.compose(question, self._on_air(items), host).draft
         self._log.append(
             ev.PromptMade(
                 question_id=question.id, lang=draft.lang, text=draft.text, citations=draft.citations
@@ -267,7 +273,7 @@ class DecisionStage:
                 continue
             lang = reply.draft.lang
             words = event.correction if n == 0 else ""
-            decided = self._desk.correction(words, question, items, lang)
+            decided = self.desk.correction(words, question, items, lang)
             cause = record.seq if last else reply.seq
             self._record(record, reply_id, question, decided, reply.askers, cause, corrects=reply.reply_id)
 
@@ -344,7 +350,7 @@ class DecisionStage:
     def _record_calls(self, reply_id: str, calls: Sequence[Call]) -> int:
         """What the endpoints were asked and what it took; the tokens in all. Outside the turn: a writer
         that failed is told, the answer did not fail."""
-        roster = self._desk.roster
+        roster = self.desk.roster
         if roster is None:
             return 0
         for call in calls:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cohost.common.show import QuestionEntry, ReplyEntry, Show
 from cohost.errors import LogError
+from cohost.languages import base
+
+MOST_LANGS = 4
+"""Languages in which a word to the whole room goes out, the host's included."""
 
 
 def entry(show: Show, question_id: str) -> QuestionEntry:
@@ -42,3 +48,9 @@ def siblings(show: Show, wrong: ReplyEntry, frozen: set[str]) -> list[ReplyEntry
         and r.draft.lang != wrong.draft.lang
         and frozen & {i for c in r.draft.claims for i in c.evidence}
     ]
+
+
+def spoken_in(show: Show, first: str) -> list[str]:
+    """`first`, then the languages of the questions asked so far, the commonest first."""
+    asked = Counter(base(lang) for e in show.questions.values() for lang in e.langs if lang != "und")
+    return list(dict.fromkeys([first, *(lang for lang, _ in asked.most_common())]))[:MOST_LANGS]

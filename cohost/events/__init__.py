@@ -15,6 +15,14 @@ import msgspec
 from cohost.common.catalogue import Slot
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
+from cohost.events.host import (
+    HostChecked,
+    HostCorrected,
+    HostSaid,
+    PromptMade,
+    PromptWanted,
+    QuestionClosed,
+)
 from cohost.events.translation import AudienceLanguages, TranslationMade
 from cohost.events.voice import (
     FloorGiven,
@@ -294,29 +302,6 @@ class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
     overrode: str | None = None  # a guard rule the person overrode
 
 
-class QuestionClosed(Event, frozen=True, tag="question.closed"):
-    """A person answered it aloud: nothing more is owed."""
-
-    question_id: str
-    by: str = "host"
-
-
-class PromptWanted(Event, frozen=True, tag="prompt.wanted"):
-    """The host looks at a question on the prompter and wants words to read from."""
-
-    question_id: str
-    by: str = "host"
-
-
-class PromptMade(Event, frozen=True, tag="prompt.made"):
-    """The answer to a question in the host's language, with what it rests on. Closes a `prompt.wanted`."""
-
-    question_id: str
-    lang: str
-    text: str
-    citations: tuple[Citation, ...] = ()
-
-
 class TurnCancelled(Event, frozen=True, tag="turn.cancelled"):
     question_id: str
     reason: str
@@ -347,6 +332,7 @@ AnyEvent = (
     | SpeechQueued | SpeechStarted | SpeechSentence | SpeechDucked | SpeechHeld | SpeechResumed
     | SpeechCut | SpeechPlayed | SpeechSkipped
     | OperatorStopped | OperatorAnswered | QuestionClosed | PromptWanted | PromptMade
+    | HostSaid | HostChecked | HostCorrected
     | TurnCancelled | FaultRaised | HealthSampled | WriterCalled | WriterSpent
 )  # fmt: skip
 

@@ -18,9 +18,10 @@ from cohost.common.lexicon import speaks
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
+from cohost.events.host import HEARD_BY
 from cohost.languages import base
 from cohost.ports import Log
-from cohost.understanding import language, merge, places
+from cohost.understanding import host, language, merge, places
 from cohost.understanding.glance import glance
 from cohost.understanding.kinds import decide, undecided
 from cohost.understanding.language import Detected, detect
@@ -188,6 +189,7 @@ class UnderstandingStage:
             return
         detected = self._language(message)
         if message.role != "viewer":
+            self._hear_host(record, message, detected)
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
             return
         if message.platform != ASK and not any(c.isalpha() for c in message.text):
@@ -215,6 +217,25 @@ class UnderstandingStage:
         self._close(
             record, detected, understood.triage, asked=wanted, intent=intent, meaning=meaning, kinds=near
         )
+
+    def _hear_host(self, record: ev.Record, message: ev.ChatMessage, detected: Detected) -> None:
+        """What the host says of a product is judged by the evidence, and answers who asked just that."""
+        asked = self._asked(record, message, detected)
+        lexical = self._turns.lexical(message.text, detected.lang)
+        said = host.spoken_of(self._turns, asked, lexical, id=f"h{record.seq}")
+        if said is None or any(isinstance(e, ev.HostSaid) for e in self._left(record)):
+            return
+        who = f"{message.role}:{message.name}" if message.name else message.role
+        self._append(ev.HostSaid(message_seq=record.seq, question=said, by=who), record)
+        for question_id in host.answered(said, self._show.questions.values(), record.at_ms):
+            self._append(
+                ev.OperatorAnswered(question_id=question_id, text=message.text, by=f"{HEARD_BY}:{who}"),
+                record,
+            )
+
+    def _left(self, record: ev.Record) -> list[ev.Event]:
+        """What this line left already, before a crash."""
+        return [r.event for r in self._log.records(after=record.seq) if r.cause_seq == record.seq]
 
     def _language(self, message: ev.ChatMessage) -> Detected:
         viewer = self._show.viewers.get(message.viewer)

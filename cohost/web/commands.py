@@ -214,6 +214,15 @@ class Commands:
             ev.PromptWanted(question_id=frame.question_id, by=sender.by), turn_id=frame.question_id
         )
 
+    def correct(self, frame: inbound.HostCorrect, sender: Sender) -> None:
+        claim = self._hub.state.claims.get(frame.message_seq)
+        if claim is None or not claim.right:
+            told = "a line of the host against which a document stands"
+            raise WireError("unknown_claim", f"got {frame.message_seq}, expected the number of {told}")
+        if frame.message_seq in self._hub.state.corrected:
+            raise WireError("wrong_state", f"got {frame.message_seq}, which has been corrected already")
+        self.append(ev.HostCorrected(message_seq=frame.message_seq, by=sender.by))
+
     # ── what they share ──
     def _question(self, question_id: str) -> QuestionEntry:
         entry = self._hub.state.show.questions.get(question_id)
@@ -282,6 +291,7 @@ _DO: dict[type[inbound.In], Any] = {
     inbound.QuestionAnswer: Commands.answer,
     inbound.QuestionClose: Commands.close,
     inbound.QuestionPrompt: Commands.prompt,
+    inbound.HostCorrect: Commands.correct,
     inbound.ReplyApprove: Commands.approve,
     inbound.ReplyEdit: Commands.edit,
     inbound.ReplyReject: Commands.reject,

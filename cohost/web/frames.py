@@ -280,6 +280,21 @@ class Translation(Out, frozen=True, tag="translation"):
     by: str = ""  # staff: the route
 
 
+class HostClaim(Out, frozen=True, tag="host.claim"):
+    """Staff alone: the host's words that the papers do not bear out, and the right sentence. `corrected`: it
+    was posted."""
+
+    message_seq: int
+    rule: str
+    words: str
+    text: str = ""
+    message: str = ""
+    right: str = ""
+    lang: str = ""
+    citations: tuple[Citation, ...] = ()
+    corrected: bool = False
+
+
 class FactChanged(Out, frozen=True, tag="fact.changed"):
     """`product_view` is the pinned product with its new offers, when the change concerns it."""
 
@@ -367,7 +382,8 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, Rundown, Prompt, Translation, FactChanged, AutonomyFrame, PlatformFrame,
+    QuestionState, ProductPinned, Rundown, Prompt, HostClaim, Translation, FactChanged,
+    AutonomyFrame, PlatformFrame,
     EvidenceReleased, Stopped, Fault, Health, Snapshot, Error,
     TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
     SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,

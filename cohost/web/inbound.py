@@ -90,6 +90,12 @@ class QuestionPrompt(In, frozen=True, tag="question.prompt"):
     question_id: Id
 
 
+class HostCorrect(In, frozen=True, tag="host.correct"):
+    """Post the right sentence to what was said on air in this line."""
+
+    message_seq: int
+
+
 class QuestionAnswer(In, frozen=True, tag="question.answer"):
     """A person's own answer. `override` sends it although the guard warned (never past R16)."""
 
@@ -155,12 +161,14 @@ class AutonomySet(In, frozen=True, tag="autonomy.set"):
 
 IN: tuple[type[In], ...] = (
     ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, RundownSet,
-    QuestionAnswer, QuestionClose, QuestionPrompt,
+    QuestionAnswer, QuestionClose, QuestionPrompt, HostCorrect,
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
 )  # fmt: skip
 TYPES: dict[str, type[In]] = {str(t.__struct_config__.tag): t for t in IN}
 
-_STAFF = (SpeechStop, FloorGive, ProductPin, RundownSet, QuestionAnswer, QuestionClose, QuestionPrompt)
+_STAFF = (
+    SpeechStop, FloorGive, ProductPin, RundownSet, QuestionAnswer, QuestionClose, QuestionPrompt, HostCorrect,
+)  # fmt: skip
 _OPERATOR = (
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
 )  # fmt: skip

@@ -99,6 +99,8 @@ class RoomState:
         self.latencies: OrderedDict[str, int] = OrderedDict()  # reply id → question to answer, ms
         self.spoken: OrderedDict[str, int] = OrderedDict()  # reply id → when its first sound went out
         self.writers = Writers()
+        self.claims: OrderedDict[int, ev.HostChecked] = OrderedDict()  # of the host, against evidence
+        self.corrected: set[int] = set()
         self.translations: OrderedDict[tuple[int, str], ev.TranslationMade] = OrderedDict()
         self.loop_late_ms: float | None = None
         self.resident_mb: float | None = None
@@ -162,9 +164,18 @@ def _writer(s: RoomState, r: ev.Record, e: ev.WriterCalled | ev.WriterSpent) -> 
     s.writers.fold(e)
 
 
+def _checked(s: RoomState, r: ev.Record, e: ev.HostChecked) -> None:
+    if e.rule is not None:
+        _put(s.claims, e.message_seq, e, KEEP_LATENCIES)
+
+
+def _corrected(s: RoomState, r: ev.Record, e: ev.HostCorrected) -> None:
+    s.corrected.add(e.message_seq)
+
+
 _FOLDS: dict[type[ev.Event], Callable[[RoomState, ev.Record, Any], None]] = {
     ev.ChatMessage: _line, ev.TranscriptFinal: _line, ev.MessageTriaged: _triaged, ev.EvidenceFound: _found,
     ev.SpeechStarted: _spoken, ev.DraftSentence: _sentence, ev.ReplyPosted: _posted,
     ev.HealthSampled: _health, ev.WriterCalled: _writer, ev.WriterSpent: _writer,
-    ev.TranslationMade: _translated,
+    ev.TranslationMade: _translated, ev.HostChecked: _checked, ev.HostCorrected: _corrected,
 }  # fmt: skip

@@ -221,6 +221,20 @@ def _prompt(t: Translator, r: ev.Record, e: ev.PromptMade) -> Frames:
     )  # fmt: skip
 
 
+def _claim(t: Translator, r: ev.Record, e: ev.HostChecked | ev.HostCorrected) -> Frames:
+    claim = t.state.claims.get(e.message_seq)
+    if claim is None or claim.rule is None:
+        return Frames()
+    line = t.state.lines.get(e.message_seq)
+    return _staff(
+        fr.HostClaim(
+            seq=r.seq, at_ms=r.at_ms, message_seq=e.message_seq, rule=claim.rule, words=claim.words,
+            text=line.event.text if line else "", message=claim.message, right=claim.right, lang=claim.lang,
+            citations=claim.citations, corrected=e.message_seq in t.state.corrected,
+        )
+    )  # fmt: skip
+
+
 def _fact(t: Translator, r: ev.Record, e: ev.FactChanged) -> Frames:
     pinned = t.state.show.pinned
     view = None
@@ -292,6 +306,7 @@ _FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = 
     ev.DecisionMade: _decided, ev.ReplyApproved: _reply_state, ev.ReplyRejected: _reply_state,
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,
     ev.ReplyUnknown: _reply_state, ev.ReplyPosted: _posted, ev.ReplyRetracted: _retracted,
+    ev.HostChecked: _claim, ev.HostCorrected: _claim,
     ev.QuestionClosed: _about_question, ev.PromptMade: _prompt, ev.RundownSet: _rundown,
     ev.ProductPinned: _pinned, ev.FactChanged: _fact, ev.AutonomySet: _autonomy,
     ev.OperatorPresence: _autonomy, ev.PlatformState: _platform,

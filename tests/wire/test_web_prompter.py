@@ -189,3 +189,44 @@ def test_arrows_choose_and_a_question_no_paper_answers_says_so(
 def test_without_the_token_the_prompter_says_what_to_do(open_page: Callable[..., Page]) -> None:
     page = open_page("/prompter?token=guess")
     expect(page.locator("#banner")).to_contain_text("does not accept this token", timeout=10_000)
+
+
+# ── what the host said ───────────────────────────────────────────────────────────────────────────
+def claims(room: Room) -> int:
+    line = room.append(ev.ChatMessage(viewer="h", text="It plays for 96 hours!", role="host", name="Li"))
+    room.append(
+        ev.HostChecked(
+            message_seq=line.seq, rule="R7", words="96 hours", message="says 96 hours, evidence says 24.3 h",
+            right="Battery: 24.3 hours at 50 % volume.", lang="en", citations=(cite(BATTERY),),
+        )
+    )  # fmt: skip
+    return line.seq
+
+
+def test_a_wrong_claim_of_the_host_is_a_private_card_and_one_key_posts_the_right_sentence(
+    room: Room, open_page: Callable[..., Page]
+) -> None:
+    console = open_page("/console?token=operator-secret")
+    prompter = open_page("/prompter?token=operator-secret")
+    viewer = open_page("/?lang=en")
+    expect(console.locator("#brand")).to_have_text("Lumen Tide")
+    expect(prompter.locator("#card")).to_contain_text("Nothing waits")
+    seq = claims(room)
+    for page in (console, prompter):
+        expect(page.locator(".claim")).to_contain_text("It plays for 96 hours!")
+        expect(page.locator(".claim .words")).to_have_text("Battery: 24.3 hours at 50 % volume.")
+        expect(page.locator(".claim")).to_contain_text("BL-2025-0417")
+    assert viewer.locator("text=24.3").count() == 0
+    console.keyboard.press("c")
+    assert newest(room, ev.HostCorrected) == ev.HostCorrected(message_seq=seq, by="operator")
+    for page in (console, prompter):
+        expect(page.locator("#claims")).to_be_hidden()
+
+
+def test_a_claim_may_be_put_aside(room: Room, open_page: Callable[..., Page]) -> None:
+    console = open_page("/console?token=operator-secret")
+    expect(console.locator("#brand")).to_have_text("Lumen Tide")
+    claims(room)
+    console.locator(".claim .quiet").click()
+    expect(console.locator("#claims")).to_be_hidden()
+    assert room.events(ev.HostCorrected) == []

@@ -103,3 +103,17 @@ def test_a_question_nobody_asked_is_told(address: str) -> None:
         for kind in ("question.close", "question.prompt"):
             send(host, kind, question_id="q999")
             assert until(host, "error")["code"] == "unknown_question"
+
+
+def test_only_a_claim_with_a_right_sentence_is_corrected_and_once(room: Room, address: str) -> None:
+    line = room.append(ev.ChatMessage(viewer="h", text="96 hours!", role="host"))
+    room.append(ev.HostChecked(message_seq=line.seq, rule="R7", words="96", right="24.3 h", lang="en"))
+    with joined(address, "host", token=AUTH.host_token, name="Li") as host:
+        until(host, "snapshot")
+        send(host, "host.correct", message_seq=99)
+        assert until(host, "error")["code"] == "unknown_claim"
+        send(host, "host.correct", message_seq=line.seq)
+        assert until(host, "host.claim", corrected=True)["message_seq"] == line.seq
+        send(host, "host.correct", message_seq=line.seq)
+        assert until(host, "error")["code"] == "wrong_state"
+    assert [e.by for e in room.events(ev.HostCorrected)] == ["host:Li"]

@@ -36,6 +36,7 @@ function take(frame) {
     case "reply.retracted": return retracted(frame);
     case "product.pinned": return pinned(frame.product);
     case "rundown": return planned(frame.items, true);
+    case "host.claim": return claim(frame);
     case "autonomy": return autonomy(frame.level, frame.rules);
     case "platform.state": return lights([frame.platform], toast);
     case "evidence.released": return released(frame);
@@ -203,6 +204,7 @@ async function planned(items, told = false) {
   else strip.take(items);
 }
 
+const claim = async (frame) => (await import("./claims.js")).take(frame);
 const lights = async (...told) => (await import("./platforms.js")).lights(...told);
 
 function pinned(product) {
@@ -266,6 +268,7 @@ function key(event) {
     j: () => step(1),
     k: () => step(-1),
     f: give,
+    c: async () => !$("claims").hidden && (await import("./claims.js")).correct(),
     n: () => show.rundown && rundown().then((strip) => strip.next()),
     s: stop,
     Escape: stop,

@@ -28,6 +28,7 @@ function take(frame) {
     case "reply.state": return question(frame.question);
     case "reply.posted": return posted(frame);
     case "prompt": return prompt(frame);
+    case "host.claim": return import("./claims.js").then((claims) => claims.take(frame));
     case "translation": return (remember(frame), draw());
     case "product.pinned": return pinned(frame.product ?? null);
     case "rundown": return planned(frame.items);
@@ -194,6 +195,7 @@ document.addEventListener("keydown", (event) => {
   const acts = {
     ArrowDown: () => step(1), ArrowRight: () => step(1), ArrowUp: () => step(-1), ArrowLeft: () => step(-1),
     Enter: () => one && event.target.tagName !== "BUTTON" && close(one),
+    c: () => $("claims").hidden || import("./claims.js").then((claims) => claims.correct()),
     f: () => room.send({ type: "floor.give" }), s: () => room.send({ type: "speech.stop" }), Escape: () => room.send({ type: "speech.stop" }),
   };
   const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -322,3 +322,27 @@ def test_a_link_number_means_what_the_viewer_saw_when_typing() -> None:
     ]
     assert here[0].question.product == "tent"
     assert late[0].question.product is None  # eight seconds ago there was no run-down yet
+
+
+def test_what_the_host_says_of_a_product_is_to_be_judged_and_small_talk_is_not() -> None:
+    room = Room()
+    left = room.say("The battery of the lamp lasts 20 hours.", viewer="h", role="host", name="Li")
+    (said,) = [e for e in left if isinstance(e, ev.HostSaid)]
+    assert (said.question.product, said.question.attributes[0], said.by) == ("lamp", "battery", "host:Li")
+    for text in ("Welcome everybody!", "Who wants to know about the battery?", "It is so beautiful"):
+        assert not any(isinstance(e, ev.HostSaid) for e in room.say(text, viewer="h", role="host"))
+
+
+def test_what_the_host_says_aloud_answers_who_asked_just_that() -> None:
+    room = Room()
+    asked = [
+        e for e in room.say("how long does the battery of the lamp last?") if isinstance(e, ev.QuestionAsked)
+    ]
+    other = [e for e in room.say("how heavy is the tent?", viewer="v2") if isinstance(e, ev.QuestionAsked)]
+    assert asked
+    assert other
+    left = room.say("The battery of the lamp lasts 20 hours.", viewer="h", role="host", name="Li")
+    told = [e for e in left if isinstance(e, ev.OperatorAnswered)]
+    assert [(e.question_id, e.by) for e in told] == [(asked[0].question.id, "heard:host:Li")]
+    again = room.say("Yes, the battery lasts 20 hours.", viewer="h", role="host", name="Li")
+    assert not any(isinstance(e, ev.OperatorAnswered) for e in again)  # it is answered
