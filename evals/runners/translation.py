@@ -50,12 +50,15 @@ def pairs() -> Iterator[tuple[str, str, bool]]:
 async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
     library = (await world.knowledge()).library
     clock = WallClock(on=world.on or suite.on)
-    lines = [case.said for case in read_cases(suite.files(), TranslationCase)]
+    cases = read_cases(suite.files(), TranslationCase)
+    lines = [case.said for case in cases]
+    turned = {case.said[lang]: words for case in cases for lang, words in case.turned.items()}
     names = names_of(library.catalogue)
     kinds: dict[tuple[str, str], str] = {}
 
     def spoil(text: str, target: str, right: str) -> str:
-        kinds[text, target], told = garbled(text, "", target, right)
+        kind, told = ("turned", turned[right]) if right in turned else garbled(text, "", target, right)
+        kinds[text, target] = kind
         return told
 
     books = (Phrasebook(lines, names), Phrasebook(lines, names, spoil))
@@ -75,7 +78,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
                 bad = await false.interpret(text, source, target, ours=ours, product=PRODUCT)
                 planted = [kinds[key] for key in kinds if key not in before and key[1] == target]
                 kind = next((k for k in planted if k), "")
-                if kind:
+                if kind and (ours or kind != "turned"):  # what viewers deny is theirs: it is marked at most
                     found.append(_outcome(case.id, source, target, text, right, bad, kind, ours))
             return found
 
