@@ -129,6 +129,14 @@ class SentenceCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
     origin: Literal["composer", "llm", "operator"] = "llm"
 
 
+class TranslationCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line of the room as people say it in each language. `turned`: the same with its denial gone, which is
+    what a bad translator makes of it."""
+
+    said: dict[str, str]
+    turned: dict[str, str] = {}
+
+
 class Beat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a lane does `at_ms` into cohost's speech; `words` are what the recogniser read."""
 

@@ -12,8 +12,10 @@ from typing import Any
 import openai
 
 import cohost
-from cohost import models, resources, settings
+from cohost import interpreting, models, resources, settings
 from cohost.app import knowledge_folder
+from cohost.clock import WallClock
+from cohost.commands.questions import translators
 from cohost.commands.terminal import say
 from cohost.errors import KnowledgeError, ModelMissing, ProviderError, SettingsError
 from cohost.languages import LANGUAGES
@@ -53,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     broken += asyncio.run(_provider(loaded))
     broken += asyncio.run(_voices(loaded))
+    broken += asyncio.run(_translators(loaded))
     try:
         _line(True, "knowledge base", str(knowledge_folder()))
     except KnowledgeError as error:
@@ -122,6 +125,28 @@ async def _voices(loaded: Settings) -> int:
     more = [lang for lang in posted if fitness.load().fit("kokoro", lang) and not kokoro.installed()]
     advice = f"; {NEURAL} speaks {', '.join(more)} too" if more else ""
     _optional("voices", f"posted, not spoken: {', '.join(posted) or 'nothing'}{advice}")
+    return broken
+
+
+async def _translators(loaded: Settings) -> int:
+    """Each route that is here must translate a word; none is needed."""
+    try:
+        routes = translators(loaded, WallClock())
+    except SettingsError as error:
+        _line(False, "translate", str(error))
+        return 1
+    broken = 0
+    here = {route.name: route for route in routes.found}
+    for note in routes.notes:
+        if not note.ready:
+            _optional("translate", f"{note.route}: {note.told}")
+            continue
+        wrong = await interpreting.answers(here[note.route])
+        broken += bool(wrong)
+        _line(not wrong, "translate", f"{note.route}: {wrong or note.told}")
+    if not here:
+        _optional("translate", f"none: {interpreting.WITHOUT}")
+    await routes.close()
     return broken
 
 

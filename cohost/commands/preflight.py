@@ -12,16 +12,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from cohost import resources, talking
+from cohost import interpreting, resources, talking
 from cohost.app import Knowledge, knowledge_folder, open_knowledge
 from cohost.broadcast import broadcast
 from cohost.check.readiness import readiness
 from cohost.clock import WallClock
+from cohost.commands.questions import translators
 from cohost.commands.serve import settings_from
 from cohost.commands.terminal import add_common, bars, emit, say
 from cohost.decision.writer import OpenAIWriter
 from cohost.ears.chat import ChatInlet
 from cohost.errors import ProviderError, UsageError
+from cohost.languages import base
 from cohost.log import MemoryLog
 from cohost.platforms.connect import switched_on
 from cohost.ports import SendPolicy
@@ -47,7 +49,7 @@ def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "preflight", help="is everything there for the show?",
         description="Before the show: documents and readiness by market, platforms (tokens, quotas against "
-        "the show's length), microphone and voices, LLM, disk. Exit 1 where something is missing.",
+        "the show's length), microphone and voices, LLM, translators, disk. Exit 1 where one is missing.",
     )  # fmt: skip
     parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
     parser.add_argument(
@@ -89,6 +91,7 @@ async def _checks(args: argparse.Namespace) -> list[Check]:
         _machine(settings, args.hours, tell)
         await _voice(settings, tell)
         await _llm(settings, tell)
+        await _translate(settings, knowledge, clock, tell)
         await _platforms(settings, knowledge, clock, args.hours, tell)
     finally:
         knowledge.close()
@@ -209,6 +212,30 @@ async def _endpoint(server: Server, settings: Settings, tell: Tell) -> None:
         tell("llm", "look", f"{server.name} does not answer ({error}): the next one or the composer does")
     finally:
         await writer.close()
+
+
+async def _translate(settings: Settings, knowledge: Knowledge, clock: WallClock, tell: Tell) -> None:
+    """Which of the room's languages the host is understood in, and understands."""
+    routes = translators(settings, clock)
+    try:
+        if not routes.found:
+            tell("translate", "ok", f"no translator: {interpreting.WITHOUT} (cohost doctor)")
+            return
+        dead = {r.name: wrong for r in routes.found if (wrong := await interpreting.answers(r))}
+        for name, wrong in dead.items():
+            tell("translate", "look", f"{name} does not answer ({wrong[:160]})")
+        alive = [route for route in routes.found if route.name not in dead]
+        host, *others = reversed(knowledge.library.catalogue.languages())
+        lacking = [
+            f"{a}-{b}" for lang in others if base(lang) != base(host)
+            for a, b in ((base(host), base(lang)), (base(lang), base(host)))
+            if not any(route.offers(a, b) for route in alive)
+        ]  # fmt: skip
+        told = f"{', '.join(route.name for route in alive) or 'nothing'}; host speaks {host}"
+        none = f"; none for {' '.join(lacking)}" if lacking else ""
+        tell("translate", "look" if lacking else "ok", told + none)
+    finally:
+        await routes.close()
 
 
 # ── where it is carried ──

@@ -29,7 +29,9 @@ from cohost.settings import Settings, Web
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "serve", help="open the live room",
-        description="Open the live room: viewer page, operator console, overlay. Ctrl-C ends the show.",
+        description="Open the live room: viewer page, operator console, overlay. With a translator (cohost "
+        "doctor lists them) the host and the viewers read each other in their own languages. Ctrl-C ends the "
+        "show.",
     )  # fmt: skip
     parser.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port (default 8765; 0 = any free one)")

@@ -57,9 +57,10 @@ class ApertiumCommand:
         try:
             out, wrong = await process.communicate(f"{text}\n".encode())
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                if process.returncode is None:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
                     process.kill()
+                await process.wait()
         if process.returncode:
             raise ProviderError(
                 self.name, f"{mode}: {' '.join(wrong.decode(errors='replace').split())[:200]}"

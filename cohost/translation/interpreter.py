@@ -18,7 +18,7 @@ from cohost.deadline import within
 from cohost.errors import ProviderError, ProviderTimeout
 from cohost.languages import base
 from cohost.ports import Library, Translated, Translator
-from cohost.trust.carried import CODE, is_claim, likeness, losses, qualified_alike, turned
+from cohost.trust.carried import CODE, LINK, STANDARD, is_claim, likeness, losses, qualified_alike, turned
 from cohost.trust.guard import GuardContext, Verdict, check
 from cohost.trust.kept import Glossary, mask, names_of, terms_between, unmask
 
@@ -124,9 +124,9 @@ class Chain:
         told = _plain(await route.translate(masked.text, source, target))
         whole = unmask(told, masked)
         if whole is None:
-            whole = _plain(await route.translate(text, source, target))
-        if not _in_language(whole, target):
-            raise ProviderError(route.name, f"answered in another language than {target}")
+            told = whole = _plain(await route.translate(text, source, target))
+        if not _in_language(told, target, names):
+            return Translated("", target, "original", "failed", by=route.name)
         return Translated(whole, target, by=route.name)
 
     # ── what is checked ──
@@ -172,6 +172,7 @@ class Chain:
                     self._clock, left, self._by(route, made.text, made.lang, source), route.name
                 )
                 back = told.text
+                self._note(route.name, failed=False)
             except ProviderError:
                 continue
         if not back:
@@ -189,9 +190,13 @@ class Chain:
             self._rests[name] = self._clock.now_ms() + REST_MS
 
 
-def _in_language(text: str, lang: str) -> bool:
-    """False where most letters are another script's; codes and short words tell nothing."""
-    letters = [c for c in CODE.sub("", text) if c.isalpha()]
+def _in_language(text: str, lang: str, names: Sequence[str]) -> bool:
+    """False where most letters are another script's; names, links, codes and short words tell nothing."""
+    for pattern in (LINK, STANDARD, CODE):
+        text = pattern.sub(" ", text)
+    for name in names:
+        text = text.replace(name, " ")
+    letters = [c for c in text if c.isalpha()]
     return len(letters) < LEAST_LETTERS or share_of(letters, lang) >= LEAST_OWN
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import platformdirs
 
 from cohost.clock import Clock
-from cohost.errors import BREAKS, ProviderError
+from cohost.errors import ProviderError
 
 COST_MS = 40.0
 """Stated cost of a line on the virtual clock."""
@@ -37,12 +37,14 @@ class Threaded:
 
     async def _do(self, work: Callable[[], str]) -> str:
         """Raises ProviderError for whatever the engine raises. A cancelled line runs on unheard."""
-        try:
-            async with self._clock.busy(COST_MS):
-                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except BREAKS as error:
+        async with self._clock.busy(COST_MS):
+            done = asyncio.get_running_loop().run_in_executor(self._thread, work)
+            await asyncio.wait({done})
+        error = done.exception()  # of any kind: tokenizers raises bare ones
+        if error is not None:
             told = " ".join(str(error).split())[:200]
             raise ProviderError(self.name, f"{type(error).__name__}: {told}") from error
+        return done.result()
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

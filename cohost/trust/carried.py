@@ -37,6 +37,9 @@ STANDARD = re.compile(
     r"(?:[ /-](?:EN|IEC|ISO|T|C))*[ -]?\d[\d.\-]*(?::\d{4})?",
     re.ASCII,
 )
+_PERCENT_FIRST = re.compile(r"(?<!\d)(?<!\d )[%٪] ?(\d+(?:[.,٫]\d+)?)(?! ?[%٪])")
+"""Turkish writes %50."""
+_ASKED = re.compile(r"[?？؟][\s\"”»」)]*$")
 _DIGITS = re.compile(r"\d+")
 _CLAIMS = ("water", "verb", "health", "risk", "about")
 """Sections of the guard's tables whose words make a sentence one about the goods."""
@@ -87,7 +90,7 @@ class _Read:
     """A text taken apart: codes first, then dates, then amounts; the digits that are left over."""
 
     def __init__(self, text: str, lang: str, names: Sequence[str] = ()) -> None:
-        self.text = unicodedata.normalize("NFKC", text)
+        self.text = _PERCENT_FIRST.sub(r"\1%", unicodedata.normalize("NFKC", text))
         self.lang = base(lang)
         shown = _without(spelled_out(self.text, self.lang), names)
         self.codes = tuple(dict.fromkeys(_squeezed(c) for c in self._found(shown)))
@@ -257,7 +260,10 @@ def is_claim(text: str, lang: str) -> bool:
 
 
 def turned(source: str, source_lang: str, target: str, target_lang: str) -> bool:
-    """True where one of the two denies something and the other denies nothing."""
+    """True where one of the two denies something and the other denies nothing. Questions deny nothing,
+    whatever words they are asked with ("… không?")."""
+    if _ASKED.search(source) and _ASKED.search(target):
+        return False
     return bool(denials(source, base(source_lang))) != bool(denials(target, base(target_lang)))
 
 

@@ -31,10 +31,12 @@ class Masked(msgspec.Struct, frozen=True):
 
 
 def names_of(catalogue: Catalogue) -> tuple[str, ...]:
-    """Names that are the same in every language, longest first."""
+    """Names that are the same in every language, longest first: of the brand, the products with the short
+    name each begins with ("Reef" of "Reef portable speaker"), the models."""
     found = [catalogue.brand.name, catalogue.brand.legal_name]
     for product in catalogue.products:
         found += [product.name, *product.models]
+        found += [a for a in product.aliases if a[:1].isupper() and product.name.startswith(f"{a} ")]
     found += [variant.model for variant in catalogue.variants]
     return tuple(sorted(dict.fromkeys(n for n in found if n), key=lambda n: (-len(n), n)))
 

@@ -16,6 +16,7 @@ from evals.runners import (
     own,
     prompts,
     retrieval,
+    translation,
     writer,
 )
 from evals.runners.base import Runner
@@ -38,6 +39,7 @@ RUNNERS: dict[str, Runner] = {
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
     "writer": Runner(writer.load, writer.running, alone=True),
+    "translation": Runner(translation.load, translation.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 

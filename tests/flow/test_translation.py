@@ -12,6 +12,7 @@ from cohost.clock import VirtualClock
 from cohost.common.question import Draft
 from cohost.errors import ProviderError
 from cohost.log import MemoryLog
+from cohost.log_text import split
 from cohost.ports import Translated
 from cohost.scripted import ScriptedTranslator
 from cohost.translation.interpreter import FAULTS_TO_REST, REST_MS, Chain
@@ -339,3 +340,13 @@ def test_what_a_person_types_reaches_each_asker_in_their_language() -> None:
 def test_what_cannot_be_translated_goes_out_as_it_was_written_and_says_in_which_language() -> None:
     room = answered({(WORDS, "es"): ProviderError("x", "down")}, "es")
     assert [(d.draft.lang, d.draft.text) for d in by_hand(room)] == [("zh", WORDS)]
+
+
+def test_who_is_forgotten_is_forgotten_in_every_language() -> None:
+    made = ev.TranslationMade(
+        message_seq=1, viewer="v1", lang="th", target="zh", text="防水吗", state="checked", words="x"
+    )
+    public, private, viewer = split(made)
+    assert viewer == "v1"
+    assert "防水吗" not in public
+    assert "防水吗" in private

@@ -12,7 +12,7 @@ export function remember(frame) {
 }
 
 export const translationOf = (seq, lang) => known.get(`${seq}/${lang?.split("-")[0]}`);
-export const translationsOf = (seq) => [...known.values()].filter((one) => one.message_seq === seq);
+export const translationsOf = (seq) => [...known.values()].filter((one) => one.message_seq === seq).sort((a, b) => a.lang.localeCompare(b.lang));
 
 const REASONS = { busy: "late", qualifier: "failed", same: "failed" };
 

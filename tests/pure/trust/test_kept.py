@@ -7,13 +7,13 @@ from cohost.trust.kept import Masked, mask, names_of, terms_between, unmask
 
 CATALOGUE = Catalogue(
     brand=Brand(name="Lumen Tide"),
-    products=(Product(id="wave", name="Wave speaker", models=("WV-1",)),),
+    products=(Product(id="wave", name="Wave speaker", models=("WV-1",), aliases=("Wave", "音箱", "Box")),),
     variants=(Variant(model="WV-1X", product="wave"),),
 )
 
 
 def test_names_are_the_catalogues_longest_first() -> None:
-    assert names_of(CATALOGUE) == ("Wave speaker", "Lumen Tide", "WV-1X", "WV-1")
+    assert names_of(CATALOGUE) == ("Wave speaker", "Lumen Tide", "WV-1X", "WV-1", "Wave")
 
 
 def test_links_standards_codes_and_names_become_marks_and_come_back() -> None:
