@@ -32,7 +32,7 @@ function draw() {
 function card(one) {
   const drop = () => (claims.delete(one.message_seq), draw());
   return el(
-    "li",
+    "article",
     { class: "claim", "data-claim": one.message_seq },
     el("b", {}, `${t("host_said")} (${t("guard_objects", { rule: one.rule })})`),
     said("p", one.text || one.words, null, { class: "soft" }),
