@@ -329,7 +329,16 @@ def test_what_the_host_says_of_a_product_is_to_be_judged_and_small_talk_is_not()
     left = room.say("The battery of the lamp lasts 20 hours.", viewer="h", role="host", name="Li")
     (said,) = [e for e in left if isinstance(e, ev.HostSaid)]
     assert (said.question.product, said.question.attributes[0], said.by) == ("lamp", "battery", "host:Li")
-    for text in ("Welcome everybody!", "Who wants to know about the battery?", "It is so beautiful"):
+    (figure,) = [
+        e for e in room.say("The lamp runs 99 hours", viewer="h", role="host") if isinstance(e, ev.HostSaid)
+    ]
+    assert figure.question.attributes[0] == "battery"  # what is told in hours, whatever the verb
+    for text in (
+        "Welcome everybody!",
+        "Only 3 minutes left!",
+        "Who wants to know about the battery?",
+        "It is so beautiful",
+    ):
         assert not any(isinstance(e, ev.HostSaid) for e in room.say(text, viewer="h", role="host"))
 
 
