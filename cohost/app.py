@@ -42,7 +42,7 @@ from cohost.mouth.playback import Playback
 from cohost.ports import ChatSink, Embedder, Microphones, Sound, Writer
 from cohost.settings import Settings
 from cohost.stage import Stage, keep_up, run
-from cohost.understanding.kinds import kind_phrases
+from cohost.understanding.head import TrainedKinds
 from cohost.understanding.semantic import PhraseIndex
 from cohost.understanding.stage import UnderstandingStage
 
@@ -73,7 +73,7 @@ class Knowledge:
     folder: Path
     library: KnowledgeLibrary
     attributes: PhraseIndex
-    kinds: PhraseIndex
+    kinds: TrainedKinds
     vectors: VectorCache
 
     @property
@@ -84,7 +84,6 @@ class Knowledge:
         """What can wait until the room is open: asking phrases of every language, vectors of every text.
         Safe to cancel."""
         await self.attributes.warm(LANGUAGES)
-        await self.kinds.warm(LANGUAGES)
         await self.library.complete()
 
     def close(self) -> None:
@@ -111,9 +110,8 @@ async def open_knowledge(
         opened = await asyncio.to_thread(ChromaStore.open, cache / "chroma")
     await library.prepare(cached, store=opened, progress=progress)
     attributes = PhraseIndex(list(cached.values()))
-    kinds = PhraseIndex(list(cached.values()), kind_phrases)
-    for index in (attributes, kinds):
-        await index.warm(library.catalogue.languages())
+    kinds = TrainedKinds(list(cached.values()))
+    await attributes.warm(library.catalogue.languages())
     return Knowledge(folder, library, attributes, kinds, vectors)
 
 
@@ -196,7 +194,7 @@ class Room:
                 )
                 if live:
                     self.library.completes_alone = True
-                    self.knowledge.attributes.patient = self.knowledge.kinds.patient = False
+                    self.knowledge.attributes.patient = False
                     jobs.append(tasks.create_task(self.knowledge.complete(), name="vectors"))
                 try:
                     yield tasks

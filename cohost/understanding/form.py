@@ -11,6 +11,10 @@ from cohost.languages import base
 WEAK, STRONG, MARK = 1, 2, 3
 _END = re.compile(r"\W*(?:[^\W\d_]{1,5}\W*)?\Z")  # a vocative may follow: "hai kya sir"
 _CLAUSE = re.compile(r"(?:\A|[.!?;:,。！？；，、\n—]|\s-\s)\W*\Z")
+LINK = re.compile(
+    r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|xyz|top|shop|vip|ru|cn|me|link|ly|gl|io|cc|tk)\b",
+    re.IGNORECASE,
+)
 DENSE = "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Letters of the scripts without spaces between words."""
 

@@ -1,44 +1,21 @@
-"""Kinds of lines by meaning, for what no list of words decides: nearness to what people say of each kind.
+"""Kinds of lines by meaning, for what no list of words decides: what the trained head makes of them. Pure.
 
-The examples are the lexicons' own entries and, against them, the ways to ask about a product. Pure; the
-vectors come from `semantic.PhraseIndex`.
+The probabilities come from `head.TrainedKinds`; in a replay from the log.
 """
 
 from __future__ import annotations
 
-import functools
-
-from cohost.common.lexicon import entries, is_dense
-from cohost.trust.attributes import phrases
 from cohost.understanding.triage import LIKELY, STATEMENT, Triage
 
 QUESTION = "question"
-LISTS = {
-    "greeting": ("line", "greeting"), "praise": ("line", "praise"), "purchase": ("line", "purchase"),
-    "order": ("line", "order"), "complaint": ("line", "complaint"), "abuse": ("line", "abuse"),
-    "spam": ("line", "spam"), "demo_request": ("line", "demo"), "off_topic": ("line", "off_topic"),
-    "hazard": ("hazard", "facts"),
-}  # fmt: skip
-SILENT = frozenset({"greeting", "praise", "abuse", "spam", "off_topic"})
+SILENT = frozenset({"greeting", "praise", "abuse", "spam", "off_topic", "to_viewer", "guess"})
 """Nobody wants an answer to these."""
 
-NEAR, SURE, APART = 0.34, 0.48, 0.05
-"""Scores of `PhraseIndex` from which a statement, and a question without a subject, are of a kind; and how
-far a question about the product must lie behind."""
+ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
-_LEAST, _LEAST_DENSE = 5, 2
-
-
-@functools.cache
-def kind_phrases(lang: str) -> list[tuple[str, str]]:
-    """(kind, example) of one language: its lists, and asking phrases as QUESTION."""
-    found: list[tuple[str, str]] = []
-    for kind, (section, key) in LISTS.items():
-        for entry in entries(lang, section, key):
-            text = entry.rstrip("*~").replace("..", " ").lstrip("=").strip()
-            if len(text) >= (_LEAST_DENSE if is_dense(text) else _LEAST):
-                found.append((kind, text))
-    return found + [(QUESTION, phrase) for _, phrase in phrases(lang)]
+STATED, ASKED, ALARMED, WONDERED = 0.3, 0.4, 0.5, 0.5
+"""Probabilities from which a statement, and a question without a subject, are of a kind; from which a line is
+a danger; and from which a statement is a question that lacks its mark."""
 
 
 def undecided(kind: Triage, best: float) -> bool:
@@ -50,13 +27,17 @@ def undecided(kind: Triage, best: float) -> bool:
 
 
 def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
-    """The kind by meaning where it is near enough, else as it was."""
+    """The kind by meaning where it is likely enough, else as it was."""
     if not scores:
         return kind
     found, score = scores[0]
-    asked = dict(scores).get(QUESTION, 0.0)
-    needed = NEAR if kind.reason == STATEMENT else SURE
-    if found == QUESTION or score < needed or score - asked < APART:
+    stated = kind.reason == STATEMENT
+    needed = STATED if stated else ASKED
+    if found in ALARMS:
+        needed = ALARMED
+    elif found == QUESTION:
+        needed = WONDERED if stated else 2.0
+    if score < needed:
         return kind
     if found in SILENT:
         asks = found == "off_topic" and kind.intent == QUESTION

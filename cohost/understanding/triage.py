@@ -15,7 +15,7 @@ import msgspec
 from cohost.common.lexicon import Match, Reading, fold, read
 from cohost.languages import LANGUAGES, base
 from cohost.understanding import age, attack, hazard
-from cohost.understanding.form import DENSE, MARK, STRONG, WEAK, borrowed, question_form, size
+from cohost.understanding.form import DENSE, LINK, MARK, STRONG, WEAK, borrowed, question_form, size
 
 CERTAIN = 0.8  # of an attribute: named by a telling word
 SURE = 0.89  # beside a compliment, or without any form of a question
@@ -226,17 +226,11 @@ def _is_insult(line: _Line) -> bool:
     return len(line.hits("line.abuse")) > 1 or line.size <= SHORT
 
 
-_LINK = re.compile(
-    r"https?://|www\.|\b[a-z0-9-]+\.(?:com|net|xyz|top|shop|vip|ru|cn|me|link|ly|gl|io|cc|tk)\b",
-    re.IGNORECASE,
-)
-
-
 def _spam(line: _Line) -> Triage | None:
     hits = line.hits("line.spam")
     if hits and not (line.form >= STRONG and line.best >= CERTAIN):
         return Triage("spam", hits[0].entry, asks=False)
-    if _LINK.search(line.text) and not (line.form >= STRONG and line.best >= LIKELY):
+    if LINK.search(line.text) and not (line.form >= STRONG and line.best >= LIKELY):
         return Triage("spam", "link", asks=False)
     return None
 
