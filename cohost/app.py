@@ -246,9 +246,10 @@ def make_room(
         log, clock, library.catalogue, settings, models, objects=delivery.objects, playback=playback
     )
     chat = settings.chat
-    interpreter = interpreting.chain(routes or interpreting.Routes(), library, clock, settings)
+    roster = Roster.of(writer)
+    interpreter = interpreting.chain(routes, library, clock, settings, log, roster)
     decision = DecisionStage(
-        log, library, clock, writer=writer, timing=_timing(settings), earn_after=chat.earn_after,
+        log, library, clock, writer=roster, timing=_timing(settings), earn_after=chat.earn_after,
         draft_ttl_ms=round(chat.draft_ttl_s * 1000), interpreter=interpreter,
     )  # fmt: skip
     host = library.catalogue.brand.host_lang

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from cohost import resources
 from cohost.clock import Clock
+from cohost.common.spend import Tokens, cost_of, estimate
 from cohost.decision.draft import ENGLISH_NAMES
 from cohost.decision.prompt import Prompt, render, viewer_words
 from cohost.decision.prompt import load as load_prompt
+from cohost.decision.roster import Call, Endpoint, Roster
 from cohost.errors import ProviderError, SettingsError
 from cohost.languages import LANGUAGES, base
 from cohost.ports import Interpreter, Library, Log, Translator, Writer
@@ -21,7 +23,7 @@ from cohost.translation import local
 from cohost.translation.apertium import ApertiumCommand, ApertiumServer
 from cohost.translation.interpreter import Chain
 from cohost.translation.stage import TranslationDesk
-from cohost.translation.written import WrittenTranslator
+from cohost.translation.written import Spent, WrittenTranslator
 from cohost.trust.kept import Glossary
 
 LLM_TOKENS = 1_000
@@ -52,10 +54,10 @@ class Routes:
 
 
 def load(
-    settings: Settings, clock: Clock, *, writers: Callable[[], Sequence[Writer]] | None = None
+    settings: Settings, clock: Clock, *, writers: Callable[[], Sequence[Endpoint]] | None = None
 ) -> Routes:
     """What the settings name and this machine has. `writers` makes the clients of language models in order,
-    where one is set up. Raises SettingsError for a glossary or a folder that cannot be read."""
+    where any is set up. Raises SettingsError for a glossary or a folder that cannot be read."""
     wanted = settings.translate
     glossary = read_glossary(Path(wanted.glossary)) if wanted.glossary else ()
     found: list[Translator] = []
@@ -64,8 +66,8 @@ def load(
         if name == "llm" and writers is not None:
             prompt = load_prompt(resources.find("prompts") / "translate.md")
             models = writers()
-            found += [written(model, prompt) for model in models]
-            notes.append(Note(name, True, f"{', '.join(m.name for m in models)}: every pair"))
+            found += [written(one.writer, prompt, clock, one.name) for one in models]
+            notes.append(Note(name, True, f"{', '.join(one.name for one in models)}: every pair"))
             continue
         route, note = _route(name, settings, clock)
         notes.append(note)
@@ -128,14 +130,39 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> str:
     return " ".join(ours[:12]) + (f" and {len(ours) - 12} more" if len(ours) > 12 else "")
 
 
-def written(writer: Writer, prompt: Prompt) -> WrittenTranslator:
+def written(writer: Writer, prompt: Prompt, clock: Clock, endpoint: str = "") -> WrittenTranslator:
     """A writer as a translator, with the prompt that tells it to."""
 
     def messages(text: str, source: str, target: str) -> list[dict[str, str]]:
         one, other = (ENGLISH_NAMES.get(base(tag), tag) for tag in (source, target))
         return render(prompt, {"source": one, "target": other, "text": viewer_words(text)})
 
-    return WrittenTranslator(writer, messages)
+    return WrittenTranslator(writer, messages, clock, endpoint=endpoint)
+
+
+class RoomMeter:
+    """A room's `Meter`: each translation by a language model is a `writer.called` without a reply, and counts
+    towards the show's ceiling."""
+
+    def __init__(self, log: Log, roster: Roster) -> None:
+        self._log = log
+        self._roster = roster
+
+    def may(self) -> bool:
+        return not self._roster.ledger.reached
+
+    def called(self, spent: Spent) -> None:
+        """A call whose end nobody saw (it came too late) counts by what was asked."""
+        known = next((e for e in self._roster.endpoints if e.name == spent.endpoint), None)
+        used = spent.usage
+        told = [spent.said] if spent.said else []
+        tokens = Tokens(used.prompt, used.completion, used.cached) if used else estimate(spent.asked, told)
+        call = Call(
+            endpoint=spent.endpoint, model=known.writer.name if known else spent.endpoint,
+            outcome="failed" if spent.fault else "written", fault=spent.fault, message=spent.message,
+            took_ms=spent.took_ms, tokens=tokens, cost=cost_of(tokens, known.prices) if known else 0.0,
+        )  # fmt: skip
+        self._log.append(self._roster.event(call, ""))
 
 
 def read_glossary(path: Path) -> Glossary:
@@ -161,10 +188,15 @@ def read_glossary(path: Path) -> Glossary:
     return tuple(found)
 
 
-def chain(routes: Routes, library: Library, clock: Clock, settings: Settings) -> Chain | None:
-    """None without any route."""
-    if not routes.found:
+def chain(
+    routes: Routes | None, library: Library, clock: Clock, settings: Settings, log: Log, roster: Roster | None
+) -> Chain | None:
+    """None without any route. `roster`: the room's language models, whose ceiling holds for these too."""
+    if routes is None or not routes.found:
         return None
+    for route in routes.found:
+        if isinstance(route, WrittenTranslator) and roster is not None:
+            route.meter = RoomMeter(log, roster)
     wanted = settings.translate
     return Chain(
         routes.found, library, clock, glossary=routes.glossary, deadline_ms=wanted.deadline_s * 1000,

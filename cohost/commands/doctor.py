@@ -136,15 +136,15 @@ async def _translators(loaded: Settings) -> int:
         _line(False, "translate", str(error))
         return 1
     broken = 0
-    here = {route.name: route for route in routes.found}
     for note in routes.notes:
         if not note.ready:
             _optional("translate", f"{note.route}: {note.told}")
-            continue
-        wrong = await interpreting.answers(here[note.route])
+    told = {note.route: note.told for note in routes.notes}
+    for route in routes.found:
+        wrong = await interpreting.answers(route)
         broken += bool(wrong)
-        _line(not wrong, "translate", f"{note.route}: {wrong or note.told}")
-    if not here:
+        _line(not wrong, "translate", f"{route.name}: {wrong or told.get(route.name, 'every pair')}")
+    if not routes.found:
         _optional("translate", f"none: {interpreting.WITHOUT}")
     await routes.close()
     return broken

@@ -17,9 +17,9 @@ from cohost.log import MemoryLog
 from cohost.settings import Settings
 
 
-def writer_from(settings: Settings, clock: Clock) -> Roster | None:
-    """The LLM endpoints that are set up, in order; None = the composer answers alone. Raises SettingsError
-    on a key that is not there."""
+def writer_from(settings: Settings, clock: Clock, *, translates: bool = False) -> Roster | None:
+    """The LLM endpoints that are set up, in order; None = the composer answers alone. `translates`: for whole
+    lines in plain text. Raises SettingsError on a key that is not there."""
     llm = settings.llm
     servers = llm.servers()
     if not servers:
@@ -30,7 +30,9 @@ def writer_from(settings: Settings, clock: Clock) -> Roster | None:
         Endpoint(
             OpenAIWriter(
                 base_url=one.base_url, api_key=one.api_key, model=one.model, clock=clock,
-                max_tokens=one.max_tokens, timeout_s=llm.total_s, structured=one.structured,
+                max_tokens=interpreting.LLM_TOKENS if translates else one.max_tokens,
+                timeout_s=settings.translate.deadline_s if translates else llm.total_s,
+                structured=one.structured and not translates,
             ),
             name=one.name, prices=Prices(*one.prices), first_ms=one.timeout_s * 1000,
         )
@@ -41,13 +43,10 @@ def writer_from(settings: Settings, clock: Clock) -> Roster | None:
 
 def translators(settings: Settings, clock: Clock) -> interpreting.Routes:
     """The translators that the settings name and this machine has. Raises SettingsError."""
-    more = settings_.replace(
-        settings, llm__max_tokens=interpreting.LLM_TOKENS, llm__total_s=settings.translate.deadline_s
-    )
-    roster = writer_from(more, clock)
+    roster = writer_from(settings, clock, translates=True)
     if roster is None:
         return interpreting.load(settings, clock)
-    return interpreting.load(settings, clock, writers=lambda: [one.writer for one in roster.endpoints])
+    return interpreting.load(settings, clock, writers=lambda: roster.endpoints)
 
 
 @contextlib.asynccontextmanager

@@ -9,7 +9,8 @@ from cohost.events.base import Event
 
 
 class WriterCalled(Event, frozen=True, tag="writer.called"):
-    """One request to an endpoint for a reply, and what came of it. `cost` is in `currency`."""
+    """One request to an endpoint for a reply, and what came of it; reply_id "": for a translation. `cost` is
+    in `currency`."""
 
     reply_id: str
     endpoint: str

@@ -26,6 +26,8 @@ KEEP = 2_000
 """Translations remembered; chats repeat themselves."""
 FAULTS_TO_REST = 3
 REST_MS = 30_000
+FIRST_SHARE = 0.6
+"""Of the time that is left, for a route behind which others stand."""
 SAME = 0.5
 """Likeness (`carried.likeness`) from which what came back says what was said."""
 LONGEST = 2_000
@@ -92,12 +94,13 @@ class Chain:
         """The first route whose translation may be shown; else why the last one may not."""
         end = self._clock.now_ms() + self._deadline_ms
         refused = Translated("", source, "original", "failed")
-        for route in self.routes:
-            if not route.offers(source, target) or self._clock.now_ms() < self._rests.get(route.name, 0):
-                continue
+        ready = [r for r in self.routes if r.offers(source, target) and self._awake(r)]
+        for number, route in enumerate(ready, start=1):
             left = end - self._clock.now_ms()
             if left <= 0:
                 break
+            if number < len(ready):
+                left *= FIRST_SHARE
             try:
                 made = await within(self._clock, left, self._by(route, text, source, target), route.name)
             except ProviderTimeout:
@@ -182,6 +185,9 @@ class Chain:
         if same and likeness(text, back) >= SAME:
             return made
         return msgspec.structs.replace(made, state="unchecked", reason="back", words=back)
+
+    def _awake(self, route: Translator) -> bool:
+        return self._clock.now_ms() >= self._rests.get(route.name, 0)
 
     def _note(self, name: str, *, failed: bool) -> None:
         self._faults[name] = self._faults.get(name, 0) + 1 if failed else 0

@@ -40,6 +40,9 @@ class Metrics:
         self._cost = Counter(
             "cohost_writer_cost", "Cost of the LLM", ["endpoint", "currency"], registry=self.registry
         )
+        self._translations = Counter(
+            "cohost_translations", "Lines translated, or left as they were", ["state"], registry=self.registry
+        )
         self.refused = Counter(
             "cohost_refused", "Connections and frames refused", ["code"], registry=self.registry
         )
@@ -89,6 +92,8 @@ class Metrics:
             self._calls.labels(event.endpoint, event.outcome).inc()
             self._tokens.labels(event.endpoint).inc(event.prompt_tokens + event.completion_tokens)
             self._cost.labels(event.endpoint, event.currency).inc(event.cost)
+        elif isinstance(event, ev.TranslationMade):
+            self._translations.labels(event.state).inc()
         elif isinstance(event, ev.HealthSampled):
             self._late.set(event.loop_late_ms_p99 / 1000)
 

@@ -91,7 +91,7 @@ async def _chain(base_url: str, library: Library, clock: WallClock) -> AsyncIter
         base_url=base_url, api_key="none", model="phrasebook", clock=clock, max_tokens=1_000, timeout_s=20
     )
     prompt = load_prompt(resources.find("prompts") / "translate.md")
-    yield Chain([interpreting.written(writer, prompt)], library, clock, deadline_ms=20_000)
+    yield Chain([interpreting.written(writer, prompt, clock)], library, clock, deadline_ms=20_000)
     await writer.close()
 
 

