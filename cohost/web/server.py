@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import importlib.resources
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
@@ -15,9 +16,8 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from cohost.errors import DocumentError, WireError
@@ -33,6 +33,7 @@ from cohost.web.headers import SecurityHeaders
 from cohost.web.hub import Hub
 from cohost.web.limits import AddressBook, Limits
 from cohost.web.metrics import Metrics
+from cohost.web.packed import Packed, pack, pack_folder
 from cohost.web.room import RoomPort
 from cohost.web.schema import schemas
 from cohost.web.session import Doors, Session
@@ -83,13 +84,12 @@ def make_app(
     platforms; `translates`: what is said is wanted in the languages of the pages."""
     web = Web(room, auth, ask, limits or Limits(), away_ms, translates)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
-    pages = str(importlib.resources.files(__package__) / "pages")
     routes = [
         Route("/", web.page("viewer.html")),
         Route("/console", web.page("console.html")),
         Route("/overlay", web.page("overlay.html")),
         Route("/prompter", web.page("prompter.html")),
-        Mount("/pages", StaticFiles(directory=pages)),
+        Route("/pages/{name}", web.file),
         WebSocketRoute("/ws", web.socket),
         Route("/healthz", web.healthz),
         Route("/metrics", web.metrics_text),
@@ -126,7 +126,7 @@ class Web:
         self._doors = Doors(self.hub, auth, Commands(self.hub))
         self._addresses = AddressBook(limits.ask_rate, limits.ask_burst)
         self.pictures = documents.Pictures()
-        self._pages = importlib.resources.files(__package__) / "pages"
+        self._files = pack_folder(importlib.resources.files(__package__) / "pages")
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -144,12 +144,15 @@ class Web:
                     job.cancel()
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
-        file = str(self._pages / name)
-
         async def serve(request: Request) -> Response:
-            return FileResponse(file, media_type="text/html; charset=utf-8")
+            return self._files[name].answer(request)
 
         return serve
+
+    async def file(self, request: Request) -> Response:
+        """A script or a style sheet, by its name alone."""
+        file = self._files.get(request.path_params["name"])
+        return error("not_found", "no such file", 404) if file is None else file.answer(request)
 
     async def socket(self, socket: WebSocket) -> None:
         await Session(self._doors, socket).run()
@@ -167,7 +170,7 @@ class Web:
         return _json(schemas())
 
     async def words(self, request: Request) -> Response:
-        return _json(page_words(known(request.path_params["tag"])))
+        return _words(known(request.path_params["tag"])).answer(request)
 
     # ── questions without a socket ──
     async def ask(self, request: Request) -> Response:
@@ -270,6 +273,11 @@ class Web:
 _ASK_STATUS = {
     "foreign_origin": 403, "token_needed": 401, "too_fast": 429, "too_large": 413, "not_available": 503,
 }  # fmt: skip
+
+
+@functools.cache
+def _words(lang: str) -> Packed:
+    return pack(msgspec.json.encode(page_words(lang)), "application/json")
 
 
 def _bearer(request: Request) -> str | None:

@@ -2,7 +2,6 @@
 
 import { icon } from "./parts.js";
 import { keep, kept } from "./room.js";
-import { Playing } from "./worklet.js";
 
 const LINGER_MS = 10_000; // the microphone stays ready this long after it was used
 const KEY = "cohost.sound";
@@ -96,6 +95,8 @@ export class Player {
       this.node.port.onmessage = ({ data }) => this.report({ ...data, ago: Math.max(0, Math.round((audio.currentTime - data.time) * 1000)) });
       this.send = (message) => this.node.port.postMessage(message, message.pcm ? [message.pcm] : []);
     } else {
+      const { Playing } = await import("./worklet.js");
+      if (this.send) return;
       const core = new Playing(audio.sampleRate, (data) => this.report(data));
       this.node = audio.createScriptProcessor(256, 0, 1);
       this.node.onaudioprocess = (event) => core.fill(event.outputBuffer.getChannelData(0));

@@ -4,7 +4,6 @@ import { SoundButton, Voice } from "./audio.js";
 import { drawAll, drawDrafts, drawHeld, drawPosted, drawQuestions, editDraft, select } from "./cards.js";
 import { $, KEEP, LEVELS, approve, busy, desk, reject, show } from "./desk.js";
 import { drawFloor, floor } from "./floor.js";
-import { Microphone } from "./mic.js";
 import { el, icon, number, page, sheets, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
 import { remember } from "./translated.js";
@@ -15,7 +14,7 @@ const token = query.get("token") || kept(sessionStorage, "cohost.token") || "";
 const room = new Room({ params: {}, onframe: take, onstate: connection });
 desk.send = (frame) => room.send(frame);
 const voice = new Voice(room);
-const mic = new Microphone($("mic"), room, (how, fault) => (fault || how === "queued") && toast(fault ? t(fault) : mic.words()));
+let mic = null; // where the room has microphones
 let sound = null;
 let greeted;
 const greeting = new Promise((done) => (greeted = done)); // what the sheets are filled from has come
@@ -44,7 +43,7 @@ function take(frame) {
     case "operator.stopped": return toast(t("stopped"));
     case "fact.changed": return factChanged(frame);
     case "fault": return toast(`${t("fault")}: ${frame.where}: ${frame.message}`);
-    case "mic.state": return mic.take(frame);
+    case "mic.state": return mic?.take(frame);
     case "error": return problem(frame);
     default: return undefined;
   }
@@ -52,10 +51,9 @@ function take(frame) {
 
 async function hello(frame) {
   show.hello = frame;
-  $("mic").hidden = !frame.microphones;
   $("sound").hidden = !frame.sound;
   $("floor").hidden = !frame.microphones && !frame.sound;
-  mic.hello();
+  if (frame.microphones) listen();
   page.zero = Date.now() - frame.at_ms;
   const wanted = query.get("lang") || frame.host_lang || "en";
   if (wanted !== show.lang) {
@@ -69,6 +67,14 @@ async function hello(frame) {
   if (show.health) health(show.health);
   drawAll();
   greeted();
+}
+
+/** The host's microphone: its script comes with the first room that hears. */
+async function listen() {
+  const { Microphone } = await import("./mic.js");
+  mic ??= new Microphone($("mic"), room, (how, fault) => (fault || how === "queued") && toast(fault ? t(fault) : mic.words()));
+  $("mic").hidden = false;
+  mic.hello();
 }
 
 function snapshot(frame) {
