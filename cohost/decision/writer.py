@@ -22,6 +22,8 @@ from cohost.decision.structured import RESPONSE_FORMAT, JsonSentences
 from cohost.errors import BREAKS, ProviderError, ProviderTimeout, WriterError, WriterFault
 from cohost.ports import WriterSentence, WriterUsage
 
+_SECRET = 6
+"""Characters of a key that is worth hiding."""
 MAX_CHARACTERS = 4000
 MAX_BODY = 256 * 1024
 """Bytes of an answer that comes as a whole."""
@@ -52,7 +54,7 @@ class OpenAIWriter:
         timeout_s: float = 8.0, structured: bool = False,
     ) -> None:  # fmt: skip
         """`structured`: the server keeps to a JSON schema (response_format json_schema)."""
-        self._model = model
+        self._model, self._key = model, api_key
         self._clock = clock
         self._more: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": max_tokens}
         if structured:
@@ -167,6 +169,9 @@ class OpenAIWriter:
     # ------------------------------------------------------------ faults
 
     def _fault(self, kind: WriterFault, message: str, retry_ms: int | None = None) -> WriterError:
+        """A server that repeats the key it was given tells it to nobody."""
+        if len(self._key) >= _SECRET:
+            message = message.replace(self._key, "…")
         return WriterError(self._model, message, kind, retry_ms)
 
     def _refused(self, error: openai.APIStatusError) -> WriterError:

@@ -186,6 +186,21 @@ def test_a_death_after_a_verified_sentence_still_leaves_the_whole_answer_to_the_
     print(f"composed answer out {(out - cut) * 1000:.0f} ms after the death")  # noqa: T201
 
 
+def test_a_server_that_repeats_the_key_does_not_get_it_into_the_log(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROBE_KEY", "sk-very-secret")
+
+    async def tells(reply: Reply) -> None:
+        await reply.object({"error": {"message": "wrong key sk-very-secret, sorry"}}, 401)
+
+    with ChatServer(tells) as server:
+        _, records, _ = here.ask(settings(server) + 'key_env = "PROBE_KEY"\n', tmp_path)
+    assert calls(records)[0].fault == "denied"
+    assert "sorry" in calls(records)[0].message
+    assert not any(b"sk-very-secret" in ev.encode(r.event) for r in records)
+
+
 USAGE = {"prompt_tokens": 800, "completion_tokens": 30, "prompt_tokens_details": {"cached_tokens": 640}}
 
 
