@@ -7,6 +7,7 @@ import functools
 import math
 import re
 from collections.abc import Sequence
+from decimal import localcontext
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -19,6 +20,7 @@ from cohost.common.catalogue import Market
 from cohost.decision.frames import frame, has_plural, plural, spoken
 from cohost.languages import base
 from cohost.trust.attributes import Attribute
+from cohost.trust.figures import LONGEST
 from cohost.trust.guard_words import fold
 from cohost.trust.quantities import amounts, convert
 
@@ -98,7 +100,9 @@ _AT_HOME = frozenset({
 
 def number(value: float, at: Tongue) -> str:
     """Locale digits and separators, at most three decimals (1.085 kg), Latin digits."""
-    return str(format_decimal(round(value, 3), locale=locale_of(at.lang, at.market), numbering_system="latn"))
+    locale = locale_of(at.lang, at.market)
+    with localcontext(prec=LONGEST):
+        return str(format_decimal(round(value, 3), locale=locale, numbering_system="latn"))
 
 
 def quantity(value: float, unit: str | None, at: Tongue, *, short: bool = False) -> str:

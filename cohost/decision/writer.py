@@ -22,14 +22,18 @@ from cohost.decision.structured import RESPONSE_FORMAT, JsonSentences
 from cohost.errors import BREAKS, ProviderError, ProviderTimeout, WriterError, WriterFault
 from cohost.ports import WriterSentence, WriterUsage
 
+_SECRET = 6
+"""Characters of a key that is worth hiding."""
 MAX_CHARACTERS = 4000
 MAX_BODY = 256 * 1024
 """Bytes of an answer that comes as a whole."""
 CHUNK_COST_MS = 20.0
 """Stated cost of a chunk on the virtual clock."""
 _STATUS: dict[int, WriterFault] = {401: "denied", 403: "denied", 429: "busy", 503: "busy", 529: "busy"}
-_LEARNT = ("stream_options", "response_format")
-"""What a request may carry and an older server may refuse: left out from then on."""
+_LEARNT = ("stream_options", "response_format", "temperature", "max_tokens")
+"""What a request carries and some servers refuse by name: left out from then on."""
+_INSTEAD = "max_completion_tokens"
+"""What newer servers want in place of max_tokens."""
 _HTTP = [importlib.import_module(name) for name in ("httpx", "httpx2") if importlib.util.find_spec(name)]
 """What the client may stand on, by its version; its faults while an answer streams are of that library."""
 BROKEN: tuple[type[Exception], ...] = (
@@ -52,9 +56,12 @@ class OpenAIWriter:
         timeout_s: float = 8.0, structured: bool = False,
     ) -> None:  # fmt: skip
         """`structured`: the server keeps to a JSON schema (response_format json_schema)."""
-        self._model = model
+        self._model, self._key = model, api_key
         self._clock = clock
-        self._more: dict[str, Any] = {"stream_options": {"include_usage": True}, "max_tokens": max_tokens}
+        self._longest = max_tokens
+        self._more: dict[str, Any] = {
+            "stream_options": {"include_usage": True}, "max_tokens": max_tokens, "temperature": 0,
+        }  # fmt: skip
         if structured:
             self._more["response_format"] = RESPONSE_FORMAT
         self._client = openai.AsyncOpenAI(
@@ -98,7 +105,7 @@ class OpenAIWriter:
         messages: Any = list(prompt)
         while True:
             call = self._client.chat.completions.with_streaming_response.create(
-                model=self._model, messages=messages, stream=True, temperature=0, **self._more
+                model=self._model, messages=messages, stream=True, **self._more
             )
             try:
                 async with self._clock.busy(CHUNK_COST_MS):
@@ -116,6 +123,8 @@ class OpenAIWriter:
             return False
         for key in named:
             del self._more[key]
+        if "max_tokens" in named and _INSTEAD in str(error):
+            self._more[_INSTEAD] = self._longest
         return True
 
     async def _texts(self, response: Any, answer: _Answer) -> AsyncGenerator[str, None]:
@@ -135,7 +144,10 @@ class OpenAIWriter:
 
     def _read(self, payloads: Payloads, data: bytes, answer: _Answer) -> list[str]:
         try:
-            return [answer.take(payload) for payload in payloads.feed(data)]
+            texts = [answer.take(payload) for payload in payloads.feed(data)]
+            if answer.error:
+                raise self._fault("error", f"the server reports in its stream: {answer.error}")
+            return texts
         except (ValueError, RecursionError) as error:
             page = "“<" in str(error)
             raise self._fault("html" if page else "invalid", _line(error)) from error
@@ -167,6 +179,9 @@ class OpenAIWriter:
     # ------------------------------------------------------------ faults
 
     def _fault(self, kind: WriterFault, message: str, retry_ms: int | None = None) -> WriterError:
+        """A server that repeats the key it was given tells it to nobody."""
+        if len(self._key) >= _SECRET:
+            message = message.replace(self._key, "…")
         return WriterError(self._model, message, kind, retry_ms)
 
     def _refused(self, error: openai.APIStatusError) -> WriterError:
@@ -194,6 +209,7 @@ class _Answer:
     def __init__(self) -> None:
         self.characters = 0
         self.finish = ""  # why the server stopped
+        self.error = ""  # what it told instead of going on
         self.done = False
         self.usage: WriterUsage | None = None
 
@@ -210,7 +226,8 @@ class _Answer:
         if not isinstance(chunk, dict):
             raise ValueError(f"got {payload[:60]}, expected a chunk of an answer")
         if chunk.get("error"):
-            raise ValueError(f"got an error in the stream: {json.dumps(chunk['error'])[:160]}")
+            self.error = json.dumps(chunk["error"])[:160]
+            return ""
         return self._read(chunk, "delta")
 
     def whole(self, body: bytes, fault: Any) -> str:

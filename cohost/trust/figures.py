@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from decimal import localcontext
 
 from babel.core import Locale
 from babel.numbers import format_currency, format_decimal
@@ -22,6 +23,8 @@ _SIGN = {
     "um": "µm", "ohm": "Ω", "kohm": "kΩ",
 }  # fmt: skip
 _OWN_SIGNS = frozenset({"ru", "ar"})  # languages that do not write SI symbols in Latin letters
+LONGEST = 400
+"""Digits a number may have: more than the usual 28, where rounding raises, and any float has fewer."""
 _TIGHT_PERCENT = frozenset({"en", "zh", "ja", "ko", "th", "hi", "id", "pt", "it", "vi", "nl"})
 _ABBREVIATED = frozenset({"ru", "pl"})  # "до 24 часов" would bend the unit; "макс. 24 часа" does not
 _UNSPACED = frozenset({"zh", "ja", "th"})
@@ -35,7 +38,8 @@ def _locale(lang: str) -> Locale:
 
 def format_number(value: float, lang: str) -> str:
     """Digits with the language's separators; at most six decimals."""
-    return str(format_decimal(value, format="#,##0.######", locale=_locale(base(lang))))
+    with localcontext(prec=LONGEST):
+        return str(format_decimal(value, format="#,##0.######", locale=_locale(base(lang))))
 
 
 def format_amount(amount: Amount, lang: str, *, source: str | None = None) -> str:

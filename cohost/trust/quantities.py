@@ -48,6 +48,7 @@ _NUMBER = re.compile(
     r"|\d{1,3}(?:[.,'’٬]\d{2,3})*[.,'’٬]\d{3}(?:[.,٫]\d+)?(?!\d)"
     r"|\d+(?:[.,٫]\d+)?|[½¼¾]"
 )
+_HEAD = re.compile(r"\d{1,3}[ \u00a0\u202f\u2009]")
 _DENSE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _GAP = r"[ \u00a0\u202f]?-?[ \u00a0\u202f]?"
 _MYRIAD = {"万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8}
@@ -201,6 +202,8 @@ def _numbers(text: str, grammar: _Grammar, blocked: list[tuple[int, int]]) -> It
         if _inside(match.start(), blocked):
             continue
         found = _number(text, match, grammar)
+        if found is None and (behind := _behind_model(text, match)) is not None:
+            found = _number(text, behind, grammar)
         if found is not None:
             seen.append((found.start, found.end))
             yield found
@@ -208,6 +211,15 @@ def _numbers(text: str, grammar: _Grammar, blocked: list[tuple[int, int]]) -> It
         found = _worded(text, match, grammar)
         if found is not None and not _inside(found.start, seen + blocked):
             yield found
+
+
+def _behind_model(text: str, match: re.Match[str]) -> re.Match[str] | None:
+    """The figure behind a model's name: in "RX2 640 g" the 2 is no thousands."""
+    head = _HEAD.match(text, match.start(), match.end())
+    before = text[match.start() - 1 : match.start()]
+    if head is None or not (before.isalpha() and before.isascii()):
+        return None
+    return _NUMBER.match(text, head.end())
 
 
 def _worded(text: str, match: re.Match[str], grammar: _Grammar) -> _Number | None:

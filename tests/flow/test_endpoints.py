@@ -252,3 +252,18 @@ def test_two_turns_of_a_market_share_the_prompts_beginning() -> None:
 
 def _shared(a: str, b: str) -> int:
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def test_a_rehearsal_judges_and_writes_nothing() -> None:
+    room = Room(says(TRUE))
+    room.turn()
+
+    async def scene() -> None:
+        stage = DecisionStage(room.log, room.shelf, room.clock)
+        for record in room.log.records():
+            stage.observe(record)
+        stage.rehearse()
+
+    before = room.log.last_seq
+    asyncio.run(scene())
+    assert room.log.last_seq == before

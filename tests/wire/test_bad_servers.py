@@ -87,6 +87,14 @@ def settings(*servers: ChatServer | str, **more: str) -> str:
     return text
 
 
+async def breaks_down(reply: Reply) -> None:
+    """Half an answer, then an error as an event, as gateways send it."""
+    await reply.head()
+    await reply.text("The weight is ")
+    await reply.raw(b'data: {"error": {"message": "no capacity", "code": 503}}\n\n')
+    await reply.raw(b"")
+
+
 BAD: dict[str, tuple[Answer, str]] = {
     "hangs": (cs.hangs, "hangs"),
     "hangs after the head": (cs.hangs_after_the_head, "hangs"),
@@ -97,6 +105,7 @@ BAD: dict[str, tuple[Answer, str]] = {
     "429 with Retry-After": (cs.busy("7"), "busy"),
     "wrong key": (cs.busy("", 401), "denied"),
     "invalid JSON": (cs.garbage, "invalid"),
+    "an error in the stream": (breaks_down, "error"),
     "another language": (cs.says(german), "language"),
     "endless": (cs.endless(), "endless"),
     "endless, no words": (cs.endless("\u200b" * 50), "endless"),
@@ -186,6 +195,21 @@ def test_a_death_after_a_verified_sentence_still_leaves_the_whole_answer_to_the_
     print(f"composed answer out {(out - cut) * 1000:.0f} ms after the death")  # noqa: T201
 
 
+def test_a_server_that_repeats_the_key_does_not_get_it_into_the_log(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROBE_KEY", "sk-very-secret")
+
+    async def tells(reply: Reply) -> None:
+        await reply.object({"error": {"message": "wrong key sk-very-secret, sorry"}}, 401)
+
+    with ChatServer(tells) as server:
+        _, records, _ = here.ask(settings(server) + 'key_env = "PROBE_KEY"\n', tmp_path)
+    assert calls(records)[0].fault == "denied"
+    assert "sorry" in calls(records)[0].message
+    assert not any(b"sk-very-secret" in ev.encode(r.event) for r in records)
+
+
 USAGE = {"prompt_tokens": 800, "completion_tokens": 30, "prompt_tokens_details": {"cached_tokens": 640}}
 
 
@@ -219,18 +243,42 @@ def test_a_declared_server_gets_the_schema_and_answers_in_json(here: Here, tmp_p
     assert calls(records)[0].outcome == "written"
 
 
-def test_an_older_server_that_refuses_an_option_is_asked_again_without_it(here: Here, tmp_path: Path) -> None:
-    async def older(reply: Reply) -> None:
-        if "stream_options" in reply.body:
-            await reply.object({"error": {"message": "unknown field stream_options"}}, 400)
+OPTIONS = {
+    "stream_options": "unknown field stream_options",
+    "response_format": "response_format is not supported here",
+    "temperature": "Unsupported value: 'temperature' does not support 0 with this model",
+    "max_tokens": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead",
+}
+
+
+def test_a_server_that_refuses_options_is_asked_again_without_them(here: Here, tmp_path: Path) -> None:
+    async def picky(reply: Reply) -> None:
+        refused = next((name for name in OPTIONS if name in reply.body), None)
+        if refused is not None:
+            await reply.object({"error": {"message": OPTIONS[refused]}}, 400)
         else:
             await cs.says(true)(reply)
 
-    with ChatServer(older) as server:
-        told, records, _ = here.ask(settings(server), tmp_path)
-        assert len(server.replies) == 2
+    with ChatServer(picky) as server:
+        told, records, _ = here.ask(settings(server) + "structured = true\nmax_tokens = 99\n", tmp_path)
+        assert len(server.replies) == 1 + len(OPTIONS)
+        assert server.replies[-1].body["max_completion_tokens"] == 99
     assert told["text"] == "The weight is 412 g, declared by the maker."
     assert [c.outcome for c in calls(records)] == ["written"]
+
+
+def test_a_sentence_that_the_server_cut_at_its_length_is_left_out(here: Here, tmp_path: Path) -> None:
+    async def cut(reply: Reply) -> None:
+        await reply.head()
+        await reply.text(f"{true(reply)} The weight is 412")
+        await reply.text("", "length")
+        await reply.raw(b"data: [DONE]\n\n")
+        await reply.raw(b"")
+
+    with ChatServer(cut) as server:
+        told, records, _ = here.ask(settings(server), tmp_path)
+    assert told["text"] == "The weight is 412 g, declared by the maker."
+    assert calls(records)[0].outcome == "written"
 
 
 def test_a_server_that_does_not_stream_is_read_as_a_whole(here: Here, tmp_path: Path) -> None:

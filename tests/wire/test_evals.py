@@ -53,6 +53,9 @@ def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: 
     assert whole["answers", "never"]["value"] == 1.0
     assert whole["answers", "quote"]["value"] == 1.0
     assert whole["liar", "kept_out"]["value"] == 1.0
+    assert whole["writer", "kept_out"]["value"] == 1.0
+    assert whole["writer", "owed"]["value"] == 1.0
+    assert all(whole["writer", f"{name}_ms"]["n"] for name in ("first", "first_lag", "fallback", "overrun"))
     assert whole["guard", "stopped"]["n"] > 80
     assert whole["language", "accuracy"]["value"] > whole["language", "accuracy.langdetect"]["value"]
     for name in ("results.json", "junit.xml", "report.html"):

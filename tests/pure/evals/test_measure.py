@@ -111,3 +111,14 @@ def test_a_few_cases_do_not_say_that_a_language_is_below() -> None:
         gates={"value": Gate(worst=0.8)},
     ), some))["value[de]"]  # fmt: skip
     assert (found.value, found.holds) == (0.75, True)
+
+
+def test_times_are_told_as_median_and_percentiles_and_never_gated() -> None:
+    timed = [
+        Outcome(case=str(n), lang="en", asked="?", scores={"value": 1.0}, times={"first": float(n)})
+        for n in range(100)
+    ]
+    found = by_name(metrics_of(SUITE, timed))["first_ms"]
+    assert (found.value, found.low, found.high, found.n) == (50.0, 5.0, 95.0, 100)
+    assert (found.threshold, found.holds) == (None, None)
+    assert changes_of(SUITE, timed, {str(n): {"first": 0.0} for n in range(100)}) == []

@@ -175,3 +175,14 @@ def test_a_clause_number_is_no_amount() -> None:
 
 def test_an_amount_is_a_value() -> None:
     assert amounts("24 h") == [Amount(24.0, 24.0, "h", "", 0, 4, "24 h")]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "value"),
+    [
+        ("The RX2 640 g model", "en", 640), ("Le RX2 1 640 g", "fr", 1640), ("A15 200 mAh", "en", 200),
+        ("يزن RX2 640 غرامًا", "ar", 640), ("12 640 g", "fr", 12640), ("EUR12 500", "fr", 12500),
+    ],
+)  # fmt: skip
+def test_the_digits_of_a_models_name_are_no_thousands(text, lang, value):
+    assert [a.low for a in amounts(text, lang)] == [value]
