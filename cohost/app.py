@@ -229,11 +229,10 @@ def make_room(
     carried = Broadcast()
     if on_air:
         carried = broadcast(settings, library.catalogue, name, inlet, log, clock, rehearsal=rehearsal)
-    sinks = (*sinks, *carried.sinks)
     if not carried.may_speak:
         settings = settings_.replace(settings, voice__speak=False)
     own = RoomSink(settings.chat.posts_per_second, settings.chat.posts_burst)
-    every: dict[str, ChatSink] = {sink.platform: sink for sink in (own, *sinks)}
+    every: dict[str, ChatSink] = {sink.platform: sink for sink in (own, *sinks, *carried.sinks)}
     playback = Playback(clock)
     voices = models.voices if models is not None else None
     delivery = DeliveryStage(
@@ -252,8 +251,7 @@ def make_room(
         log, library, clock, writer=roster, timing=_timing(settings), earn_after=chat.earn_after,
         draft_ttl_ms=round(chat.draft_ttl_s * 1000), interpreter=interpreter,
     )  # fmt: skip
-    host = library.catalogue.brand.host_lang
-    translating = interpreting.services(interpreter, log, clock, host, settings)
+    translating = interpreting.services(interpreter, log, clock, library.catalogue.brand.host_lang, settings)
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes, knowledge.kinds),
         KnowledgeStage(log, library, clock),
