@@ -251,7 +251,7 @@ def make_room(
         log, library, clock, writer=roster, timing=_timing(settings), earn_after=chat.earn_after,
         draft_ttl_ms=round(chat.draft_ttl_s * 1000), interpreter=interpreter,
     )  # fmt: skip
-    translating = interpreting.services(interpreter, log, clock, library.catalogue.brand.host_lang, settings)
+    translating = interpreting.services(interpreter, log, clock, library, settings)
     stages: list[Stage] = [
         UnderstandingStage(log, clock, library.catalogue, knowledge.attributes, knowledge.kinds),
         KnowledgeStage(log, library, clock),

@@ -205,15 +205,15 @@ def chain(
 
 
 def services(
-    interpreter: Interpreter | None, log: Log, clock: Clock, host_lang: str, settings: Settings
+    interpreter: Interpreter | None, log: Log, clock: Clock, library: Library, settings: Settings
 ) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
     """What runs beside the stages of a room that translates."""
     if interpreter is None:
         return ()
     wanted = settings.translate
     desk = TranslationDesk(
-        log, clock, interpreter, host_lang, comments=wanted.comments, waiting=wanted.waiting,
-        at_once=wanted.at_once,
+        log, clock, interpreter, library.catalogue.brand.host_lang, comments=wanted.comments,
+        waiting=wanted.waiting, at_once=wanted.at_once,
     )  # fmt: skip
     return (desk.run,)
 

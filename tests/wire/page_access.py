@@ -43,10 +43,22 @@ def assert_open_to_all(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+def hosts(room: Room) -> None:
+    """A line of the host in Chinese: shown in English and marked, refused in Arabic."""
+    said = room.append(ev.ChatMessage(viewer="v-Lin", text="这款重580克", name="Lin", role="host"))
+    room.append(ev.MessageTriaged(lang="zh", lang_confidence=1.0, intent="to_viewer"), cause=said.seq)
+    about = {"message_seq": said.seq, "viewer": "", "lang": "zh"}
+    room.append(
+        ev.TranslationMade(target="en", text="It weighs 580 g", state="unchecked", reason="back", **about)
+    )
+    room.append(ev.TranslationMade(target="ar", text="", state="original", reason="number", **about))
+
+
 def play(room: Room) -> str:
     """Lines, answers (one taken back, one being said, one of the host), drafts, evidence held, a caller who
     speaks, a platform that refuses. Returns the id of the reply that is being said."""
     room.says("¡Hola a todos! 😍", name="Ana")
+    hosts(room)
     spoken = room.drafts(
         room.asks("¿cuánto dura la batería?"), "Batería: 24,3 horas al 50 % del volumen.",
         items=(BATTERY, PAPER, NAMED), needs_approval=False,

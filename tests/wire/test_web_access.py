@@ -109,6 +109,10 @@ def test_the_console_its_forms_and_its_warnings(room: Room, address: str, opened
     page.click("#rules-open")
     expect(page.locator("#rules li")).to_have_count(1)
     assert_open_to_all(page)
+    page.keyboard.press("Escape")
+    page.click("#comments-open")
+    expect(page.locator("#comments .house .tag.bad")).to_have_count(1)
+    assert_open_to_all(page)
 
 
 def test_the_prompter(room: Room, address: str, opened: Open) -> None:

@@ -64,6 +64,7 @@ export function dress(card, now) {
 /** Mark a part of the text: the sentence that is said now, or what was heard of it. */
 function paint(card, now, part, kind = "now") {
   const text = card.querySelector(".text");
+  if (text.querySelector(".own")) return undefined; // shown in another language than it is said in
   const whole = text.textContent;
   const at = part ? whole.indexOf(part) : -1;
   if (at < 0) return text.replaceChildren(whole);
