@@ -11,6 +11,9 @@ QUESTION = "question"
 SILENT = frozenset({"greeting", "praise", "abuse", "spam", "off_topic", "to_viewer", "guess"})
 """Nobody wants an answer to these."""
 
+MASKED = "personal_data"
+"""Where it was masked the lists say so; a question without any is a question, whatever it resembles."""
+
 ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
 STATED, ASKED, ALARMED, WONDERED = 0.3, 0.4, 0.5, 0.5
@@ -37,7 +40,7 @@ def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
         needed = ALARMED
     elif found == QUESTION:
         needed = WONDERED if stated else 2.0
-    if score < needed:
+    if score < needed or (found == MASKED and not stated):
         return kind
     if found in SILENT:
         asks = found == "off_topic" and kind.intent == QUESTION
