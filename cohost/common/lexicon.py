@@ -175,7 +175,7 @@ class Phrases:
     def _find_spaced(self, words: tuple[Word, ...]) -> Iterator[Match]:
         for i, word in enumerate(words):
             for item in self._starting(word):
-                end = _follow(item.rest, words, i + 1)
+                end = _follow(item.rest, words, i + 1) if item.rest else i + 1
                 if end is not None:
                     yield Match(item.label, item.entry, word.start, words[end - 1].end)
 
@@ -191,6 +191,8 @@ class Phrases:
 
     def _find_dense(self, line: Line) -> Iterator[Match]:
         dense, places = line.dense, line.places
+        if dense.isascii():
+            return
         for i, char in enumerate(dense):
             for item in self._dense.get(char, ()):
                 if item.pattern is None:

@@ -1,10 +1,11 @@
 """One folder per language, tables only: adding a language is adding a folder of TOML files.
 
 `attributes.toml` names and asking phrases · `features.toml` what is asked for by name ·
-`examples.toml` lines of each kind that the trained head learns from · `frames.toml` the
-composer's sentences · `lexicon.toml` triage and floor words · `guard.toml` the guard's words · `values.toml` words of specifications · `warnings.toml` reviewed safety sentences ·
-`documents.toml` words of papers and tables · `quantities.toml` numbers and units · `sizes.toml` size
-charts · `ui.toml` the pages' own words · `script.toml` show lines for the host.
+`examples.toml` lines of each kind that the trained head learns from · `frames.toml` the composer's
+sentences · `lexicon.toml` triage and floor words · `guard.toml` the guard's words · `values.toml`
+words of specifications · `warnings.toml` reviewed safety sentences · `documents.toml` words of
+papers and tables · `quantities.toml` numbers and units · `sizes.toml` size charts · `ui.toml` the
+pages' own words · `script.toml` show lines for the host.
 """
 
 from __future__ import annotations
