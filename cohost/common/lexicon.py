@@ -177,7 +177,7 @@ class Phrases:
     def _find_spaced(self, words: tuple[Word, ...]) -> Iterator[Match]:
         for i, word in enumerate(words):
             for item in self._starting(word):
-                end = _follow(item.rest, words, i + 1)
+                end = _follow(item.rest, words, i + 1) if item.rest else i + 1
                 if end is not None:
                     yield Match(item.label, item.entry, word.start, words[end - 1].end)
 

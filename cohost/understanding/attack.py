@@ -62,6 +62,8 @@ def weigh(reading: Reading) -> tuple[int, str]:
 
 def _couple(reading: Reading, first: str, second: str) -> tuple[Match, Match] | None:
     """Two parts of one language near one another."""
+    if f"injection.{first}" not in reading.by_name or f"injection.{second}" not in reading.by_name:
+        return None
     ones, others = (reading.of(f"injection.{part}", LANGUAGES) for part in (first, second))
     for lang in dict.fromkeys(hit.label.partition(":")[0] for hit in ones):
         found = _pair(*([h for h in hits if h.label.startswith(f"{lang}:")] for hits in (ones, others)))

@@ -5,7 +5,7 @@ The probabilities come from `head.TrainedKinds`; in a replay from the log.
 
 from __future__ import annotations
 
-from cohost.understanding.triage import LIKELY, STATEMENT, Triage
+from cohost.understanding.triage import ELLIPTICAL, LIKELY, STATEMENT, Triage
 
 QUESTION = "question"
 SILENT = frozenset({"greeting", "praise", "abuse", "spam", "off_topic", "to_viewer", "guess"})
@@ -16,17 +16,20 @@ MASKED = "personal_data"
 
 ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
-STATED, ASKED, ALARMED, WONDERED = 0.3, 0.4, 0.5, 0.5
+STATED, ASKED, ALARMED, WONDERED, NAMED = 0.3, 0.4, 0.5, 0.5, 0.6
 """Probabilities from which a statement, and a question without a subject, are of a kind; from which a line is
-a danger; and from which a statement is a question that lacks its mark."""
+a danger; from which a statement is a question that lacks its mark; and from which a few words that name what
+can be asked are something else."""
 
 
 def undecided(kind: Triage, best: float) -> bool:
-    """No list of words decided it: a mere statement, or a question about nothing that is known. `best`: the
-    score of the likeliest attribute by words."""
+    """No list of words decided it: a mere statement, a few words without the form of a question, or a
+    question about nothing that is known. `best`: the score of the likeliest attribute by words."""
     if kind.human_check:
         return False
-    return kind.reason == STATEMENT or (kind.intent == QUESTION and kind.reason == "form" and best < LIKELY)
+    if kind.reason in (STATEMENT, ELLIPTICAL):
+        return True
+    return kind.intent == QUESTION and kind.reason == "form" and best < LIKELY
 
 
 def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
@@ -35,9 +38,9 @@ def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
         return kind
     found, score = scores[0]
     stated = kind.reason == STATEMENT
-    needed = STATED if stated else ASKED
+    needed = STATED if stated else NAMED if kind.reason == ELLIPTICAL else ASKED
     if found in ALARMS:
-        needed = ALARMED
+        needed = max(needed, ALARMED)
     elif found == QUESTION:
         needed = WONDERED if stated else 2.0
     if score < needed or (found == MASKED and not stated):

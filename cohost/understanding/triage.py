@@ -31,6 +31,10 @@ STATEMENT = "statement"
 """The reason of a line that says something and asks nothing."""
 
 
+ELLIPTICAL = "elliptical"
+"""The reason of a few words that name what can be asked, without the form of a question."""
+
+
 class Triage(msgspec.Struct, frozen=True):
     """`intent` is the contract's, with plain "question" where the attribute is still to be settled.
     `asks`: an answer or a person is wanted; without it the line is only recorded."""
@@ -303,7 +307,7 @@ def _about_product(line: _Line) -> Triage | None:
     if line.best >= LIKELY and line.form >= STRONG:
         return Triage("question", "attribute")
     if line.best >= CERTAIN and line.size <= SHORT and not _pleased(line):
-        return Triage("question", "elliptical")
+        return Triage("question", ELLIPTICAL)
     if line.best >= SURE and line.size <= LONG and not _pleased(line):
         return Triage("question", "like a question")
     return None
