@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from html import escape
 
@@ -89,8 +88,12 @@ def _item(item: EvidenceView, words: dict[str, str], lang: str) -> str:
     )
 
 
-def gone_page(on: dt.date) -> str:
-    """For a link to an answer that this room does not hold (any more)."""
-    text = f"This answer is not held by the room on {on.isoformat()}."
-    body = f"<h1>{escape(text)}</h1>"
-    return _PAGE.format(lang="en", dir="ltr", title="cohost", body=body, live="Live")
+def gone_page(tag: str) -> str:
+    """For a link to an answer that this room does not hold (any more). `tag`: what the browser reads."""
+    lang = known(tag)
+    words = page_words(lang)
+    viewer = words["viewer"]
+    return _PAGE.format(
+        lang=lang, dir=words["dir"], title=escape(f"cohost · {viewer['evidence']}"),
+        body=f"<h1>{escape(viewer['gone'])}</h1>", live=escape(viewer["live"]),
+    )  # fmt: skip

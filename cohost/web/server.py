@@ -37,7 +37,7 @@ from cohost.web.packed import Packed, pack, pack_folder
 from cohost.web.room import RoomPort
 from cohost.web.schema import schemas
 from cohost.web.session import Doors, Session
-from cohost.web.words import known, page_words
+from cohost.web.words import known, page_words, preferred
 
 UVICORN: dict[str, Any] = {
     "http": "h11",  # bounds a request's headers, which httptools does not
@@ -231,7 +231,8 @@ class Web:
         posted = self.hub.state.replies.get(request.path_params["reply_id"])
         library, today = self._room.library, self._room.clock.today()
         if posted is None:
-            return HTMLResponse(gone_page(today), 404)
+            wanted = preferred(request.headers.get("accept-language", ""))
+            return HTMLResponse(gone_page(wanted), 404, headers={"Vary": "Accept-Language"})
         reply = views.reply(self.hub.state, library, posted, staff=False)
         held = self.hub.state.show.held
         found = [library.get(citation.id) for citation in reply.citations]

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any
 
 from cohost.languages import LANGUAGES, base, table
 from cohost.web.shapes import Language
 
+MOST_NAMED = 20
+"""Languages of a request's header that are looked at."""
+
 
 def known(tag: str | None) -> str:
     """The page language for a tag as a browser or a profile says it: "pt-BR" → "pt"; else "en"."""
     lang = base(tag or "")
     return lang if lang in LANGUAGES else "en"
+
+
+def preferred(accept_language: str) -> str:
+    """The page language that a browser likes best of those there are; "en" where it names none of them."""
+    wanted: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept_language.split(",")[:MOST_NAMED]):
+        tag, _, weight = part.strip().partition(";")
+        with contextlib.suppress(ValueError):
+            quality = float(weight.strip().removeprefix("q=") or 1)
+            if base(tag) in LANGUAGES and quality > 0:
+                wanted.append((-quality, place, base(tag)))
+    return min(wanted)[2] if wanted else "en"
 
 
 @functools.cache

@@ -271,3 +271,20 @@ def test_an_answer_that_was_taken_back_says_so(folder: Path) -> None:
         assert "Retirada" not in httpx.get(f"http://{address}/answer/{reply}").text
         room.append(ev.ReplyRetracted(reply_id=reply, reason="wrong"))
         assert "Retirada" in httpx.get(f"http://{address}/answer/{reply}").text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lang", "said"),
+    [
+        ("ar-EG,ar;q=0.9,en;q=0.5", "ar", "لم تعد هذه الغرفة"),
+        ("tlh, pt-BR;q=0.4", "pt", "Esta sala já não"),
+        ("en;q=0.3, ja", "ja", "この回答は"), ("", "en", "no longer holds"), ("de;q=x, *", "en", "no longer holds"),
+    ],
+)  # fmt: skip
+def test_a_link_to_an_answer_that_is_gone_says_so_in_the_readers_language(
+    web: httpx.Client, wanted: str, lang: str, said: str
+) -> None:
+    page = web.get("/answer/r0", headers={"accept-language": wanted})
+    assert page.status_code == 404
+    assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}">' in page.text
+    assert said in page.text

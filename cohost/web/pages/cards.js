@@ -52,7 +52,7 @@ function questionCard(one) {
     ),
     one.gloss ? el("p", { class: "gloss", dir: "auto" }, one.gloss) : null,
     ...asking(one),
-    closed ? null : answerForm(one),
+    closed && !busy.get(one.question_id)?.text ? null : answerForm(one),
   );
 }
 
@@ -83,6 +83,7 @@ function form(id, open, fields, label, send) {
   );
   const go = (override) => {
     open.warning = null;
+    open.sent = true;
     send(override);
   };
   return el(
@@ -172,7 +173,7 @@ function draftActs(draft) {
   );
 }
 
-export const editDraft = (draft) => begin(draft.reply_id, { kind: "edit", text: draft.text });
+export const editDraft = (draft) => begin(draft.reply_id, { kind: "edit", text: draft.text, was: draft.text, question_id: draft.question_id });
 
 /** What the guard said of the sentences; silence where nothing was drafted for it. */
 function verdict(draft) {

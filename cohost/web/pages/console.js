@@ -12,7 +12,14 @@ const query = new URLSearchParams(location.search);
 const token = query.get("token") || kept(sessionStorage, "cohost.token") || "";
 
 const room = new Room({ params: {}, onframe: take, onstate: connection });
-desk.send = (frame) => room.send(frame);
+desk.send = (frame) => {
+  acted.add(frame.reply_id);
+  return room.send(frame);
+};
+const acted = new Set(); // replies that I decided on
+const decided = new Map(); // reply id → its reply.state, with the form that was open on it
+const SETTLES_MS = 700; // a key meant for a draft that somebody just took does not hit the next one
+let settles = 0;
 const voice = new Voice(room);
 let mic = null; // where the room has microphones
 let sound = null;
@@ -78,6 +85,7 @@ async function listen() {
 }
 
 function snapshot(frame) {
+  const before = show.questions;
   show.questions = new Map((frame.questions ?? []).map((one) => [one.question_id, one]));
   show.drafts = new Map((frame.drafts ?? []).map((one) => [one.reply_id, one]));
   show.posted = new Map(frame.replies.map((one) => [one.reply_id, one]));
@@ -89,6 +97,7 @@ function snapshot(frame) {
   pinned(frame.product ?? null);
   planned(frame.rundown ?? []);
   drawAll();
+  for (const [id, open] of busy) if (open.kind === "edit" && !show.drafts.has(id)) busy.delete(id) && wasFirst({}, open, before); // decided while we were away
 }
 
 function lines(items) {
@@ -128,10 +137,27 @@ function drafted(frame) {
 function replyState(frame) {
   const draft = show.drafts.get(frame.reply_id);
   if (draft && (frame.state === "withheld" || frame.state === "unknown")) show.drafts.set(frame.reply_id, { ...draft, state: frame.state, rule: frame.rule });
-  else if (draft) forget(frame.reply_id);
+  else if (draft) left(frame);
   if (frame.state === "failed") toast(`${t("state_failed")}: ${frame.message ?? ""}`);
   question(frame.question);
   drawDrafts();
+}
+
+/** A draft is decided: by me, or by somebody who was first. */
+function left(frame) {
+  const open = busy.get(frame.reply_id);
+  decided.set(frame.reply_id, { frame, open });
+  if (decided.size > KEEP) decided.delete(decided.keys().next().value);
+  const current = show.current === frame.reply_id;
+  forget(frame.reply_id);
+  if (acted.has(frame.reply_id) || !(current || open)) return;
+  settles = Date.now() + SETTLES_MS;
+  wasFirst(frame, open);
+}
+
+async function wasFirst(...how) {
+  const words = (await import("./first.js")).told(...how);
+  if (words) toast(words);
 }
 
 function forget(replyId) {
@@ -144,6 +170,7 @@ function forget(replyId) {
 
 function posted(frame) {
   forget(frame.reply_id);
+  if (busy.get(frame.question_id)?.sent) busy.delete(frame.question_id); // my own answer; one that I still write stays
   show.posted.set(frame.reply_id, frame);
   if (frame.corrects && show.posted.has(frame.corrects)) show.posted.get(frame.corrects).retracted = true;
   if (show.posted.size > KEEP) show.posted.delete(show.posted.keys().next().value);
@@ -156,7 +183,9 @@ function posted(frame) {
 function retracted(frame) {
   const reply = show.posted.get(frame.reply_id);
   if (reply) reply.retracted = true;
+  const open = busy.get(frame.reply_id);
   busy.delete(frame.reply_id);
+  if (open && !acted.has(frame.reply_id)) wasFirst(frame, { ...open, question_id: reply?.question_id });
   drawPosted();
 }
 
@@ -178,9 +207,12 @@ function factChanged(frame) {
 
 function problem(frame) {
   const open = frame.ref ? busy.get(frame.ref) : null;
-  if (open) {
+  const other = frame.code === "wrong_state" ? decided.get(frame.ref) : null;
+  acted.delete(frame.ref);
+  if (other) wasFirst(other.frame, other.open);
+  else if (open) {
     open.warning = frame;
-    open.waiting = false;
+    open.sent = false;
     drawAll();
   } else if (frame.code === "bad_fact") {
     $("fact-error").textContent = frame.message;
@@ -266,7 +298,7 @@ function key(event) {
   const typing = event.target.closest("input, textarea, select");
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
   if (typing && event.key !== "Escape") return;
-  const draft = show.drafts.get(show.current);
+  const draft = Date.now() < settles ? null : show.drafts.get(show.current);
   const acts = {
     a: () => draft && approve(draft),
     e: () => draft && editDraft(draft),
