@@ -146,6 +146,12 @@ class Desk:
         draft = msgspec.structs.replace(draft, text=text, reason="retraction", protected=True)
         return msgspec.structs.replace(told, draft=draft)
 
+    def changed(self, decided: Decided, question: Question) -> Decided:
+        """An answer that contradicts an earlier one says that it changed."""
+        draft, at = decided.draft, self._tongue(question, decided.draft.lang)
+        text = frame(at.lang, "talk.changed", formal=at.formal, text=draft.text)
+        return msgspec.structs.replace(decided, draft=msgspec.structs.replace(draft, text=text))
+
     def refuse(self, question: Question, lang: str, rule: str) -> Decided:
         """The polite no when nothing passes."""
         at = self._tongue(question, lang)

@@ -24,6 +24,7 @@ from cohost.decision.answer import reply_language
 from cohost.decision.consult import Timing
 from cohost.decision.desk import Decided, Desk
 from cohost.decision.gloss import gloss
+from cohost.decision.memory import Memory
 from cohost.decision.persona import load_personas
 from cohost.decision.policy import needs_approval
 from cohost.decision.prompt import Prompt, load
@@ -78,6 +79,7 @@ class DecisionStage:
         self._earn_after = earn_after
         self._draft_ttl_ms = draft_ttl_ms
         self._show = Show()
+        self._memory = Memory()
         self._changed_seq = 0  # when evidence last changed
         self._pointed: OrderedDict[tuple[str, str, str], int] = OrderedDict()  # when a pointer went out last
         self._asked: OrderedDict[str, list[tuple[int, Asker]]] = OrderedDict()
@@ -105,6 +107,8 @@ class DecisionStage:
         if self.desk.roster is not None:
             self.desk.roster.count(record)
         self._show.apply(record)
+        if isinstance(event, ev.ReplyPosted):
+            self._memory.note(self._show, event)
         for kept in (self._asked, self._found, self._cut, self._pointed):
             while len(kept) > KEEP:
                 kept.popitem(last=False)
@@ -141,6 +145,8 @@ class DecisionStage:
                 decided = self.desk.correction("", question, items, lang)
             else:
                 decided = await self.desk.decide(question, items, lang)
+                if self._memory.changed(question, decided.draft):
+                    decided = self.desk.changed(decided, question)
             askers = self._askers(event.question_id, lang)
             cause = record.seq if last else self._asked_seq(event.question_id, lang)
             self._record(record, reply_id, question, decided, askers, cause)

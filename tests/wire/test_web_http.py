@@ -278,7 +278,8 @@ def test_an_answer_that_was_taken_back_says_so(folder: Path) -> None:
     [
         ("ar-EG,ar;q=0.9,en;q=0.5", "ar", "لم تعد هذه الغرفة"),
         ("tlh, pt-BR;q=0.4", "pt", "Esta sala já não"),
-        ("en;q=0.3, ja", "ja", "この回答は"), ("", "en", "no longer holds"), ("de;q=x, *", "en", "no longer holds"),
+        ("en;q=0.3, ja", "ja", "この回答は"), ("", "en", "no longer holds"),
+        ("de;q=x, *", "en", "no longer holds"),
     ],
 )  # fmt: skip
 def test_a_link_to_an_answer_that_is_gone_says_so_in_the_readers_language(
