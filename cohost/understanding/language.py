@@ -29,6 +29,7 @@ _MOST_LOANS = 2  # further ones tell nothing new
 _PRIOR = {"history": 0.9, "hint": 0.5, "room": 0.25}
 _NEAR = 0.6  # of the best score: from here a hint may decide
 _SUBJECT_WEIGHT = 0.8
+_FEW = 3  # words
 _LONG = 60  # letters from which langdetect votes
 
 _NOISE = re.compile(
@@ -248,7 +249,7 @@ def _latin(
 
 def _romanised(words: Sequence[str], evidence: _Evidence, likely: Collection[str]) -> Detected | None:
     """Hindi or Arabic in Latin letters, often mixed with English nouns. Where the viewer is `likely` to write
-    it, one word that no other language here has is enough."""
+    it, and in a line of a few words, one word that no other language here has is enough."""
     known = evidence.known
     other = max((evidence.not_english.get(lang, 0) for lang in LATIN), default=0)
     english = known.get("en", 0)
@@ -259,7 +260,7 @@ def _romanised(words: Sequence[str], evidence: _Evidence, likely: Collection[str
         return Detected(tag, round(min(0.95, 0.6 + share / 2), 3))
     if count and count == len(words) and not other and not english:
         return Detected(tag, 0.7)
-    if apart and base(tag) in likely and apart > other:
+    if apart > other and (base(tag) in likely or (len(words) <= _FEW and english < len(words))):
         return Detected(tag, 0.7)
     return None
 
