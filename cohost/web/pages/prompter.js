@@ -147,7 +147,7 @@ function card(one, words) {
     el("p", { class: "asked", dir: "auto" }, one.gloss || one.text),
     inTheirs(one) ? said("p", inTheirs(one), show.hello.host_lang, { class: "theirs told" }) : "",
     one.gloss ? said("p", one.text ?? "", one.lang, { class: "theirs" }) : "",
-    words ? (proofs.length ? said("p", words.text, words.lang, { class: "read" }) : el("p", { class: "read none" }, t("no_answer_yet"))) : "",
+    words ? (proofs.length || one.state === "escalated" ? said("p", words.text, words.lang, { class: "read" }) : el("p", { class: "read none" }, t("no_answer_yet"))) : "",
     proofs.length ? el("p", { class: "proofs" }, ...proofs.slice(0, 3).map(proof)) : "",
     el("button", { type: "button", class: "done", onclick: () => close(one) }, t("answered_aloud")),
   ];
