@@ -118,13 +118,13 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
     server = _Server(config)
     async with room.running() as tasks:
         serving_task = tasks.create_task(server.serve(sockets=[bound]), name="web")
-        while not server.started:
-            if serving_task.done():
-                serving_task.result()
-            await room.clock.sleep(10)
         try:
+            while not server.started:
+                if serving_task.done():
+                    serving_task.result()
+                await room.clock.sleep(10)
             host, port = bound.getsockname()[:2]
             yield Address(host, port, token, bool(web.tls_cert), room.name)
-        finally:
+        finally:  # also where Ctrl-C comes while the server starts: it ends in its own way, without a word
             server.should_exit = True
             await asyncio.shield(serving_task)

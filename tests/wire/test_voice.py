@@ -149,7 +149,7 @@ def test_a_cancelled_sentence_never_answers_for_the_next():
         for after_s in (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(after_s):
-                    await voice.speak("a very long sentence " * 90, "en")
+                    await voice.speak("a very long sentence " * 600, "en")
             assert abs((await voice.speak("Yes.", "en")).duration_ms - short) < 15
         assert voice.pid == worker
 
@@ -159,7 +159,7 @@ def test_a_cancelled_sentence_never_answers_for_the_next():
 def test_a_start_that_was_cancelled_goes_on():
     async def talk(voice: PyttsxVoice) -> None:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(0.01):  # no process starts as fast as that
                 await voice.speak("Yes.", "en")
         worker = voice.pid
         assert (await voice.speak("Yes.", "en")).duration_ms > 100
