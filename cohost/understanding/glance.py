@@ -26,7 +26,7 @@ _READ = ("question.words", "question.starts", "question.ends", "question.follow"
 _PARTS = frozenset(
     [f"hazard.{part}" for part in ("body", "harm", "goods", "fault", "not", "real", "meant")]
     + [f"injection.{part}" for part in ("ask", "secret", "role", "loose", "lift", "run", "tag")]
-    + [f"line.{part}" for part in ("afar", "me", "years")]
+    + [f"line.{part}" for part in ("afar", "me", "years", "kin")]
 )
 """Parts of a danger, an order or an age: ordinary words each, looked at together."""
 

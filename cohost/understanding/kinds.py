@@ -16,7 +16,7 @@ MASKED = "personal_data"
 
 ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
-STATED, ASKED, ALARMED, WONDERED, NAMED = 0.3, 0.4, 0.5, 0.5, 0.6
+STATED, ASKED, ALARMED, WONDERED, NAMED = 0.3, 0.4, 0.7, 0.5, 0.6
 """Probabilities from which a statement, and a question without a subject, are of a kind; from which a line is
 a danger; from which a statement is a question that lacks its mark; and from which a few words that name what
 can be asked are something else."""

@@ -23,6 +23,7 @@ LIKELY = 0.45  # enough beside a question form
 LONG = 10
 LAUGHTER = 4
 SHORT_WORD = 3
+NEAR_KIN = 24  # characters between a person and their death
 GREETED = 6  # words of a greeting with the place it comes from
 SHORT = 4  # words of an elliptical question: "price pls", "harga kak"
 
@@ -177,9 +178,21 @@ def _sensitive(line: _Line) -> Triage | None:
     years = age.minor(line.reading, line.langs)
     if years is not None:
         return Triage("sensitive", f"a child of {years}")
+    death = _death(line)
+    if death is not None:
+        return Triage("sensitive", death)
     grave = line.hits("line.grave")
     if grave and line.best < CERTAIN and not line.has("line.complaint"):
         return Triage("sensitive", grave[0].entry)
+    return None
+
+
+def _death(line: _Line) -> str | None:
+    """A person who died; a battery may."""
+    for died in line.hits("line.died"):
+        for kin in line.hits("line.kin"):
+            if 0 <= max(died.start - kin.end, kin.start - died.end) <= NEAR_KIN:
+                return f"{kin.entry} {died.entry}"
     return None
 
 

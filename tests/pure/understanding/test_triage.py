@@ -159,6 +159,13 @@ def test_two_harmless_parts_make_an_order_to_cohost(lang: str, text: str) -> Non
         ("en", "is it safe for skin with allergy?", "question"),
         ("tr", "çok güzel bayıldım", "praise"),
         ("en", "i'm 11 years old", "sensitive"),
+        ("fr", "veste 100% écolo du coup ?", "question"),
+        ("vi", "kiện hàng của em đâu", "order"),
+        ("th", "ม็อบถูพื้นใช้ดีไหม", "question"),
+        ("ar", "سماعة القران موجودة؟", "question"),
+        ("ja", "裸足で履ける？", "question"),
+        ("fr", "mon oncle est mort à cause de ça", "sensitive"),
+        ("ru", "мой дядя умер из за этого", "sensitive"),
     ],
 )
 def test_words_with_two_senses_are_read_by_what_stands_beside_them(lang: str, text: str, want: str) -> None:
