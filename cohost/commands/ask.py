@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
         "--stdin", action="store_true",
         help="read JSON Lines {id?, question, product?, market?, lang?, viewer?}; implies --json",
     )  # fmt: skip
-    add_common(parser)
+    add_common(parser, config=True)
     parser.set_defaults(run=run)
 
 

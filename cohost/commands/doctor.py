@@ -12,11 +12,11 @@ from typing import Any
 import openai
 
 import cohost
-from cohost import interpreting, models, resources, settings
+from cohost import interpreting, models, resources
 from cohost.app import knowledge_folder
 from cohost.clock import WallClock
 from cohost.commands.questions import translators
-from cohost.commands.terminal import say
+from cohost.commands.terminal import add_config, say, settings_of
 from cohost.errors import KnowledgeError, ModelMissing, ProviderError, SettingsError
 from cohost.languages import LANGUAGES
 from cohost.mouth import fitness, kokoro
@@ -41,6 +41,7 @@ def add(commands: Any) -> None:
         description="What is installed, which models and providers answer, what to do about what is missing. "
         "Exit 1 where something is.",
     )  # fmt: skip
+    add_config(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     say(f"cohost {cohost.__version__}, Python {platform.python_version()}, {system}")
     broken = _packages() + _models()
     try:
-        loaded = settings.load()
+        loaded = settings_of(args)
     except SettingsError as error:
         _line(False, "settings", str(error))
         return 1

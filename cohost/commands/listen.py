@@ -12,7 +12,7 @@ from cohost import talking
 from cohost.app import knowledge_folder, make_room, open_knowledge, warm
 from cohost.clock import Clock, SkippingClock, WallClock
 from cohost.commands.questions import writer_from
-from cohost.commands.terminal import add_common, bars, emit, say, words
+from cohost.commands.terminal import add_common, bars, emit, say, settings_of, words
 from cohost.ears.audio import Pcm, read_file
 from cohost.errors import UsageError
 from cohost.listening import Caller, Listening, Over
@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--realtime", action="store_true", help="pace like a microphone, waits included")
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one an event")
-    add_common(parser)
+    add_common(parser, config=True)
     parser.set_defaults(run=run)
 
 
@@ -60,7 +60,7 @@ def over_from(given: str, role: Any = "viewer") -> Over:
 
 
 async def _listen(args: argparse.Namespace, sounds: list[tuple[str, Pcm]], over: Over | None) -> int:
-    loaded = settings_.load()
+    loaded = settings_of(args)
     loaded = settings_.replace(
         loaded, chat__posts_per_second=100.0, chat__posts_burst=1000, chat__autonomy="full",
         voice__hear=True, voice__chat=False,

@@ -51,12 +51,11 @@ def add(commands: Any) -> None:
         description="Before the show: documents and readiness by market, platforms (tokens, quotas against "
         "the show's length), microphone and voices, LLM, translators, disk. Exit 1 where one is missing.",
     )  # fmt: skip
-    parser.add_argument("--config", default="", metavar="FILE", help="settings in TOML")
     parser.add_argument(
         "--hours", type=float, default=3.0, metavar="H", help="how long the show will last (default 3)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
-    add_common(parser)
+    add_common(parser, config=True)
     parser.set_defaults(run=run)
 
 

@@ -10,7 +10,7 @@ from cohost import interpreting
 from cohost import settings as settings_
 from cohost.app import Knowledge, Room, knowledge_folder, make_room, open_knowledge
 from cohost.clock import Clock, WallClock
-from cohost.commands.terminal import bars
+from cohost.commands.terminal import bars, settings_of
 from cohost.common.spend import Ceiling, Prices
 from cohost.decision.roster import Endpoint, Roster
 from cohost.log import MemoryLog
@@ -52,7 +52,7 @@ def translators(settings: Settings, clock: Clock) -> interpreting.Routes:
 @contextlib.asynccontextmanager
 async def question_room(args: argparse.Namespace) -> AsyncIterator[tuple[Room, Knowledge]]:
     """A room without pages, its log in memory, for `ask` and the evals."""
-    settings = settings_.load()
+    settings = settings_of(args)
     clock = WallClock(on=args.on)
     folder = knowledge_folder(args.kb)
     with bars() as progress:

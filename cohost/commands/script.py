@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from cohost import asking, resources
-from cohost import settings as settings_
 from cohost.app import index_dir, knowledge_folder
 from cohost.clock import WallClock
 from cohost.commands.questions import writer_from
-from cohost.commands.terminal import add_common, bars, emit, say, warn, words
+from cohost.commands.terminal import add_common, bars, emit, say, settings_of, warn, words
 from cohost.common.catalogue import Catalogue, Product
+from cohost.common.spend import Total
 from cohost.decision.consult import Timing
 from cohost.decision.persona import load_personas
 from cohost.decision.prompt import load
@@ -47,13 +47,13 @@ def add(commands: Any) -> None:
         "--lang", type=words, default=None, metavar="TAG", help="language (default: the market's)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
-    add_common(parser)
+    add_common(parser, config=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     asking.check({"question": "", "market": args.market, "lang": args.lang})
-    settings = settings_.load()
+    settings = settings_of(args)
     clock = WallClock(on=args.on)
     folder = knowledge_folder(args.kb)
     with bars() as progress:
@@ -64,8 +64,10 @@ def run(args: argparse.Namespace) -> int:
         built.items, catalogue, clock.today(), product=product, market=market,
         lang=language_of(catalogue, market, args.lang),
     )  # fmt: skip
-    script = asyncio.run(_drafted(script, catalogue, settings, clock))
+    script, spent, currency = asyncio.run(_drafted(script, catalogue, settings, clock))
     (_print_json if args.json else _print)(script)
+    if spent.calls:
+        (_emit_spent if args.json else _say_spent)(spent, currency)
     return 0 if any(line.section == "opening" for line in script.lines) else 1
 
 
@@ -110,11 +112,14 @@ def language_of(catalogue: Catalogue, market: str, given: str | None) -> str:
     return wanted if base(wanted) in LANGUAGES else "en"
 
 
-async def _drafted(script: Script, catalogue: Catalogue, settings: Settings, clock: WallClock) -> Script:
-    """With an LLM set up its words, where they pass. What failed is told on stderr."""
+async def _drafted(
+    script: Script, catalogue: Catalogue, settings: Settings, clock: WallClock
+) -> tuple[Script, Total, str]:
+    """With an LLM set up its words, where they pass, and what they took, in which currency. What failed is
+    told on stderr."""
     writer = writer_from(settings, clock)
     if writer is None:
-        return script
+        return script, Total(), ""
     prompts = resources.find("prompts")
     total_ms = settings.llm.total_s * 1000  # nobody waits in a room: the first sentence may take as long
     with bars() as progress:
@@ -125,7 +130,11 @@ async def _drafted(script: Script, catalogue: Catalogue, settings: Settings, clo
         )  # fmt: skip
     if done.fault:
         warn(f"{done.fault}; composed lines stand where it failed")
-    return done.script
+    if writer.ledger.reached:
+        top = writer.ledger.ceiling
+        limit = f"llm.ceiling_tokens = {top.tokens}" if top.tokens else f"llm.ceiling = {top.cost:g}"
+        warn(f"{limit} is reached after {writer.ledger.whole.calls} calls; the other lines are composed")
+    return done.script, writer.ledger.whole, writer.currency
 
 
 def _print_json(script: Script) -> None:
@@ -147,6 +156,19 @@ def line_object(line: Line) -> dict[str, Any]:
         "citations": [asking.citation(c) for c in line.citations], "may_show": list(line.may_show),
         "by": line.by, "rule": line.rule,
     }  # fmt: skip
+
+
+def _emit_spent(spent: Total, currency: str) -> None:
+    emit({
+        "type": "spent", "calls": spent.calls, "tokens": spent.tokens, "estimated": spent.estimated > 0,
+        "cost": round(spent.cost, 6), "currency": currency,
+    })  # fmt: skip
+
+
+def _say_spent(spent: Total, currency: str) -> None:
+    about = "about " if spent.estimated else ""
+    cost = f", {spent.cost:.4f} {currency}" if spent.cost else ""
+    say(f"\nLanguage model: {spent.calls} calls, {about}{spent.tokens} tokens{cost}")
 
 
 def _print(script: Script) -> None:

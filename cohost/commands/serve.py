@@ -18,7 +18,7 @@ from cohost.app import Room, default_log, knowledge_folder, make_room, open_know
 from cohost.clock import Clock, WallClock
 from cohost.commands.forget import forget_old
 from cohost.commands.questions import translators, writer_from
-from cohost.commands.terminal import add_common, bars, say
+from cohost.commands.terminal import add_common, bars, say, settings_of
 from cohost.errors import UsageError
 from cohost.interpreting import WITHOUT
 from cohost.platforms.connect import refuse_half
@@ -37,21 +37,17 @@ def add(commands: Any) -> None:
     parser.add_argument("--port", type=int, default=None, help="port (default 8765; 0 = any free one)")
     parser.add_argument("--room", default=None, metavar="NAME", help="the room's name (default main)")
     parser.add_argument(
-        "--config", default="", metavar="FILE",
-        help="settings in TOML: room, LLM endpoints ([[llm.endpoint]], in order) and ceiling, platforms",
-    )  # fmt: skip
-    parser.add_argument(
         "--rehearse", action="store_true", help="read the platforms, post nothing there, hand nothing on"
     )
     parser.add_argument("--tls-cert", default=None, metavar="F", help="certificate: phones need TLS to speak")
     parser.add_argument("--tls-key", default=None, metavar="F", help="its key")
-    add_common(parser, log=True)
+    add_common(parser, log=True, config=True)
     parser.set_defaults(run=run)
 
 
 def settings_from(args: argparse.Namespace) -> Settings:
     """The settings file with the command line over it. Raises SettingsError, UsageError."""
-    loaded = settings_.load(Path(args.config) if getattr(args, "config", "") else None)
+    loaded = settings_of(args)
     names = ("host", "port", "room", "tls_cert", "tls_key")
     given = {f"web__{n}": getattr(args, n) for n in names if getattr(args, n, None) is not None}
     loaded = settings_.replace(loaded, **given)

@@ -14,18 +14,35 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from cohost import settings as settings_
 from cohost.errors import UsageError
+from cohost.settings import Settings
 
 stderr = Console(stderr=True)
 FOLDER = "knowledge base (default ./knowledge_base, else the demo brand's)"
 
 
-def add_common(parser: argparse.ArgumentParser, *, log: bool = False) -> None:
-    """`--kb`, `--on`, and `--log` where a show is written."""
+def add_common(parser: argparse.ArgumentParser, *, log: bool = False, config: bool = False) -> None:
+    """`--kb`, `--on`, `--log` where a show is written, and `--config` where settings are read."""
     parser.add_argument("--kb", default="", metavar="DIR", help=FOLDER)
     parser.add_argument("--on", type=date, default=None, metavar="DATE", help="the show's date, YYYY-MM-DD")
     if log:
         parser.add_argument("--log", default="", metavar="FILE", help="the show log (default: state folder)")
+    if config:
+        add_config(parser)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """`--config FILE`, which `settings_of` reads."""
+    parser.add_argument(
+        "--config", default="", metavar="FILE",
+        help="settings in TOML: room, LLM endpoints ([[llm.endpoint]], in order) and ceiling, platforms",
+    )  # fmt: skip
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """The settings that the command line names, with the environment's. Raises SettingsError."""
+    return settings_.load(Path(args.config) if getattr(args, "config", "") else None)
 
 
 def date(text: str) -> dt.date:

@@ -92,6 +92,10 @@ class Ledger:
         if isinstance(event, WriterSpent):
             self.told = True
             return
+        self.add(event)
+
+    def add(self, event: WriterCalled) -> None:
+        """A call that no log numbers; each is told once."""
         self.whole.add(event)
         self.by_endpoint.setdefault(event.endpoint, Total()).add(event)
 

@@ -128,6 +128,11 @@ class Roster:
         """A record of the log, old or new; none counts twice."""
         self.ledger.count(record)
 
+    def spent(self, calls: Sequence[Call]) -> None:
+        """Calls of a turn that no log keeps: they count for the ceiling all the same."""
+        for call in calls:
+            self.ledger.add(self.event(call, ""))
+
     def due(self) -> WriterSpent | None:
         """What the log must be told: that the ceiling is reached, once."""
         if not self.ledger.reached or self.ledger.told:

@@ -67,6 +67,7 @@ async def draft_script(
             made.append(one)
             continue
         heard = await _ask(one.line, told, roster, prompt, persona, at, clock, timing)
+        roster.spent(heard.calls)
         if not heard.calls:  # nobody may be asked any more
             made.append(one)
             continue

@@ -19,6 +19,7 @@ from cohost.clock import Clock
 from cohost.common.sentences import Splitter
 from cohost.decision.sse import DONE, Payloads
 from cohost.decision.structured import RESPONSE_FORMAT, JsonSentences
+from cohost.decision.thought import MAX_THOUGHT, Thoughts
 from cohost.errors import BREAKS, ProviderError, ProviderTimeout, WriterError, WriterFault
 from cohost.ports import WriterSentence, WriterUsage
 
@@ -81,22 +82,30 @@ class OpenAIWriter:
         """Cited sentences as they are finished, then the usage where the server says it. Raises
         WriterError or ProviderTimeout; closing the iterator closes the connection."""
         cutter = JsonSentences(lang) if "response_format" in self._more else Splitter(lang)
-        answer = _Answer()
+        answer, thoughts = _Answer(), Thoughts()
         async with contextlib.AsyncExitStack() as opened:
             response = await self._open(opened, prompt)
             texts = await opened.enter_async_context(contextlib.aclosing(self._texts(response, answer)))
             async for text in texts:
-                for sentence in self._cut(cutter.feed, text):
+                for sentence in self._cut(cutter.feed, thoughts.feed(text)):
                     yield sentence
-                if answer.characters > MAX_CHARACTERS:
-                    raise self._fault("endless", f"the answer goes on after {MAX_CHARACTERS} characters")
+                self._bounded(answer.characters, thoughts)
         if not answer.ended:
             raise self._fault("died", "the connection closed in the middle of the answer")
+        if thoughts.inside:
+            raise self._fault("empty", f"the model was cut while it thought: max_tokens is {self._longest}")
         if answer.finish in ("", "stop"):  # else the server cut it: its last sentence is no whole one
-            for sentence in self._cut(lambda _: cutter.flush(), ""):
+            for sentence in self._cut(lambda rest: [*cutter.feed(rest), *cutter.flush()], thoughts.flush()):
                 yield sentence
         if answer.usage is not None:
             yield answer.usage
+
+    def _bounded(self, characters: int, thoughts: Thoughts) -> None:
+        """Raises WriterError on a model that does not come to its end."""
+        if thoughts.characters > MAX_THOUGHT:
+            raise self._fault("endless", f"the model thinks on after {MAX_THOUGHT} characters")
+        if characters - thoughts.characters > MAX_CHARACTERS:
+            raise self._fault("endless", f"the answer goes on after {MAX_CHARACTERS} characters")
 
     # ------------------------------------------------------------ the connection
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,17 @@ def test_a_server_that_is_gone_costs_no_line(worker: Worker) -> None:
     }
     assert done.err.count("\n") == 1
     assert "composed lines stand where it failed" in done.err
+
+
+def test_the_ceiling_of_a_show_holds_for_its_script_too(worker: Worker, address: str, tmp_path: Path) -> None:
+    Model.says = "Nothing that any document says."
+    config = tmp_path / "cohost.toml"
+    config.write_text(f'[llm]\nmodel = "m"\nbase_url = "{address}"\nceiling_tokens = 1\n', encoding="utf-8")
+    done = worker.run(*ASKED, "--config", str(config))
+    assert done.code == 0
+    assert len(Model.asked) == 1
+    told = "llm.ceiling_tokens = 1 is reached after 1 calls; the other lines are composed\n"
+    assert done.err.removeprefix("cohost: ") == told
+    spent = json.loads(done.out.splitlines()[-1])
+    assert spent.pop("tokens") > 100
+    assert spent == {"type": "spent", "calls": 1, "estimated": True, "cost": 0.0, "currency": "USD"}

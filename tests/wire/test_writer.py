@@ -101,6 +101,18 @@ def test_a_stream_becomes_cited_sentences():
     assert found == [("It weighs 620 g.", ("E6",)), ("It is IPX7.", ("E8",))]
 
 
+def test_what_a_model_thinks_first_is_no_sentence():
+    thought = ("<th", "ink>The lamp weighs 9 kg. [E1] Or", " not?</thi", "nk>\n\nIt weighs 6", "20 g [E6].")
+    assert asyncio.run(read(stream(*thought))) == [("It weighs 620 g.", ("E6",))]
+
+
+def test_a_model_that_is_cut_while_it_thinks_gives_no_answer_and_says_why():
+    with pytest.raises(WriterError) as caught:
+        asyncio.run(read(stream("<think>", "It weighs 9 kg. ")))
+    assert caught.value.kind == "empty"
+    assert "max_tokens" in str(caught.value)
+
+
 def test_an_endless_answer_is_cut_off():
     said: list[str] = []
 
