@@ -167,9 +167,15 @@ def test_a_host_who_speaks_is_read_in_spanish_by_who_comes_later_too(
     room: Served, open_page: Callable[..., Screen]
 ) -> None:
     first = open_page("/?lang=es&market=DE", PHONE, "es")
+    overlay = open_page("/overlay?lang=es", {"width": 1920, "height": 1080}, "es")
+    expect(overlay.locator("#notice")).to_be_visible()
     host = room.host("en")
     host.wait("snapshot")
     host.say("host-story.ogg")
+    subtitle = overlay.locator("#said", has_text="La chaqueta amarilla")
+    expect(subtitle).to_be_visible(timeout=60_000)
+    expect(subtitle).to_contain_text("Presentador")
+    keep(overlay, "overlay-es-spoken")
     told = first.locator(".line", has_text="La chaqueta amarilla")
     expect(told).to_be_visible(timeout=60_000)
     expect(told.locator(".own")).to_contain_text("yellow jacket")

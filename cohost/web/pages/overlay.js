@@ -15,6 +15,7 @@ let brand = "";
 let product = null;
 let timers = [];
 let goes = 0;
+let past = 0; // what was said before this page came
 
 const common = () => ({ room: query.get("room"), role: "viewer", lang: page.lang, market, token: query.get("token") });
 const room = new Room({ params: {}, onframe: take, onstate: () => {} });
@@ -28,6 +29,7 @@ function take(frame) {
     case "hello": return hello(frame);
     case "snapshot": return snapshot(frame);
     case "caption": return caption(frame);
+    case "translation": return hostSays(frame);
     case "reply.posted": return reply(frame, frame.citations, frame.by === "operator" ? t("host_answer") : null);
     case "reply.retracted": return $("reply").dataset.reply === frame.reply_id ? hide() : undefined;
     case "product.pinned": return pin(frame.product ?? null);
@@ -45,6 +47,7 @@ function hello(frame) {
 }
 
 function snapshot(frame) {
+  past = frame.seq;
   aloud.now = null;
   unsaid();
   pin(frame.product ?? null);
@@ -54,20 +57,30 @@ function snapshot(frame) {
 /** A sentence at a time while it is said. */
 function drawSaid(now) {
   if (now.state === "ended" || now.state === "cut") return leave(now.state === "cut" ? 0 : 900);
-  if (now.sentence) write(now.sentence, now.lang, true);
+  if (now.sentence) write(now.sentence, now.lang, wave());
   $("said").classList.toggle("held", now.state === "held");
 }
 
 /** A speech that no voice is fit for is only shown, as long as it takes to read. */
 function caption(frame) {
-  write(frame.text, frame.lang, false);
-  leave(Math.min(14_000, 2500 + frame.text.length * 60));
+  write(frame.text, frame.lang, icon("spark"));
+  leave(readingMs(frame.text));
 }
 
-function write(text, lang, spoken) {
+/** The host's words in the broadcast's language, as a subtitle. cohost's own voice goes first. */
+function hostSays(frame) {
+  if (frame.reply_id || !frame.text || frame.message_seq <= past || $("said").querySelector(".wave")) return;
+  const note = frame.state === "unchecked" ? el("small", {}, t("unchecked")) : "";
+  write(frame.text, frame.lang, el("b", {}, t("host")), note);
+  leave(readingMs(frame.text));
+}
+
+const readingMs = (text) => Math.min(14_000, 2500 + text.length * 60);
+
+function write(text, lang, sign, note = "") {
   clearTimeout(goes);
   $("said").className = "said glass";
-  $("said").replaceChildren(spoken ? wave() : icon("spark"), said("span", text, lang));
+  $("said").replaceChildren(sign, said("span", text, lang), note);
   $("said").hidden = false;
   document.body.classList.add("speaking");
 }
