@@ -91,7 +91,7 @@ def from_row(row: Row, part: Part, scope: Scope) -> Passage | None:
     found = [a for a in [attribute_of(label)] if a] + list(_speaks_of(row.text, source.lang))
     return Passage(
         **bound.common(source), text=row.text, heading=part.heading, warning=alert,
-        attributes=tuple(dict.fromkeys(found))[:_ATTRIBUTES],
+        attributes=tuple(dict.fromkeys(found))[:_ATTRIBUTES], label=label if len(row.filled) > 1 else "",
     )  # fmt: skip
 
 
