@@ -58,7 +58,7 @@ SHORT: dict[str, frozenset[str]] = {
         "any_rug": "rug",
     }.items()
 }
-"""Short words (`[short]` of the tables) and the kinds that people say them for: "die Creme" is the body cream."""
+"""Short words (`[short]` of the tables) and the kinds that people say them for: "die Creme", a body cream."""
 
 TABLE, SECTION, SHORTER = "goods", "goods", "short"
 

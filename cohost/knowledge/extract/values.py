@@ -181,8 +181,8 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
 
 
 def _fee(cell: str, own: list[Amount]) -> Reading:
-    """ "6.90 EUR, free from 60 EUR": the fee, on the condition that nothing is waived; the words themselves where
-    they name several fees."""
+    """ "6.90 EUR, free from 60 EUR": the fee, with what waives it; the words themselves where they name
+    several fees."""
     clauses_ = list(re.finditer(r"(?:[^,;()（），；.]|[.,](?=\d))+", cell))
     free = [c for c in clauses_ if _FREE.search(c.group())]
     fees = [a for a in own if not any(c.start() <= a.start < c.end() for c in free)]

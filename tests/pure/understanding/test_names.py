@@ -49,7 +49,8 @@ def test_names_side_by_side_and_misspelt(text: str, products: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("text", "product"),
     [
-        ("Ist die Creme vegan?", "body"), ("la crème est-elle vegan ?", "body"), ("¿la crema lleva alcohol?", "body"),
+        ("Ist die Creme vegan?", "body"), ("la crème est-elle vegan ?", "body"),
+        ("¿la crema lleva alcohol?", "body"),
         ("このクリームの量は？", "body"), ("كم سعر الكريم؟", "body"), ("Сколько стоит крем?", "body"),
         ("الزولية تنغسل؟", "rug"), ("手で洗えますか、ラグ", "rug"), ("Can I vacuum the carpet?", "rug"),
         ("Gibt es den in creme?", "kettle"), ("สีครีมมีไหม", "kettle"), ("is it light", "kettle"),

@@ -140,7 +140,8 @@ def test_passages_are_short_and_cut_at_sentences() -> None:
 
 def test_ways_to_pay_stay_under_their_heading_and_one_ways_country_limits_that_way_alone() -> None:
     got = extracted(
-        "# Terms\n## Delivery\nGermany: 3 days.\n## Payment\nCard or PayPal; cash on delivery only in Germany.",
+        "# Terms\n## Delivery\nGermany: 3 days.\n## Payment\n"
+        "Card or PayPal; cash on delivery only in Germany.",
         SHOP,
     )
     (payment,) = [p for p in policies(got.items) if p.attribute == "payment"]
