@@ -6,6 +6,7 @@ from cohost.errors import OperatorError
 from evals.external import injection, languages, product_qa, xquad
 from evals.runners import (
     answers,
+    changes,
     floor,
     guard,
     language,
@@ -35,6 +36,7 @@ RUNNERS: dict[str, Runner] = {
     "lines": Runner(lines.load, lines.running),
     "merging": Runner(merging.load, merging.running),
     "floor": Runner(floor.load, floor.running),
+    "changes": Runner(changes.load, changes.running),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
