@@ -6,6 +6,7 @@ from cohost.errors import OperatorError
 from evals.external import injection, languages, product_qa, xquad
 from evals.runners import (
     answers,
+    attacks,
     changes,
     floor,
     guard,
@@ -42,6 +43,7 @@ RUNNERS: dict[str, Runner] = {
     "liar": Runner(liar.load, liar.running),
     "writer": Runner(writer.load, writer.running, alone=True),
     "translation": Runner(translation.load, translation.running),
+    "attacks": Runner(attacks.load, attacks.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 

@@ -216,8 +216,10 @@ def asked(part: Part) -> tuple[str, str] | None:
 
 
 def instructs(text: str) -> bool:
-    """True when the words speak to an assistant instead of a reader."""
-    return section("word").says(text, "instruction")
+    """True when the words speak to an assistant instead of a reader: by a phrase, or by naming both the
+    machine and the people it shall tell something."""
+    known = section("word")
+    return known.says(text, "instruction") or (known.says(text, "machine") and known.says(text, "audience"))
 
 
 def cleaned(part: Part, scope: Scope) -> Part | None:
