@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.external import injection, languages, product_qa, xquad
+from evals.external import chat, injection, languages, product_qa, xquad
 from evals.runners import (
     answers,
     changes,
+    crowd,
     floor,
     guard,
     language,
@@ -37,6 +38,8 @@ RUNNERS: dict[str, Runner] = {
     "merging": Runner(merging.load, merging.running),
     "floor": Runner(floor.load, floor.running),
     "changes": Runner(changes.load, changes.running),
+    "crowd": Runner(crowd.load, crowd.running),
+    "crowd_outside": Runner(chat.load, chat.running, chat.absent),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
