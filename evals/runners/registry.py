@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.external import chat, injection, languages, product_qa, xquad
+from evals.external import chat, injection, languages, product_qa, speech, xquad
 from evals.runners import (
     answers,
     changes,
     crowd,
     floor,
+    floor_sound,
     guard,
+    hearing,
     language,
     liar,
     lines,
@@ -40,6 +42,10 @@ RUNNERS: dict[str, Runner] = {
     "changes": Runner(changes.load, changes.running),
     "crowd": Runner(crowd.load, crowd.running),
     "crowd_outside": Runner(chat.load, chat.running, chat.absent),
+    "floor_sound": Runner(floor_sound.load, floor_sound.running, hearing.absent),
+    "hearing_outside": Runner(speech.load, speech.running, speech.absent),
+    "floor_outside": Runner(speech.load_sounds, speech.running_sounds, speech.absent_sounds),
+    "hearing": Runner(hearing.load, hearing.running, hearing.absent),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
