@@ -20,6 +20,7 @@ from evals.runners import (
     own,
     prompts,
     retrieval,
+    show,
     translation,
     writer,
 )
@@ -50,6 +51,7 @@ RUNNERS: dict[str, Runner] = {
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
     "writer": Runner(writer.load, writer.running, alone=True),
+    "show": Runner(show.load, show.running),
     "translation": Runner(translation.load, translation.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }

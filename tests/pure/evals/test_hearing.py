@@ -54,11 +54,12 @@ def record(seq: int, at: int, event: ev.Event) -> ev.Record:
 
 
 def cut(seq: int, at: int, said: str) -> ev.Record:
-    return record(seq, at, ev.SpeechCut(speech_id="s", reply_id="r", heard=said, heard_ms=900, reason="host"))
+    event = ev.SpeechCut(speech_id="s", reply_id="r", heard=said, heard_ms=900, reason="host", timing="exact")
+    return record(seq, at, event)
 
 
 def test_the_heard_words_are_those_that_had_begun_when_it_fell_silent():
-    hold = record(1, 1900, ev.SpeechHeld(speech_id="s", since_onset_ms=100))
+    hold = record(1, 1900, ev.SpeechHeld(speech_id="s", lane="h", since_onset_ms=100, at_speech_ms=900))
     trial = Trial(1000, (hold, cut(2, 4000, "one two three")))  # 900 ms in: three words of 400 ms had begun
     assert floor_scores("cut", trial, SPEECH) == {"missed_stop": 1.0, "heard_text": 1.0}
     more = Trial(1000, (hold, cut(2, 4000, "one two three four five")))
@@ -67,7 +68,7 @@ def test_the_heard_words_are_those_that_had_begun_when_it_fell_silent():
 
 
 def test_what_must_not_stop_cohost_may_make_a_gap_and_that_is_told():
-    hold = record(1, 1900, ev.SpeechHeld(speech_id="s", since_onset_ms=100))
+    hold = record(1, 1900, ev.SpeechHeld(speech_id="s", lane="h", since_onset_ms=100, at_speech_ms=900))
     assert floor_scores("none", Trial(0, ()), SPEECH) == {"false_stop": 1.0, "no_gap": 1.0}
     assert floor_scores("none", Trial(0, (hold,)), SPEECH) == {"false_stop": 1.0, "no_gap": 0.0}
     assert floor_scores("none", Trial(0, (cut(1, 9, ""),)), SPEECH) == {"false_stop": 0.0, "no_gap": 0.0}
