@@ -5,6 +5,8 @@ The probabilities come from `head.TrainedKinds`; in a replay from the log.
 
 from __future__ import annotations
 
+from cohost.common.lexicon import read
+from cohost.languages import LANGUAGES
 from cohost.understanding.triage import ELLIPTICAL, LIKELY, STATEMENT, Triage
 
 QUESTION = "question"
@@ -30,6 +32,13 @@ def undecided(kind: Triage, best: float) -> bool:
     if kind.reason in (STATEMENT, ELLIPTICAL):
         return True
     return kind.intent == QUESTION and kind.reason == "form" and best < LIKELY
+
+
+def without_own(scores: list[tuple[str, float]], text: str) -> list[tuple[str, float]]:
+    """Who takes back a line of their own gives no order, however it sounds: "ignore my last message"."""
+    if not read(text).has("injection.mine", LANGUAGES):
+        return scores
+    return [(kind, score) for kind, score in scores if kind != "injection"]
 
 
 def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:

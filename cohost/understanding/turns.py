@@ -26,6 +26,7 @@ from cohost.understanding.attributes import (
     Scores,
     amount_of,
     not_the_price,
+    of_time,
     settle_attributes,
 )
 from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
@@ -272,7 +273,8 @@ class Turns:
             attributes, confidence = leans.attributes, leans.confidence
             schemes, features = schemes or leans.schemes, features or leans.features
         else:
-            words, meaning = scores
+            timed = reading.has("question.duration", langs_of(asked.lang))
+            words, meaning = (of_time(found, asks=timed) for found in scores)
             if tells_age(features, asked.text, asked.lang):
                 words = [*((a, s) for a, s in words if a != "age"), ("age", _AGE)]
             attributes, confidence = settle_attributes(words, meaning, schemes, features)

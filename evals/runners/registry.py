@@ -6,6 +6,7 @@ from cohost.errors import OperatorError
 from evals.external import chat, injection, languages, product_qa, speech, xquad
 from evals.runners import (
     answers,
+    attacks,
     changes,
     crowd,
     floor,
@@ -53,6 +54,7 @@ RUNNERS: dict[str, Runner] = {
     "writer": Runner(writer.load, writer.running, alone=True),
     "show": Runner(show.load, show.running),
     "translation": Runner(translation.load, translation.running),
+    "attacks": Runner(attacks.load, attacks.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 

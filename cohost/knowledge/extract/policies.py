@@ -170,7 +170,7 @@ def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, .
 def _told_by(sentence: str, heading: str | None) -> str | None:
     """The sentence's topic; under "Returns" the word "delivery" only tells when the time starts."""
     own = topic_of(sentence)
-    if own == "shipping" and heading in ("returns", "warranty", "customs"):
+    if own == "shipping" and heading in ("returns", "warranty", "customs", "payment"):
         return heading
     return own or heading
 
@@ -254,7 +254,9 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules, timed: boo
     for chunk in chunks(part.text):
         told = _told_by(chunk, topic)
         bound = scope.narrow(chunk)
-        bound = bound.bound(markets=limits.markets_of(chunk, scope))
+        bound = bound.bound(
+            markets=() if _of_a_clause(chunk, told, scope) else limits.markets_of(chunk, scope)
+        )
         if not telling(chunk):
             continue
         if told is None:
@@ -267,6 +269,16 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules, timed: boo
             **(bound.common(source) | valid_days(rules)), attribute=told, text=chunk,
             value=False if refused else None,
         )  # fmt: skip
+
+
+def _of_a_clause(text: str, topic: str | None, scope: Scope) -> bool:
+    """ "Card or PayPal; cash on delivery only in Italy": the country limits one of the ways, not all."""
+    if topic not in ("payment", "how_to_buy"):
+        return False
+    named = [
+        bool(places.find(c, scope.catalogue, codes=False)) for c in re.split(r"[;；]", text) if c.strip()
+    ]
+    return any(named) and not all(named)
 
 
 def _is_caption(text: str) -> bool:
