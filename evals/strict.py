@@ -1,12 +1,16 @@
-"""A platform that takes every post and counts which of its own rules the post broke."""
+"""Platforms that take every post and count which of their own rules it broke."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cohost.clock import Clock
+from cohost.clock import Clock, VirtualClock
+from cohost.log import MemoryLog
 from cohost.mouth.parts import length
+from cohost.platforms import bilibili, shopee, tiktok, twitch, youtube
+from cohost.platforms.feed import Feed
 from cohost.ports import Post, SendPolicy
+from cohost.settings.platforms import Bilibili, Shopee, Twitch
 
 
 @dataclass
@@ -34,3 +38,18 @@ class Strict:
     async def find_posted(self, reply_id: str) -> str | None:
         """Whoever asks has lost count: nothing is known of it here."""
         return None
+
+
+def policies() -> dict[str, SendPolicy]:
+    """Every platform's own, as the adapters state them."""
+    clock = VirtualClock()
+    log = MemoryLog(clock)
+
+    def feed(name: str) -> Feed:
+        return Feed(name, "main", None, log, clock)  # type: ignore[arg-type]
+
+    return {
+        "twitch": twitch.policy(Twitch()), "youtube": youtube.POLICY,
+        "shopee": shopee.Shopee(Shopee(), feed("shopee")).policy,
+        "bilibili": bilibili.Bilibili(Bilibili(), feed("bilibili")).policy, "tiktok": tiktok.Tiktok.policy,
+    }  # fmt: skip

@@ -10,10 +10,7 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Asker, Draft, Question
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
-from cohost.platforms import bilibili, shopee, tiktok, twitch, youtube
-from cohost.platforms.feed import Feed
 from cohost.ports import Found, SendPolicy
-from cohost.settings.platforms import Bilibili, Shopee, Twitch
 from cohost.stage import run
 from cohost.trust.evidence import Evidence
 from evals.strict import Strict
@@ -39,21 +36,6 @@ class _Shelf:
 
     def apply(self, event: ev.FactChanged | ev.EvidenceReleased) -> None:
         """Nothing to change."""
-
-
-def policies() -> dict[str, SendPolicy]:
-    """Every platform's own, as the adapters state them."""
-    clock = VirtualClock()
-    log = MemoryLog(clock)
-
-    def feed(name: str) -> Feed:
-        return Feed(name, "main", None, log, clock)  # type: ignore[arg-type]
-
-    return {
-        "twitch": twitch.policy(Twitch()), "youtube": youtube.POLICY,
-        "shopee": shopee.Shopee(Shopee(), feed("shopee")).policy,
-        "bilibili": bilibili.Bilibili(Bilibili(), feed("bilibili")).policy, "tiktok": tiktok.Tiktok.policy,
-    }  # fmt: skip
 
 
 def violations(name: str, policy: SendPolicy) -> tuple[int, int]:

@@ -20,8 +20,8 @@ ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
 STATED, ASKED, ALARMED, WONDERED, NAMED = 0.3, 0.4, 0.7, 0.5, 0.6
 """Probabilities from which a statement, and a question without a subject, are of a kind; from which a line is
-a danger; from which a statement is a question that lacks its mark; and from which a few words that name what
-can be asked are something else."""
+a danger, or a question mere guessing in a game; from which a statement is a question that lacks its mark; and
+from which a few words that name what can be asked are something else."""
 
 
 def undecided(kind: Triage, best: float) -> bool:
@@ -48,8 +48,8 @@ def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
     found, score = scores[0]
     stated = kind.reason == STATEMENT
     needed = STATED if stated else NAMED if kind.reason == ELLIPTICAL else ASKED
-    if found in ALARMS:
-        needed = max(needed, ALARMED)
+    if found in ALARMS or (found == "guess" and kind.intent == QUESTION):
+        needed = max(needed, ALARMED)  # silence to a real question loses it
     elif found == QUESTION:
         needed = WONDERED if stated else 2.0
     if score < needed or (found == MASKED and not stated):

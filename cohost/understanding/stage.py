@@ -14,7 +14,7 @@ import msgspec
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue, Slot
-from cohost.common.lexicon import speaks
+from cohost.common.lexicon import speaks, undrawn
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
@@ -287,7 +287,7 @@ class UnderstandingStage:
         bare = self._turns.bare(text, lang)
         if not speaks(bare, lang):
             return []  # "come mai?": question words alone are about nothing
-        return await self._meaning(self._index, bare, lang)
+        return await self._meaning(self._index, undrawn(bare), lang)
 
     async def _meaning(self, index: Meanings, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""

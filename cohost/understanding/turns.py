@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from cohost.common.catalogue import Catalogue, Slot
-from cohost.common.lexicon import Reading, fold, read, stop_words
+from cohost.common.lexicon import Reading, fold, read, stop_words, undrawn
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
 from cohost.trust.attributes import match_phrases
@@ -93,7 +93,7 @@ class Turns:
 
     def _lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         bare = self.bare(text, lang)
-        scores = not_the_price(match_phrases(bare, lang), bare, lang)
+        scores = not_the_price(match_phrases(undrawn(bare), lang), bare, lang)
         scores = about_sizes(scores, sizing(bare, lang))
         if not scores or scores[0][0] != "ships":
             return scores

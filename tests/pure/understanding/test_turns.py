@@ -42,6 +42,18 @@ def test_the_product_is_the_one_named_else_the_one_in_view(
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "intent"),
+    [
+        ("quanto cossssta", "it", "question.price"),
+        ("quuuuedan todavia?", "es", "question.stock"),
+        ("how heaaaavy is it", "en", "question.weight"),
+    ],
+)
+def test_letters_drawn_out_leave_the_question_what_it_is(text: str, lang: str, intent: str) -> None:
+    assert understand(text, lang).question.intent == intent
+
+
+@pytest.mark.parametrize(
     ("text", "lang"),
     [
         ("Wie lange braucht der, um einen Liter zu kochen?", "de"),
