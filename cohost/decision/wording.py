@@ -44,6 +44,10 @@ class Wording(msgspec.Struct, frozen=True):
         return display_name(attribute, self.at.tables) if attribute else ""
 
 
+OTHER = "OTHER"
+"""Scheme of a paper that the table does not hold."""
+
+
 def fact(point: Point, w: Wording) -> str:
     """ "Battery life (RX2): 22.4 hours (at 50 % volume) — measured, test report EXL-1, p. 2"; further rows of
     the same paper under other conditions stand beside it."""
@@ -105,7 +109,7 @@ def beyond(point: Point, w: Wording) -> str:
 
 def paper(point: Point, w: Wording) -> str:
     """A certificate in its state, worded by scheme, kind and issuer."""
-    scheme = isolate(_scheme_title(point.scheme), w.at)
+    scheme = isolate(_scheme_title(point.scheme) if point.scheme != OTHER else _own_title(point), w.at)
     if not point.items:
         where = country(point.market, w.at) if point.market else ""
         return w.say("paper.none_in" if where else "paper.none", scheme=scheme, country=where)
@@ -164,6 +168,14 @@ def _held(item: Certificate, scheme: str, w: Wording, *, part: bool = False) -> 
         models = listed([isolate(m, w.at) for m in item.models[:3]], w.at) if item.models else ""
         line = w.say("paper.for_part", line=line, component=named, models=models) if models else line
     return w.say("line.sourced", line=line, source=paper_name(item, w.at, short=w.short))
+
+
+def _own_title(point: Point) -> str:
+    """What a paper of no scheme we know calls itself: its heading, else its file's name."""
+    source = point.items[0].source if point.items else None
+    if source is None:
+        return ""
+    return source.locator or PurePosixPath(source.document).stem
 
 
 def _scheme_title(scheme: str | None) -> str:

@@ -138,7 +138,8 @@ class Sentence:
         for match in QUOTED.finditer(self.shown):
             inner = fold(match[1], self.lang).low.strip(" .…")
             plain = fold(match[1]).low.strip(" .…")
-            if any(inner in text or plain in text for i in sources for text, _ in folded_texts(i)):
+            texts = [text for i in sources for text, _ in folded_texts(i)]
+            if any(inner in text or plain in text or inner in fold(text, self.lang).low for text in texts):
                 found.append(Span(match[1], match.start(1), match.end(1)))
                 self.hide(match.start(), match.end())
         return found

@@ -96,7 +96,8 @@ def amount_of(text: str, lang: str) -> bool:
                 known = _price_words(tag)
                 money = unit_id(thing) or ""
                 if thing.isalpha() and len(thing) > 3 and thing not in known and not money.isupper():
-                    return not any(w in known and w not in stop_words(tag) for w in rest)
+                    telling = [w for w in rest if len(w) > 1 and w not in stop_words(tag)]
+                    return not any(w in known for w in telling)
     return False
 
 

@@ -37,7 +37,10 @@ _LETTERS = r"(?:[2-9]x[sl]|x{1,5}[sl]|[sml]|pp|gg|xgg|p|g)(?:/(?:[2-9]?x{0,3}[sl
 _LETTER = re.compile(rf"(?<![A-Za-z0-9'’.&-])({_LETTERS})(?![A-Za-z0-9'’&]|-[a-z])", re.IGNORECASE)
 _CLEAR = re.compile(r"(?:[2-9]x|x+)[sl]|s/m|m/l|l/x+l", re.IGNORECASE)
 _SYSTEMS = "|".join(sorted(CODES, key=len, reverse=True))
-_BEFORE = re.compile(rf"(?<![A-Za-z])({_SYSTEMS})\s?(?:size\s?)?({_NUMBER})(?![\w.,]*\d)", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?<![A-Za-z])({_SYSTEMS})\s?(?:size\s?)?({_NUMBER})(?![\w.,]*\d)(?!\s?(?:v|volts?|hz|w|watts?)\b)",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(rf"(?<![\w.,])({_NUMBER})\s?({_SYSTEMS})(?![A-Za-z])", re.IGNORECASE)
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_SYSTEMS})(?![A-Za-z0-9])")
 _EVERYWHERE = re.compile(r"(?<![A-Za-z0-9])(eu|uk)(?![A-Za-z0-9])", re.IGNORECASE)

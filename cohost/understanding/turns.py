@@ -275,6 +275,8 @@ class Turns:
         else:
             timed = reading.has("question.duration", langs_of(asked.lang))
             words, meaning = (of_time(found, asks=timed) for found in scores)
+            if amount_of(self.bare(asked.text, asked.lang), asked.lang):
+                meaning = [(a, s) for a, s in meaning if a != "price"]  # "how much caffeine" costs nothing
             if tells_age(features, asked.text, asked.lang):
                 words = [*((a, s) for a, s in words if a != "age"), ("age", _AGE)]
             attributes, confidence = settle_attributes(words, meaning, schemes, features)

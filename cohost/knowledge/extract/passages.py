@@ -26,6 +26,8 @@ _QUESTION = re.compile(
     r"^(?:\*\*)?\s*(?:(?:[QFPD]|问|問|س|질문|Вопрос|Frage|Pregunta|Question|Pergunta|Domanda)\s*[:：.]\s*)?(.{4,200}?[?？؟])(?:\*\*)?\s*(.*)$",
     re.DOTALL,
 )
+_TITLED = re.compile(r"\s*[:：]\s+|\s[–—-]\s")
+"""What stands behind it in a heading is a name: "Fiche produit : Sencha"."""
 _ANSWER = re.compile(r"^(?:A|R|答|ج|답변?|Antwort|Ответ|回答|Respuesta|Réponse|Resposta|Risposta)\s*[:：]\s*")
 
 
@@ -114,7 +116,7 @@ def from_cell(head: str, text: str, row: Row, part: Part, scope: Scope) -> Passa
 def made(chunk: str, part: Part, scope: Scope, alert: bool, question: str = "") -> Passage:
     source = scope.source(part.page, chunk, part.heading)
     heading = question or part.heading
-    found = [a for a in [attribute_of(heading)] if a and not question]
+    found = [a for a in [attribute_of(_TITLED.split(heading)[0])] if a and not question]
     if question:
         found += _speaks_of(question, language(question, source.lang))
     found += _speaks_of(chunk, source.lang)

@@ -236,8 +236,20 @@ def _costs(sentence: str, topic: str | None, part: Part, scope: Scope, rules: Ru
         unit = _currency(found[0], scope)
         if unit is not None:
             yield from said("shipping_cost", found[0].low, unit, "", found[0].qualifier, source, scope, rules)
+    elif len(found) > 1 and values.FREE.search(sentence) and _waived(sentence, found, scope):
+        reading = values.fee(sentence, found)
+        figure = next(a for a in found if a.low == reading.value)
+        told = (reading.value, _currency(figure, scope), reading.condition, reading.qualifier)
+        yield from said("shipping_cost", *told, source, scope, rules)
     elif found and topic == "shipping":
         yield Policy(**(scope.common(source) | valid_days(rules)), attribute="shipping_cost", text=sentence)
+
+
+def _waived(sentence: str, found: list[Amount], scope: Scope) -> bool:
+    """One fee and what it is waived from, in a currency that is known."""
+    reading = values.fee(sentence, found)
+    figure = next((a for a in found if a.low == reading.value), None)
+    return figure is not None and _currency(figure, scope) is not None
 
 
 def _currency(amount: Amount, scope: Scope) -> str | None:

@@ -18,7 +18,7 @@ from cohost.trust.attributes import Attribute, ontology
 from cohost.trust.evidence import Value
 from cohost.trust.quantities import Amount, amounts, same_dimension, unit_id
 
-__all__ = ["Reading", "beside", "items", "plausible", "read", "shortened"]
+__all__ = ["FREE", "Reading", "beside", "fee", "items", "plausible", "read", "shortened"]
 
 _DIMENSIONS = re.compile(
     r"(?:[LWHDØ⌀長宽高寬深]\s*)?\d+(?:[.,]\d+)?\s*(?:mm|cm|m|inch|in|\"|″)?(?:\s*\([^)]{1,12}\))?"
@@ -57,8 +57,9 @@ _BETWEEN: dict[tuple[str, str], tuple[float | None, float | None]] = {
 _ONLY_FIGURE = re.compile(
     r"[≤≥<>~≈±]?\s*\d[\d.,\s–-]*\s*(?:mm|cm|m|km|m²|m2|g|kg|h|min|s|小时|时间|分钟|毫米|厘米|時間|시간)\.?"
 )
-_FREE = re.compile(
-    r"\bfree|kostenlos|kostenfrei|\bfrei\b|gratis|gratuit|grátis|bezpłatn|darmow|бесплат|ücretsiz|bedava|مجان"
+FREE = re.compile(
+    r"\bfree|kostenlos|kostenfrei|\bfrei\b|gratis|gratuit|offert|grátis|omaggio|bezpłatn|darmow|бесплат|ücretsiz"
+    r"|bedava|مجان"
     r"|मुफ़्त|मुफ्त|फ्री|ฟรี|miễn phí|無料|무료|免费|免運|免运|包邮",
     re.IGNORECASE,
 )
@@ -158,8 +159,8 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
         return [Reading(known.id, cell)]
     if known.form == "money":
         own = [a for a in found if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
-    if known.id == "shipping_cost" and len(own) > 1 and _FREE.search(cell):
-        return [_fee(cell, own)]
+    if known.id == "shipping_cost" and len(own) > 1 and FREE.search(cell):
+        return [fee(cell, own)]
     own = [a for a in own if a not in clauses.counted(cell, own)]
     readings = []
     texts = clauses.windows(cell, own)
@@ -180,11 +181,11 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
     return readings
 
 
-def _fee(cell: str, own: list[Amount]) -> Reading:
+def fee(cell: str, own: list[Amount]) -> Reading:
     """ "6.90 EUR, free from 60 EUR": the fee, with what waives it; the words themselves where they name
     several fees."""
     clauses_ = list(re.finditer(r"(?:[^,;()（），；.]|[.,](?=\d))+", cell))
-    free = [c for c in clauses_ if _FREE.search(c.group())]
+    free = [c for c in clauses_ if FREE.search(c.group())]
     fees = [a for a in own if not any(c.start() <= a.start < c.end() for c in free)]
     if len(fees) != 1 or fees[0].low != fees[0].high or len(clauses_) == len(free):
         return Reading("shipping_cost", shortened(cell))

@@ -9,7 +9,9 @@ from cohost.trust.guard_words import affirmed, classes, has, spans
 from cohost.trust.rules.fault import Fault
 from cohost.trust.rules.told import says_too
 
-GREEN = frozenset({"GRS", "GOTS", "FSC", "ECOLABEL", "OEKO-TEX", "COSMOS", "ENERGY-STAR", "ENERGY-LABEL"})
+GREEN = frozenset(
+    {"GRS", "GOTS", "FSC", "ECOLABEL", "OEKO-TEX", "COSMOS", "EU-ORGANIC", "ENERGY-STAR", "ENERGY-LABEL"}
+)
 
 
 def check_claims(s: Sentence) -> Fault | None:

@@ -137,3 +137,9 @@ def test_what_says_nothing_of_sizes_keeps_its_scores() -> None:
 @given(st.text(max_size=80), st.sampled_from(["en", "de", "zh", "ar", "hi", "th", "und", "tr"]))
 def test_no_line_makes_it_fail(text: str, lang: str) -> None:
     sizing(text, lang)
+
+
+@pytest.mark.parametrize("text", ["does it work in the UK 230V?", "UK 230 volts ok?", "EU 50 Hz"])
+def test_a_country_before_a_voltage_names_no_size(text: str) -> None:
+    found = sizing(text, "en")
+    assert found is None or not found.named

@@ -41,6 +41,11 @@ def test_the_product_is_the_one_named_else_the_one_in_view(
     assert (question.product, question.product_named) == (product, named)
 
 
+@pytest.mark.parametrize("text", ["how much caffeine is in a cup?", "how much sugar does it have"])
+def test_who_asks_how_much_of_something_asks_no_price(text: str) -> None:
+    assert "price" not in understand(text, "en").question.attributes
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "intent"),
     [
@@ -73,6 +78,7 @@ def test_who_asks_how_long_it_takes_asks_for_no_capacity(text: str, lang: str) -
         ("can you show the inside please", "en", "demo_request"),
         ("Kremin pH değeri kaç?", "tr", "question.other"), ("bu kaça", "tr", "question.price"),
         ("Welche Norm erfüllt er?", "de", "question.certificates"),
+        ("how long should I steep it", "en", "question.how_to_use"),
     ],
 )  # fmt: skip
 def test_words_beside_the_question_do_not_change_what_it_asks(text: str, lang: str, intent: str) -> None:

@@ -68,10 +68,11 @@ def test_a_heading_of_two_topics_decides_nothing() -> None:
     assert found["GB", "returns"].value == 14.0
 
 
-def test_a_price_with_a_threshold_is_told_in_its_own_words() -> None:
+def test_a_price_with_a_threshold_is_the_fee_with_what_waives_it() -> None:
     got = extracted("# Livraison – France\nLivraison offerte dès 60 € d'achat, sinon 5,50 €.", SHOP, "fr.md")
-    assert ("FR", "shipping_cost") not in market_facts(got.items)
-    assert any(p.attribute == "shipping_cost" and "60" in p.text for p in policies(got.items))
+    told = market_facts(got.items)["FR", "shipping_cost"]
+    assert (told.value, told.unit) == (5.5, "EUR")
+    assert "60 €" in told.condition
 
 
 def test_a_bare_dollar_is_never_taken_for_another_countrys() -> None:

@@ -156,3 +156,20 @@ def test_a_time_for_some_countries_and_one_for_the_others_in_one_sentence_are_tw
     others = {market: fact.value for (market, attribute), fact in found.items() if attribute == "warranty"}
     assert set(others.values()) == {24.0, 12.0}
     assert [m for m, v in others.items() if v == 24.0] == ["DE"]
+
+
+def test_a_fee_in_a_sentence_that_is_waived_from_an_amount_is_the_fee() -> None:
+    got = extracted(
+        "# Conditions\n## Livraison\nFrance : 2 à 4 jours ouvrés, 4,90 €, offerte dès 45 €.", SHOP
+    )
+    found = market_facts(got.items)
+    assert (found["FR", "shipping_cost"].value, found["FR", "shipping_cost"].unit) == (4.9, "EUR")
+    assert "45" in found["FR", "shipping_cost"].condition
+    assert found["FR", "shipping"].value == (2.0, 4.0)
+
+
+def test_a_heading_that_names_the_sheet_gives_its_lines_no_attribute() -> None:
+    got = extracted(
+        "# Fiche produit : Lampe PL\n\nDéconseillé aux femmes enceintes en grande quantité.", SHOP
+    )
+    assert [p.attributes[:1] for p in passages(got.items)] == [("pregnancy",)]
