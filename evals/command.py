@@ -28,7 +28,7 @@ from evals.draft_command import cases_file
 from evals.outcome import Change, Metric, SuiteResult
 from evals.report import Run, read_failed, write_page, write_reports
 from evals.runner import Plan, run_all
-from evals.suite import Suite, load_suites, pick
+from evals.suite import Suite, load_suites, pick, with_own
 from evals.workers import Pool, workers_here
 from evals.world import World
 
@@ -71,7 +71,8 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--cases", default="", metavar="FILE",
-        help="the folder's own cases (default: where eval-draft writes them)",
+        help="cases of your own: a file of eval-draft (default: where it writes), or a folder: its "
+        "SUITE.jsonl run beside that suite's, every other .jsonl as your own questions",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
@@ -90,12 +91,24 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
     if args.data and not Path(args.data).is_dir():
         raise UsageError(f"got --data {args.data}, which is no folder; expected one with recordings or texts")
-    wanted = pick(load_suites(), args.suites)
-    part = args.quick or args.lang or args.product or args.only_failed or any(ids for _, ids in wanted)
-    if args.write_baseline and part:
-        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     folder = knowledge_folder(args.kb)
     catalogue = load_kb(folder).catalogue
+    if args.cases and not Path(args.cases).is_dir():
+        existing_file(args.cases, "cases of eval-draft, or a folder of case files")
+    suites = load_suites()
+    if args.cases:
+        suites = with_own(suites, Path(args.cases), catalogue.brand.name)
+    wanted = pick(suites, args.suites)
+    part = (
+        args.cases
+        or args.quick
+        or args.lang
+        or args.product
+        or args.only_failed
+        or any(ids for _, ids in wanted)
+    )
+    if args.write_baseline and part:
+        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     pinned = catalogue.pinned()
     out = Path(args.out) if args.out else resources.state_dir() / "evals"
     plan = Plan(
@@ -133,7 +146,7 @@ async def _run(
     with bars() as progress:
         plan.progress = progress
         data = Path(args.data) if args.data else None
-        cases = existing_file(args.cases, "cases of eval-draft") if args.cases else cases_file(folder)
+        cases = Path(args.cases) if args.cases else cases_file(folder)
         world = World(folder, on=args.on, data=data, cases=cases, progress=progress)
         count = args.workers or workers_here()
         plan.pool = Pool(world, count) if count > 1 else None

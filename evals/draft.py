@@ -40,6 +40,7 @@ from cohost.trust.features import feature_name, features
 from cohost.trust.quantities import amounts
 from cohost.trust.schemes import counts_in
 from cohost.trust.states import is_voluntary
+from cohost.understanding.features import features_in
 from cohost.understanding.places import find as find_place
 from evals.case import Action, Expectation, OwnCase
 from evals.wording import stands_apart
@@ -206,7 +207,11 @@ def _shut(place: Place, lang: str, attribute: str) -> OwnCase | None:
 def _unanswerable(place: Place, lang: str, attribute: str) -> OwnCase:
     note = f"no document says anything about {attribute.replace('_', ' ')} here"
     question = _ask(place, lang, attribute)
-    return _case(place, lang, attribute, question, Expectation(action=("decline",)), "unanswerable", note)
+    words = " ".join(fold(_text(i)) for i in place.every)
+    spoken = [name for name in features_in(read(question), lang) if _mentioned(name, words, place)]
+    doubt = f"a document mentions {', '.join(spoken).replace('_', ' ')}" if spoken else ""
+    expect = Expectation(action=("decline",))
+    return _case(place, lang, attribute, question, expect, "unanswerable", note, doubt)
 
 
 def _features(place: Place, lang: str) -> Iterator[OwnCase]:

@@ -92,6 +92,16 @@ def test_a_decline_is_owed_where_nothing_speaks_of_it() -> None:
     assert (case.expect.action, case.tags) == (("decline",), ("unanswerable",))
 
 
+def test_a_question_that_names_what_a_document_mentions_waits_for_a_person() -> None:
+    """The table of German asks about charging with "lädt das über usb c"."""
+    cable = fact(9, "in_the_box", "lamp, USB-C cable")
+    found = by_id(drafts(CATALOGUE, (*ITEMS, cable), ON, langs=["de"], markets=["DE"]))
+    asked = [c for c in found.values() if c.tags == ("unanswerable",) and "usb" in c.question.lower()]
+    assert all(c.doubt == "a document mentions usb c" for c in asked)
+    without = by_id(drafts(CATALOGUE, ITEMS, ON, langs=["de"], markets=["DE"]))
+    assert not any("mentions" in c.doubt for c in without.values())
+
+
 def test_a_paper_that_ran_out_is_a_trap() -> None:
     case = FOUND["lamp-DE-de-paper-OEKO-TEX"]
     assert case.expect is not None
