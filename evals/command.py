@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 import cohost
-from cohost import resources
+from cohost import resources, settings
 from cohost.app import knowledge_folder
 from cohost.clock import WallClock
 from cohost.commands.terminal import add_common, bars, emit, existing_file, say
@@ -25,6 +25,7 @@ from evals.baseline import PACKAGED, read_baseline, write_baseline
 from evals.cache import Cache, default_file, fingerprint, folder_version
 from evals.compare import compare_page, compared, read_run
 from evals.draft_command import cases_file
+from evals.judge import NO_JUDGE, judge_all
 from evals.outcome import Change, Metric, SuiteResult
 from evals.report import Run, read_failed, write_page, write_reports
 from evals.runner import Plan, run_all
@@ -74,6 +75,11 @@ def add(commands: Any) -> None:
         help="cases of your own: a file of eval-draft (default: where it writes), or a folder: its "
         "SUITE.jsonl run beside that suite's, every other .jsonl as your own questions",
     )  # fmt: skip
+    parser.add_argument(
+        "--judge", action="store_true",
+        help="also ask the configured language model whether replies help and how they sound (told, never "
+        "gated, never asked what is true)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
     parser.set_defaults(run=run)
@@ -119,7 +125,11 @@ def run(args: argparse.Namespace) -> int:
     version = folder_version(folder)
     if not args.fresh:
         plan.setup = fingerprint(version, args.on, Path(args.data) if args.data else None)
+    if args.judge and not settings.load().llm.servers():
+        raise UsageError(NO_JUDGE)
     results = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
+    if args.judge:
+        results = asyncio.run(judge_all(results))
     files = write_reports(
         out,
         Run(

@@ -156,7 +156,7 @@ def _of_place(place: Place, lang: str) -> Iterator[OwnCase]:
         elif told:
             said += [case for case in (_answerable(place, lang, attribute, told),) if case]
         elif not _spoken_of(place, attribute) and _ask(place, lang, attribute):
-            unsaid.append(_unanswerable(place, lang, attribute))
+            unsaid.append(unanswerable(place, lang, attribute))
     start = zlib.crc32(f"{place.product}{place.market}{lang}".encode()) % max(1, len(said))
     said = said[start:] + said[:start]  # a short list does not ask everybody the same
     papers = [*_papers(place, lang), *_strange(place, lang)]
@@ -204,7 +204,8 @@ def _shut(place: Place, lang: str, attribute: str) -> OwnCase | None:
     return _case(place, lang, attribute, question, expect, "trap", note) if question else None
 
 
-def _unanswerable(place: Place, lang: str, attribute: str) -> OwnCase:
+def unanswerable(place: Place, lang: str, attribute: str) -> OwnCase:
+    """A decline is owed; with a doubt where the question names something that a document mentions."""
     note = f"no document says anything about {attribute.replace('_', ' ')} here"
     question = _ask(place, lang, attribute)
     words = " ".join(fold(_text(i)) for i in place.every)

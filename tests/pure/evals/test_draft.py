@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cohost.check.readiness import readiness
 from cohost.common.catalogue import Brand, Catalogue, Market, Product, Variant
 from cohost.common.question import Asker, Draft, Question
 from cohost.events import DecisionMade, Event, QuestionAsked, QuestionExpired, Record, ReplyRetracted
-from cohost.trust.evidence import Certificate, Fact, Source
+from cohost.trust.evidence import Certificate, Evidence, Fact, Source
 from evals.case import OwnCase
-from evals.draft import drafts
+from evals.draft import Place, drafts, unanswerable
 from evals.draft_show import drafts_of_show
 
 ASKER = Asker(viewer="v", message_seq=1, lang="de")
@@ -93,13 +94,15 @@ def test_a_decline_is_owed_where_nothing_speaks_of_it() -> None:
 
 
 def test_a_question_that_names_what_a_document_mentions_waits_for_a_person() -> None:
-    """The table of German asks about charging with "lädt das über usb c"."""
-    cable = fact(9, "in_the_box", "lamp, USB-C cable")
-    found = by_id(drafts(CATALOGUE, (*ITEMS, cable), ON, langs=["de"], markets=["DE"]))
-    asked = [c for c in found.values() if c.tags == ("unanswerable",) and "usb" in c.question.lower()]
-    assert all(c.doubt == "a document mentions usb c" for c in asked)
-    without = by_id(drafts(CATALOGUE, ITEMS, ON, langs=["de"], markets=["DE"]))
-    assert not any("mentions" in c.doubt for c in without.values())
+    """Charging is asked about with "kann das schnellladen" in Germany."""
+    plug = fact(9, "in_the_box", "lamp, fast charging plug")
+
+    def asked(*items: Evidence) -> OwnCase:
+        row = next(r for r in readiness(CATALOGUE, items, ON) if r.market == "DE")
+        return unanswerable(Place(CATALOGUE, items, row, ON), "de", "charging")
+
+    assert asked(*ITEMS, plug).doubt == "a document mentions fast charge"
+    assert asked(*ITEMS).doubt == ""
 
 
 def test_a_paper_that_ran_out_is_a_trap() -> None:

@@ -58,7 +58,7 @@ def test_a_question_of_another_language_has_the_english_sentence(tmp_path: Path)
 
 
 def test_rows_of_a_product_become_words_and_unanswered_questions_are_left_out(tmp_path: Path) -> None:
-    file = tmp_path / product_qa.FILE
+    file = tmp_path / product_qa.SETS[0][1][0]
     file.parent.mkdir(parents=True)
     head = "qid\tqa_pair_id\tquestion\tcandidate\tlabel\n"
     file.write_text(
