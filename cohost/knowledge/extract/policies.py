@@ -13,12 +13,14 @@ from cohost.knowledge.extract.rules import TIME, Rules, headed_markets, said, to
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import says, section
+from cohost.trust import words
 from cohost.trust.evidence import Evidence, MarketFact, Policy
 from cohost.trust.quantities import Amount, amounts
 
 _BARE_SPAN = re.compile(
     r"^[^:：\d]{2,30}[:：]\s*(\d+)(?:\s*(?:to|bis|à|a|al?|do|–|-|~|〜|至|到)\s*(\d+))?(?=\W*$)"
 )
+_SHORT_CLAUSE = 48
 _INSIDE = re.compile(r"^(?:以内に?|之内|内|이내에?)\s*")
 
 
@@ -136,8 +138,8 @@ def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iter
     circumstance = ""
     told_in_full: set[str] = set()
     topic = heading_topic or rules.topic
-    for sentence in sentences(part.text):
-        markets = places.find(sentence, scope.catalogue, codes=False)
+    for sentence, others in _by_place(part.text, heading_topic or rules.topic, scope):
+        markets = places.find(sentence, scope.catalogue, codes=False) or others
         told = _told_by(sentence, heading_topic) or topic
         bound = scope.narrow(sentence).bound(markets=markets or here)
         if denied or _refuses(sentence, told, markets):
@@ -156,6 +158,31 @@ def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iter
     for item in _words(part, scope.bound(markets=here), heading_topic or rules.topic, rules, timed):
         if item.source.quote not in told_in_full:
             yield item
+
+
+def _by_place(text: str, topic: str | None, scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Sentences; one that tells a time for each of several places is cut at its clauses: "24 months in the
+    EU, 12 months in other countries". The markets are those of a clause about the others."""
+    for sentence in sentences(text):
+        clauses = [c.strip() for c in re.split(r"[,;，；、](?!\d)", sentence) if c.strip()]
+        named = [places.find(c, scope.catalogue, codes=False) for c in clauses]
+        rest = [not n and _of_others(c) for c, n in zip(clauses, named, strict=True)]
+        allowed = TIME.get(topic or "", ())
+        timed = all(any(a.unit in allowed for a in amounts(c, scope.lang)) for c in clauses)
+        placed = all(n or r for n, r in zip(named, rest, strict=True))
+        if len(clauses) < 2 or not timed or not placed or not any(rest):
+            yield sentence, ()
+            continue
+        said = {code for codes in named for code in codes}
+        left = tuple(m.code for m in scope.catalogue.markets if m.code not in said)
+        for clause, other in zip(clauses, rest, strict=True):
+            yield clause, left if other else ()
+
+
+def _of_others(clause: str) -> bool:
+    """A short clause with a word for what is left: "12 months in other countries"."""
+    found = limits.OTHERS.search(clause) if len(clause) <= _SHORT_CLAUSE else None
+    return found is not None and (words.dense(clause) or not clause[: found.start()][-1:].isalpha())
 
 
 def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
