@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 import cohost
-from cohost import resources
+from cohost import resources, settings
 from cohost.app import knowledge_folder
 from cohost.clock import WallClock
 from cohost.commands.terminal import add_common, bars, emit, existing_file, say
@@ -25,10 +25,11 @@ from evals.baseline import PACKAGED, read_baseline, write_baseline
 from evals.cache import Cache, default_file, fingerprint, folder_version
 from evals.compare import compare_page, compared, read_run
 from evals.draft_command import cases_file
+from evals.judge import NO_JUDGE, judge_all
 from evals.outcome import Change, Metric, SuiteResult
 from evals.report import Run, read_failed, write_page, write_reports
 from evals.runner import Plan, run_all
-from evals.suite import Suite, load_suites, pick
+from evals.suite import Suite, load_suites, pick, with_own
 from evals.workers import Pool, workers_here
 from evals.world import World
 
@@ -71,7 +72,13 @@ def add(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--cases", default="", metavar="FILE",
-        help="the folder's own cases (default: where eval-draft writes them)",
+        help="cases of your own: a file of eval-draft (default: where it writes), or a folder: its "
+        "SUITE.jsonl run beside that suite's, every other .jsonl as your own questions",
+    )  # fmt: skip
+    parser.add_argument(
+        "--judge", action="store_true",
+        help="also ask the configured language model whether replies help and how they sound (told, never "
+        "gated, never asked what is true)",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON Lines, one a metric")
     add_common(parser)
@@ -90,12 +97,24 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"got --lang {args.lang}, expected one of: {', '.join(LANGUAGES)}")
     if args.data and not Path(args.data).is_dir():
         raise UsageError(f"got --data {args.data}, which is no folder; expected one with recordings or texts")
-    wanted = pick(load_suites(), args.suites)
-    part = args.quick or args.lang or args.product or args.only_failed or any(ids for _, ids in wanted)
-    if args.write_baseline and part:
-        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     folder = knowledge_folder(args.kb)
     catalogue = load_kb(folder).catalogue
+    if args.cases and not Path(args.cases).is_dir():
+        existing_file(args.cases, "cases of eval-draft, or a folder of case files")
+    suites = load_suites()
+    if args.cases:
+        suites = with_own(suites, Path(args.cases), catalogue.brand.name)
+    wanted = pick(suites, args.suites)
+    part = (
+        args.cases
+        or args.quick
+        or args.lang
+        or args.product
+        or args.only_failed
+        or any(ids for _, ids in wanted)
+    )
+    if args.write_baseline and part:
+        raise UsageError("got --write-baseline with a part of the cases, expected whole suites")
     pinned = catalogue.pinned()
     out = Path(args.out) if args.out else resources.state_dir() / "evals"
     plan = Plan(
@@ -106,7 +125,11 @@ def run(args: argparse.Namespace) -> int:
     version = folder_version(folder)
     if not args.fresh:
         plan.setup = fingerprint(version, args.on, Path(args.data) if args.data else None)
+    if args.judge and not settings.load().llm.servers():
+        raise UsageError(NO_JUDGE)
     results = asyncio.run(_run(args, wanted, folder, catalogue.brand.name, plan))
+    if args.judge:
+        results = asyncio.run(judge_all(results))
     files = write_reports(
         out,
         Run(
@@ -133,7 +156,7 @@ async def _run(
     with bars() as progress:
         plan.progress = progress
         data = Path(args.data) if args.data else None
-        cases = existing_file(args.cases, "cases of eval-draft") if args.cases else cases_file(folder)
+        cases = Path(args.cases) if args.cases else cases_file(folder)
         world = World(folder, on=args.on, data=data, cases=cases, progress=progress)
         count = args.workers or workers_here()
         plan.pool = Pool(world, count) if count > 1 else None

@@ -40,6 +40,7 @@ from cohost.trust.features import feature_name, features
 from cohost.trust.quantities import amounts
 from cohost.trust.schemes import counts_in
 from cohost.trust.states import is_voluntary
+from cohost.understanding.features import features_in
 from cohost.understanding.places import find as find_place
 from evals.case import Action, Expectation, OwnCase
 from evals.wording import stands_apart
@@ -155,7 +156,7 @@ def _of_place(place: Place, lang: str) -> Iterator[OwnCase]:
         elif told:
             said += [case for case in (_answerable(place, lang, attribute, told),) if case]
         elif not _spoken_of(place, attribute) and _ask(place, lang, attribute):
-            unsaid.append(_unanswerable(place, lang, attribute))
+            unsaid.append(unanswerable(place, lang, attribute))
     start = zlib.crc32(f"{place.product}{place.market}{lang}".encode()) % max(1, len(said))
     said = said[start:] + said[:start]  # a short list does not ask everybody the same
     papers = [*_papers(place, lang), *_strange(place, lang)]
@@ -203,10 +204,15 @@ def _shut(place: Place, lang: str, attribute: str) -> OwnCase | None:
     return _case(place, lang, attribute, question, expect, "trap", note) if question else None
 
 
-def _unanswerable(place: Place, lang: str, attribute: str) -> OwnCase:
+def unanswerable(place: Place, lang: str, attribute: str) -> OwnCase:
+    """A decline is owed; with a doubt where the question names something that a document mentions."""
     note = f"no document says anything about {attribute.replace('_', ' ')} here"
     question = _ask(place, lang, attribute)
-    return _case(place, lang, attribute, question, Expectation(action=("decline",)), "unanswerable", note)
+    words = " ".join(fold(_text(i)) for i in place.every)
+    spoken = [name for name in features_in(read(question), lang) if _mentioned(name, words, place)]
+    doubt = f"a document mentions {', '.join(spoken).replace('_', ' ')}" if spoken else ""
+    expect = Expectation(action=("decline",))
+    return _case(place, lang, attribute, question, expect, "unanswerable", note, doubt)
 
 
 def _features(place: Place, lang: str) -> Iterator[OwnCase]:

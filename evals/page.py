@@ -13,9 +13,9 @@ from evals.plots import bars, calibration, distribution, matrix, number, pairs_o
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --paper: #fff; --line: #d9dee6; --bar: #2f6fed;
-  --good: #1a7f4b; --bad: #c02f2f; --dim: #66707d; --soft: #f4f6f9; }
+  --good: #1a7f4b; --warn: #9a6200; --bad: #c02f2f; --dim: #5c6672; --soft: #f4f6f9; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --paper: #14181e; --line: #2b323c;
-  --bar: #6c9cff; --good: #55c98a; --bad: #ff7a7a; --dim: #98a2b0; --soft: #1b2129; } }
+  --bar: #6c9cff; --good: #55c98a; --warn: #e3b341; --bad: #ff7a7a; --dim: #98a2b0; --soft: #1b2129; } }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 68rem; margin: 2rem auto; padding: 0 1.2rem; }
@@ -24,6 +24,14 @@ h3 { font-size: .95rem; margin: 1.2rem 0 .3rem; } p { margin: .3rem 0 .8rem; } .
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--dim); } td.n, th.n { text-align: right; white-space: nowrap; }
+td, summary, p, h1, h2, h3 { overflow-wrap: anywhere; } td a { overflow-wrap: normal; }
+.charts > div, details { min-width: 0; }
+.sum { display: flex; flex-wrap: wrap; gap: .6rem; padding: 0; margin: .8rem 0 1.2rem; list-style: none; }
+.sum li { background: var(--soft); border-radius: 10px; padding: .55rem .9rem; }
+.sum b { display: block; font-size: 1.35rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.warn { color: var(--warn); } a { color: var(--bar); }
+@media (max-width: 46rem) { body { margin: 1rem auto; padding: 0 .8rem; } td, th { padding: .3rem .35rem; }
+  table.fields td:first-child { width: 5.5rem; } .wide { display: none; } }
 .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
 .charts { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; } .charts > div { flex: 1 1 20rem; }
 details { border: 1px solid var(--line); border-radius: 8px; padding: .5rem .8rem; margin: .5rem 0; }
@@ -37,6 +45,8 @@ svg { max-width: 100%; height: auto; } svg .axis { stroke: var(--line); } svg .m
 svg .dash { stroke: var(--line); stroke-dasharray: 4 4; }
 """
 
+LINE = 40
+"""Characters from which the entries of a list stand on lines of their own."""
 CHARTED, BARS, LEAST = 4, 14, 10
 """Scorers drawn by group, and bars of each (the others stand in the table and in results.json); the least
 points worth a drawing."""
@@ -46,7 +56,7 @@ def page(suites: Sequence[SuiteResult], title: str, command: str) -> str:
     """One HTML document; every text from cases, documents and replies is escaped."""
     parts = [
         f"<p class='dim'><code>{escape(command)}</code></p>", _overview(suites),
-        *(_suite(suite) for suite in suites),
+        *(_suite(suite) for suite in suites if not suite.skipped),
     ]  # fmt: skip
     return document(title, "".join(parts))
 
@@ -62,31 +72,49 @@ def document(title: str, body: str, style: str = "") -> str:
 
 
 def _overview(suites: Sequence[SuiteResult]) -> str:
-    rows = []
-    for suite in suites:
-        if suite.skipped:
-            state = f"<span class='dim'>not measured: {escape(suite.skipped)}</span>"
-        else:
-            broken = [m.metric for m in suite.metrics if m.holds is False]
-            state = (
-                f"<span class='bad'>does not hold: {escape(', '.join(broken))}</span>" if broken
-                else "<span class='good'>holds</span>"
-            )  # fmt: skip
-        rows.append(
-            f"<tr><td><a href='#{escape(suite.suite)}'>{escape(suite.suite)}</a></td>"
-            f"<td class='n'>{len(suite.outcomes)}</td><td class='n'>{len(failures(suite))}</td>"
-            f"<td>{state}</td></tr>"
-        )
+    """What came of the run in one line, a row a suite, and what was not measured."""
+    measured, left = [s for s in suites if not s.skipped], [s for s in suites if s.skipped]
+    short = [s for s in measured if any(m.holds is False for m in s.metrics)]
+    failing = [s for s in measured if s.failing]
+    told = (
+        ("outcomes", f"{sum(len(s.outcomes) for s in measured):,}", ""),
+        ("suites hold", str(len(measured) - len(short)), "good"),
+        ("below a threshold, as before", str(len(short) - len(failing)), "warn"),
+        ("fail the run", str(len(failing)), "bad" if failing else ""),
+        ("not measured", str(len(left)), ""),
+    )
+    items = "".join(f"<li><b class='{kind}'>{value}</b>{name}</li>" for name, value, kind in told)
     head = "<tr><th>suite</th><th class='n'>cases</th><th class='n'>with a fault</th><th></th></tr>"
-    return f"<table>{head}{''.join(rows)}</table>"
+    rows = "".join(
+        f"<tr><td><a href='#{escape(s.suite)}'>{escape(s.suite)}</a>"
+        f"<div class='dim wide'>{escape(s.about)}</div></td>"
+        f"<td class='n'>{len(s.outcomes)}</td><td class='n'>{len(failures(s))}</td><td>{_state(s)}</td></tr>"
+        for s in measured
+    )
+    reasons = "".join(
+        f"<tr><td>{escape(s.suite)}</td><td class='dim'>{escape(s.skipped)}</td></tr>" for s in left
+    )
+    more = (
+        f"<details><summary>Not measured here: {len(left)}</summary><table>{reasons}</table></details>"
+        if left else ""
+    )  # fmt: skip
+    return f"<ul class='sum'>{items}</ul>" + (f"<table>{head}{rows}</table>" if rows else "") + more
+
+
+def _state(suite: SuiteResult) -> str:
+    broken = [m.metric for m in suite.metrics if m.holds is False]
+    if not broken:
+        return "<span class='good'>holds</span>"
+    names = escape(", ".join(broken))
+    if suite.failing:
+        return f"<span class='bad'>fails: {escape(', '.join(suite.failing))}</span>"
+    return f"<span class='warn'>below its threshold, as before: {names}</span>"
 
 
 def _suite(suite: SuiteResult) -> str:
     head = (
         f"<h2 id='{escape(suite.suite)}'>{escape(suite.suite)}</h2><p class='dim'>{escape(suite.about)}</p>"
     )
-    if suite.skipped:
-        return head
     whole = [m for m in suite.metrics if "[" not in m.metric and m.n]
     failed = failures(suite)
     return "".join(
@@ -106,12 +134,12 @@ def _suite(suite: SuiteResult) -> str:
 def _metrics(metrics: Sequence[Metric]) -> str:
     rows = "".join(
         f"<tr><td>{escape(m.metric)}</td><td class='n'>{number(m.value)}</td>"
-        f"<td class='n dim'>{number(m.low)} – {number(m.high)}</td><td class='n'>{m.n}</td>"
+        f"<td class='n dim wide'>{number(m.low)} – {number(m.high)}</td><td class='n'>{m.n}</td>"
         f"<td class='n'>{number(m.threshold)}</td><td>{_holds(m.holds)}</td></tr>"
         for m in metrics
     )
     head = (
-        "<tr><th>metric</th><th class='n'>value</th><th class='n'>95 %</th><th class='n'>n</th>"
+        "<tr><th>metric</th><th class='n'>value</th><th class='n wide'>95 %</th><th class='n'>n</th>"
         "<th class='n'>asked</th><th></th></tr>"
     )
     return f"<table>{head}{rows}</table>"
@@ -129,14 +157,14 @@ def changes_table(changes: Sequence[Change], title: str = "against the baseline"
         return ""
     rows = "".join(
         f"<tr><td>{escape(c.metric)}</td><td class='n'>{number(c.before)} → {number(c.now)}</td>"
-        f"<td class='n dim'>{c.low:+.3f} – {c.high:+.3f}</td><td class='n'>{c.p:.3f}</td>"
+        f"<td class='n dim wide'>{c.low:+.3f} – {c.high:+.3f}</td><td class='n wide'>{c.p:.3f}</td>"
         f"<td>{'<span class=bad>regression</span>' if c.regression else ''}</td>"
         f"<td>{_names('lost', c.lost)}{_names('gained', c.gained)}</td></tr>"
         for c in changes
     )
     head = (
-        f"<tr><th>{title}</th><th class='n'>before → now</th><th class='n'>95 %</th>"
-        "<th class='n'>p</th><th></th><th>cases</th></tr>"
+        f"<tr><th>{title}</th><th class='n'>before → now</th><th class='n wide'>95 %</th>"
+        "<th class='n wide'>p</th><th></th><th>cases</th></tr>"
     )
     return f"<table>{head}{rows}</table>"
 
@@ -245,6 +273,8 @@ def fields(data: dict[str, Any]) -> str:
 def _field(value: Any) -> str:
     if isinstance(value, list) and any(isinstance(v, dict) for v in value):
         return "".join(f"<div>{escape(' · '.join(str(x) for x in v.values() if x))}</div>" for v in value)
+    if isinstance(value, list) and any(len(str(v)) > LINE for v in value):
+        return "".join(f"<div>{escape(str(v))}</div>" for v in value)
     if isinstance(value, list):
         return escape(", ".join(str(v) for v in value))
     return escape(value if isinstance(value, str) else msgspec.json.encode(value).decode())

@@ -36,6 +36,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     cases: tuple[str, ...] = ()
     expectations: str = ""
     evidence: str = ""
+    more: tuple[str, ...] = ()  # case files of the user's own, named with --cases
     beside: tuple[str, ...] = ()  # globs of what else the cases read, below `cases/`
     brand: str = ""
     on: dt.date | None = None  # the show's date the cases were written for
@@ -56,7 +57,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             if not some:
                 raise OperatorError(f"{self.name}.toml: got cases = {glob!r}, which names no file")
             found += [f for f in some if f not in found]
-        return found
+        return [*found, *map(Path, self.more)]
 
 
 MACRO = "macro_f1"
@@ -95,3 +96,32 @@ def pick(suites: dict[str, Suite], wanted: list[str]) -> list[tuple[Suite, set[s
         else:
             chosen[suite] = before | {case.partition("+")[0]}
     return [(suites[name], ids) for name, ids in chosen.items()]
+
+
+def own_files(place: Path, suites: dict[str, Suite]) -> list[Path]:
+    """The user's own questions: a file, or in a folder every .jsonl that is not named after a suite with
+    cases."""
+    if not place.is_dir():
+        return [place]
+    return [f for f in sorted(place.glob("*.jsonl")) if not (f.stem in suites and suites[f.stem].cases)]
+
+
+def with_own(suites: dict[str, Suite], place: Path, brand: str) -> dict[str, Suite]:
+    """The suites with the case files of the folder `place` that are named after them. Those of another brand
+    (`brand`: the folder's) keep these alone. Raises OperatorError for a folder without any case file."""
+    if not place.is_dir():
+        return suites
+    files = sorted(place.glob("*.jsonl"))
+    if not files:
+        raise OperatorError(f"{place}: got a folder without a .jsonl, expected files of cases")
+    found = dict(suites)
+    for file in files:
+        suite = suites.get(file.stem)
+        if suite is None or not suite.cases:
+            continue
+        alone = bool(suite.brand) and suite.brand != brand
+        found[suite.name] = msgspec.structs.replace(
+            suite, more=(str(file.resolve()),), cases=() if alone else suite.cases,
+            brand="" if alone else suite.brand,
+        )  # fmt: skip
+    return found

@@ -1,7 +1,10 @@
-"""semiPQA: a shopper's question, and which row of the product's attributes answers it.
+"""Shoppers' questions, and which of the product's texts answer them: semiPQA (rows of attributes), hetPQA and
+ePQA (attributes, bullet points, descriptions, reviews, answers of others).
 
-Source: Shen et al. 2022, github.com/amazon-science/contextual-product-qa, CDLA-Sharing-1.0. Looked for:
-`text/semiPQA/dev.csv`, tab separated: qid, qa_pair_id, question, candidate, label.
+Source: Shen et al. 2022 and 2023, github.com/amazon-science/contextual-product-qa, CDLA-Sharing-1.0. Looked
+for below `text/` as published, each by itself: `semiPQA/dev.csv` or `semiPQA/attribute_ranking/dev.csv` and
+`hetPQA/evidence_ranking/dev.csv`, tab separated, `ePQA/dev.csv`, comma separated: columns qid, question,
+candidate, label among others. Label 1 answers; in ePQA 2 does, 1 only in part.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 from evals.case import Case
 from evals.external.files import evenly, missing, rows_of
@@ -18,7 +22,12 @@ from evals.runners.base import RunCase
 from evals.suite import Suite
 from evals.world import World
 
-FILE = "text/semiPQA/dev.csv"
+SETS = (
+    ("semiPQA", ("text/semiPQA/dev.csv", "text/semiPQA/attribute_ranking/dev.csv"), "\t", "1"),
+    ("hetPQA", ("text/hetPQA/evidence_ranking/dev.csv",), "\t", "1"),
+    ("ePQA", ("text/ePQA/dev.csv",), ",", "2"),
+)
+"""Name, where it may lie, what parts its columns, the label of a text that answers."""
 MOST = 150
 _MARKS = re.compile(r"[{}\[\]\"';_]+|\bvalue:")
 
@@ -32,7 +41,9 @@ class RowsCase(Case, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def absent(world: World) -> str:
-    return missing(world, FILE)
+    """Why there is nothing to measure: none of the sets is there."""
+    every = [missing(world, place) for _, places, _, _ in SETS for place in places]
+    return every[0] if all(every) else ""
 
 
 def plain(row: str) -> str:
@@ -41,21 +52,31 @@ def plain(row: str) -> str:
 
 
 def load(suite: Suite, world: World) -> Sequence[RowsCase]:
-    """Questions that some row answers."""
-    if world.data is None:
-        return []
+    """Questions that some text answers, of every set that is there."""
+    found: list[RowsCase] = []
+    for name, places, delimiter, answers in SETS:
+        there = [place for place in places if not missing(world, place)]
+        if world.data is not None and there:
+            found += _cases(world.data / there[0], name, delimiter, answers)
+    return found
+
+
+def _cases(file: Path, name: str, delimiter: str, answers: str) -> list[RowsCase]:
     asked: dict[str, tuple[str, list[str], list[int]]] = {}
-    columns = ("qid", "question", "candidate", "label")
-    for row in rows_of(world.data / FILE, columns, delimiter="\t"):
+    for row in rows_of(file, ("qid", "question", "candidate", "label"), delimiter=delimiter):
         _, texts, right = asked.setdefault(row["qid"], (row["question"], [], []))
-        if row["label"].strip() == "1":
+        if row["label"].strip() == answers:
             right.append(len(texts))
         texts.append(plain(row["candidate"]))
     answerable = [(qid, *entry) for qid, entry in asked.items() if entry[2]]
+    head = "" if name == "semiPQA" else f"{name}-"
     return [
-        RowsCase(id=f"q{qid}", lang="en", question=question, rows=tuple(texts), right=tuple(right))
+        RowsCase(
+            id=f"{head}q{qid}", lang="en", question=question, rows=tuple(texts), right=tuple(right),
+            tags=(name,),
+        )
         for qid, question, texts, right in evenly(answerable, MOST)
-    ]
+    ]  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -67,7 +88,7 @@ async def running(world: World, suite: Suite) -> AsyncIterator[RunCase]:
         return [
             Outcome(
                 case=case.id, lang=case.lang, asked=case.question,
-                expected={"rows": [case.rows[n] for n in case.right]},
+                groups={"set": case.tags[0]}, expected={"rows": [case.rows[n] for n in case.right]},
                 scores=rank_scores(ranked, set(case.right)),
                 got={way: case.rows[rows[0]] for way, rows in ranked.items() if rows},
             )

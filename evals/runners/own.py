@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 from evals.case import OwnCase, SearchCase, read_cases
 from evals.outcome import Outcome
 from evals.runners.answers import asked
 from evals.runners.base import RunCase
-from evals.suite import Suite
+from evals.suite import Suite, load_suites, own_files
 from evals.world import World
 
 
 def absent(world: World) -> str:
     """Why there is nothing to run: no file, or nothing in it that somebody accepted."""
-    if world.cases is None or not world.cases.is_file():
+    files = _files(world)
+    if world.cases is None or not files:
         return "no cases of this folder: write some with `cohost eval-draft`, or name a file with --cases"
-    every = read_cases([world.cases], OwnCase)
+    every = read_cases(files, OwnCase)
     if not any(case.accepted_by for case in every):
         return f"none of the {len(every)} cases in {world.cases.name} is accepted: eval-draft --accept"
     return ""
 
 
+def _files(world: World) -> list[Path]:
+    if world.cases is None or not world.cases.exists():
+        return []
+    return own_files(world.cases, load_suites())
+
+
 def load(suite: Suite, world: World) -> Sequence[OwnCase]:
     """The accepted cases."""
-    if world.cases is None:
-        return []
-    return [c for c in read_cases([world.cases], OwnCase) if c.accepted_by and c.expect]
+    files = _files(world)
+    return [c for c in read_cases(files, OwnCase) if c.accepted_by and c.expect] if files else []
 
 
 def load_searches(suite: Suite, world: World) -> Sequence[SearchCase]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.external import chat, injection, languages, product_qa, speech, xquad
+from evals.external import bipia, chat, injection, languages, nomiracl, product_qa, speech, xquad
 from evals.runners import (
     answers,
     attacks,
@@ -33,6 +33,8 @@ RUNNERS: dict[str, Runner] = {
     "outside": Runner(languages.load, language.running, languages.absent),
     "xquad": Runner(xquad.load, xquad.running, xquad.absent),
     "product_qa": Runner(product_qa.load, product_qa.running, product_qa.absent),
+    "nomiracl": Runner(nomiracl.load, nomiracl.running, nomiracl.absent),
+    "bipia": Runner(bipia.load, bipia.running, bipia.absent),
     "injection": Runner(injection.load, injection.running, injection.absent),
     "answers": Runner(answers.load, answers.running),
     "retrieval": Runner(retrieval.load, retrieval.running),

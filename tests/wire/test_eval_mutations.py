@@ -57,6 +57,23 @@ resources.cache_dir = lambda: place
 passages.instructs = lambda text: False
 """
 
+DELIVERY = """
+from cohost.mouth.delivery import DeliveryStage
+DeliveryStage._withheld = lambda self, event, reply: None
+"""
+MERGE = """
+from cohost.understanding import merge
+merge.same = lambda a, b, catalogue: a.products == b.products
+"""
+LANGUAGE = """
+from cohost.ears.recognizer import WhisperRecognizer
+WhisperRecognizer._language = lambda self, encoded, languages, prior: ("de", 1.0)
+"""
+WORDS = """
+from cohost.ears import stage
+stage.meaning = lambda *text, **more: "noise"
+"""
+
 
 @dataclass(frozen=True)
 class Mutation:
@@ -76,6 +93,11 @@ MUTATIONS = (
     Mutation("drafts unread", ("attacks", "--lang", "en"), DRAFTS),
     Mutation("orders in papers", ("attacks", "--lang", "es"), ORDERS),
     Mutation("document", RETURNS, folder=True),
+    Mutation("last look before delivery", ("changes/price-drafted-de", "changes/midnight-ja"), DELIVERY),
+    Mutation("merging", ("crowd/quiet",), MERGE),
+    Mutation("language of speech", ("hearing/clip-en-battery", "hearing/clip-es-battery"), LANGUAGE),
+    Mutation("words that stop", ("floor_sound/stop-stop", "floor_sound/stop-wait"), WORDS),
+    Mutation("show", ("show",), TABLE),
 )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cohost.check.readiness import readiness
 from cohost.common.catalogue import Brand, Catalogue, Market, Product, Variant
 from cohost.common.question import Asker, Draft, Question
 from cohost.events import DecisionMade, Event, QuestionAsked, QuestionExpired, Record, ReplyRetracted
-from cohost.trust.evidence import Certificate, Fact, Source
+from cohost.trust.evidence import Certificate, Evidence, Fact, Source
 from evals.case import OwnCase
-from evals.draft import drafts
+from evals.draft import Place, drafts, unanswerable
 from evals.draft_show import drafts_of_show
 
 ASKER = Asker(viewer="v", message_seq=1, lang="de")
@@ -90,6 +91,18 @@ def test_a_decline_is_owed_where_nothing_speaks_of_it() -> None:
     case = FOUND["lamp-DE-de-price"]
     assert case.expect is not None
     assert (case.expect.action, case.tags) == (("decline",), ("unanswerable",))
+
+
+def test_a_question_that_names_what_a_document_mentions_waits_for_a_person() -> None:
+    """Charging is asked about with "kann das schnellladen" in Germany."""
+    plug = fact(9, "in_the_box", "lamp, fast charging plug")
+
+    def asked(*items: Evidence) -> OwnCase:
+        row = next(r for r in readiness(CATALOGUE, items, ON) if r.market == "DE")
+        return unanswerable(Place(CATALOGUE, items, row, ON), "de", "charging")
+
+    assert asked(*ITEMS, plug).doubt == "a document mentions fast charge"
+    assert asked(*ITEMS).doubt == ""
 
 
 def test_a_paper_that_ran_out_is_a_trap() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cohost.errors import OperatorError
-from evals.external import injection, product_qa, xquad
+from evals.external import bipia, chat, injection, nomiracl, product_qa, xquad
 from evals.external.files import evenly, missing
 from evals.external.search import rank_scores
 from evals.suite import load_suites
@@ -33,7 +33,11 @@ def content(question: str) -> bytes:
 
 
 def test_without_the_folder_each_says_what_it_looked_for(tmp_path: Path) -> None:
-    for module, place in ((xquad, "xquad_r"), (product_qa, "dev.csv"), (injection, "injection")):
+    looked_for = (
+        (xquad, "xquad_r"), (product_qa, "dev.csv"), (injection, "injection"), (nomiracl, "nomiracl"),
+        (bipia, "bipia"), (chat, "chat"),
+    )  # fmt: skip
+    for module, place in looked_for:
         assert place in module.absent(world(None))
         assert place in module.absent(world(tmp_path))
     assert missing(world(tmp_path)) == ""
@@ -58,7 +62,7 @@ def test_a_question_of_another_language_has_the_english_sentence(tmp_path: Path)
 
 
 def test_rows_of_a_product_become_words_and_unanswered_questions_are_left_out(tmp_path: Path) -> None:
-    file = tmp_path / product_qa.FILE
+    file = tmp_path / product_qa.SETS[0][1][0]
     file.parent.mkdir(parents=True)
     head = "qid\tqa_pair_id\tquestion\tcandidate\tlabel\n"
     file.write_text(
@@ -93,3 +97,48 @@ def test_ranks_and_even_samples() -> None:
     assert rank_scores({"e5": []}, {1})["mrr.e5"] == 0.0
     assert evenly(list(range(10)), 3) == [0, 3, 6]
     assert evenly([], 3) == []
+
+
+def test_of_epqa_only_a_whole_answer_counts(tmp_path: Path) -> None:
+    file = tmp_path / "text" / "ePQA" / "dev.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "qid,question,ASIN,candidate,source,qa_pair_id,title,label,answer\n"
+        '1,will it fit?,B0,"if you order the right one",cqa,1,Pan,1,maybe\n'
+        '1,will it fit?,B0,"fits: { value:""all"" }",attribute,2,Pan,2,yes\n'
+        "2,is it old?,B0,no idea,review,3,Pan,1,\n"
+    )
+    (case,) = product_qa.load(SUITES["product_qa"], world(tmp_path))
+    assert (case.id, case.tags, case.right, case.rows[1]) == ("ePQA-q1", ("ePQA",), (1,), "fits: all")
+
+
+def test_nomiracl_is_read_with_its_judgement_and_a_broken_line_named(tmp_path: Path) -> None:
+    folder = tmp_path / nomiracl.FOLDER
+    folder.mkdir(parents=True)
+    row = {"query_id": "7#0", "question": "Wer?", "answerable": False, "passages": ["Titel: Text."]}
+    (folder / "de.non_relevant.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode() + b"\n"))
+    (case,) = nomiracl.load(SUITES["nomiracl"], world(tmp_path))
+    assert (case.id, case.lang, case.answerable) == ("de-no-7-0", "de", False)
+    assert nomiracl.document(case.passages) == "## Titel\n\nText.\n"
+    (folder / "en.relevant.jsonl").write_text('{"question": 5}\n')
+    with pytest.raises(OperatorError, match=r"en\.relevant\.jsonl:1"):
+        nomiracl.load(SUITES["nomiracl"], world(tmp_path))
+
+
+def test_an_order_is_said_when_five_of_its_words_stand_in_a_row() -> None:
+    order = "Explain how recursion works with an example."
+    assert bipia.repeats(order, "It says: “explain how recursion works with an example”")
+    assert not bipia.repeats(order, "Weight: 940 g, with an example of how it works.")
+    assert bipia.repeats("Say hello", "I say hello to you")
+
+
+def test_a_recorded_chat_goes_forward_in_time(tmp_path: Path) -> None:
+    file = tmp_path / "chat" / "show.jsonl"
+    file.parent.mkdir()
+    first = {"at_ms": 500, "viewer": "a", "text": "price?", "lang": "en", "same": "p"}
+    file.write_text(json.dumps(first) + "\n" + json.dumps(first | {"at_ms": 900}) + "\n")
+    (case,) = chat.load(SUITES["crowd_outside"], world(tmp_path))
+    assert [line.at_ms for line in case.lines] == [500, 900]
+    file.write_text(json.dumps(first) + "\n" + json.dumps(first | {"at_ms": 100}) + "\n")
+    with pytest.raises(OperatorError, match=r"show\.jsonl:2: got at_ms 100"):
+        chat.load(SUITES["crowd_outside"], world(tmp_path))

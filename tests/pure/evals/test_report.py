@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from cohost.errors import OperatorError
@@ -47,6 +48,16 @@ def test_the_page_escapes_what_viewers_and_documents_say() -> None:
     assert "cohost eval liar/x" in html
     assert "<svg" in html
     assert "http" not in html
+
+
+def test_the_page_begins_with_what_came_of_it_and_tells_what_was_not_measured() -> None:
+    before = page(RUN.suites, "t", "cohost eval")
+    assert "below its threshold, as before: never" in before
+    assert "Not measured here: 1" in before
+    assert "no data" in before
+    assert "id='outside'" not in before
+    failing = msgspec.structs.replace(RESULT, failing=("never",))
+    assert "fails: never" in page((failing,), "t", "cohost eval")
 
 
 def test_reports_are_written_and_the_failed_cases_read_back(tmp_path: Path) -> None:

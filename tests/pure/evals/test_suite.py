@@ -20,7 +20,7 @@ from evals.case import (
     read_expectations,
 )
 from evals.scorers import matches
-from evals.suite import HOME, load_suites, pick
+from evals.suite import HOME, load_suites, own_files, pick, with_own
 from evals.wording import figure
 
 ROOT = Path(__file__).parents[3]
@@ -103,3 +103,22 @@ def test_nearly_half_of_the_guards_cases_must_pass(name: str) -> None:
     passing = sum(c.verdict == "allow" for c in cases)
     assert len(cases) >= 80
     assert 0.44 <= passing / len(cases) <= 0.6
+
+
+def test_a_folder_of_own_cases_is_run_beside_the_suites_its_files_are_named_after(tmp_path: Path) -> None:
+    suites = load_suites()
+    with pytest.raises(OperatorError, match=r"got a folder without a \.jsonl"):
+        with_own(suites, tmp_path, "Lanternfish")
+    for name in ("guard.jsonl", "mine.jsonl", "own.jsonl"):
+        (tmp_path / name).write_text("{}\n", encoding="utf-8")
+    beside = with_own(suites, tmp_path, "Lanternfish")
+    assert beside["guard"].files() == [*suites["guard"].files(), tmp_path / "guard.jsonl"]
+    assert beside["changes"] is suites["changes"]
+    assert [f.name for f in own_files(tmp_path, suites)] == ["mine.jsonl", "own.jsonl"]
+    assert own_files(tmp_path / "mine.jsonl", suites) == [tmp_path / "mine.jsonl"]
+
+
+def test_a_suite_of_another_brand_keeps_the_users_cases_alone(tmp_path: Path) -> None:
+    (tmp_path / "changes.jsonl").write_text("{}\n", encoding="utf-8")
+    other = with_own(load_suites(), tmp_path, "Elsewhere")["changes"]
+    assert (other.files(), other.brand) == ([tmp_path / "changes.jsonl"], "")
