@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -50,6 +51,7 @@ def test_the_page_is_open_to_all_and_fits_and_the_console_leads_to_it(
     play(room)
     page = browser.new_page(viewport={"width": width, "height": 844})
     page.goto(f"{address}/console?token=operator-secret")
+    expect(page.locator("#report")).to_have_attribute("href", re.compile("token="))
     where = page.locator("#report").get_attribute("href")
     page.goto(f"{address}{where}")
     expect(page.locator("h2").first).to_have_text("Questions over time")

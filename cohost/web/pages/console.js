@@ -253,7 +253,7 @@ function pinned(product) {
 
 function health(frame) {
   show.health = frame;
-  const one = (key, value, slow) => el("div", {}, el("dt", {}, t(key)), el("dd", { class: slow ? "slow" : null }, value));
+  const one = (key, value, slow) => el("div", {}, el("dt", {}, t(key)), el("dd", { class: slow ? "slow" : null }, el("bdi", {}, value)));
   const ms = (value) => (value == null ? "–" : `${number(Math.round(value))} ms`);
   $("health").replaceChildren(
     one("viewers", number(frame.viewers)),
