@@ -15,11 +15,12 @@ import uvicorn
 
 from cohost import asking
 from cohost import events as ev
-from cohost.app import Room
+from cohost.app import Room, index_dir
 from cohost.check.live import LiveCheck
 from cohost.errors import BusyError, UsageError, WireError
 from cohost.report import STYLE, as_csv, page, summarise
 from cohost.settings import Settings
+from cohost.setup.folder import SetupFolder
 from cohost.web.after import Form
 from cohost.web.auth import Auth
 from cohost.web.server import UVICORN, AskLine, make_app
@@ -42,6 +43,10 @@ class Address:
     @property
     def console(self) -> str:
         return f"{self.page}console?token={self.token}"
+
+    @property
+    def setup(self) -> str:
+        return f"{self.page}setup?token={self.token}"
 
     @property
     def overlay(self) -> str:
@@ -127,6 +132,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
         hooks=room.broadcast.hooks,
         translates=room.translates,
         report=report_so_far,
+        setup=SetupFolder(room.root, index_dir(room.root), room.clock),
     )
     config = uvicorn.Config(
         app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,

@@ -8,6 +8,7 @@ import contextlib
 import gc
 import signal
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from cohost.app import Room, default_log, knowledge_folder, make_room, open_know
 from cohost.clock import Clock, WallClock
 from cohost.commands.forget import forget_old
 from cohost.commands.questions import translators, writer_from
-from cohost.commands.terminal import add_common, bars, say, settings_of
+from cohost.commands.terminal import add_common, bars, say, settings_of, stderr
 from cohost.errors import UsageError
 from cohost.interpreting import WITHOUT
 from cohost.platforms.connect import refuse_half
@@ -88,10 +89,23 @@ async def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _made(given: str) -> str:
+    """A folder that does not exist yet is made where a person at the terminal says yes. Raises UsageError."""
+    if not given or Path(given).exists() or not Path(given).absolute().parent.is_dir():
+        return given
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(f"got {given}, which does not exist; expected a folder: make it with mkdir {given}")
+    stderr.print(f"{given} does not exist. Make it? [y/N] ", end="", markup=False, highlight=False)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError(f"got {given}, which does not exist; expected a folder")
+    Path(given).mkdir()
+    return given
+
+
 @contextlib.asynccontextmanager
 async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterator[tuple[Room, Address]]:
     """Port first (a busy one is told before the models load), then knowledge, log, stages, pages."""
-    folder = knowledge_folder(args.kb or settings.kb)
+    folder = knowledge_folder(_made(args.kb or settings.kb))
     on = args.on or settings.on
     bound = listen(settings.web.host, settings.web.port)
     async with contextlib.AsyncExitStack() as opened:
@@ -131,6 +145,9 @@ def announce(room: Room, address: Address, *, rehearsal: bool = False) -> None:
     say(
         f"room “{room.name}” is open: {len(built.documents)} documents, {len(built.items)} pieces of evidence"
     )
+    if not built.documents:
+        say("  the folder is empty: drop documents on the set-up page")
+        say(f"  set up    {address.setup}")
     say(f"  viewers   {address.page}")
     say(f"  console   {address.console}")
     say(f"  overlay   {address.overlay}")

@@ -38,6 +38,7 @@ from cohost.web.packed import Packed, pack, pack_folder
 from cohost.web.room import RoomPort
 from cohost.web.schema import schemas
 from cohost.web.session import Doors, Session
+from cohost.web.setup import Setup, SetupDesk
 from cohost.web.words import known, page_words, preferred
 
 UVICORN: dict[str, Any] = {
@@ -81,10 +82,11 @@ def make_app(
     hooks: Sequence[Hook] = (),
     translates: bool = False,
     report: Report | None = None,
+    setup: Setup | None = None,
 ) -> Starlette:
     """The application; its lifespan reads the room's log from start to shutdown. `hooks` take requests of
     platforms; `translates`: what is said is wanted in the languages of the pages;
-    `report`: makes the report on the show so far."""
+    `report`: makes the report on the show so far; `setup`: the folder that the staff may fill."""
     web = Web(room, auth, ask, limits or Limits(), away_ms, translates)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     routes = [
@@ -101,6 +103,7 @@ def make_app(
         Route("/api/languages/{tag}", web.words),
         *desk.routes(),
         *(ReportDesk(web.hub, auth, report).routes() if report is not None else ()),
+        *(SetupDesk(auth, setup, web.file_of("setup.html")).routes() if setup is not None else ()),
         *(Route(hook.path, web.hook(hook), methods=["POST"]) for hook in hooks),
         Route("/answer/{reply_id}", web.answer),
         Route("/evidence/{id}", web.evidence),
@@ -152,6 +155,9 @@ class Web:
             return self._files[name].answer(request)
 
         return serve
+
+    def file_of(self, name: str) -> Packed:
+        return self._files[name]
 
     async def file(self, request: Request) -> Response:
         """A script or a style sheet, by its name alone."""

@@ -29,6 +29,7 @@ from cohost.web.auth import Auth
 from cohost.web.evidence import Check
 from cohost.web.limits import Limits
 from cohost.web.server import UVICORN, Ask, make_app
+from cohost.web.setup import Setup
 
 T = TypeVar("T")
 ON = dt.date(2026, 11, 20)
@@ -385,10 +386,12 @@ class Room:
 @contextlib.contextmanager
 def served(
     room: Room, *, auth: Auth = AUTH, ask: Ask | None = None, limits: Limits | None = None, port: int = 0,
-    check: Check | None = None, away_ms: int = 0, report: Report | None = None,
+    check: Check | None = None, away_ms: int = 0, report: Report | None = None, setup: Setup | None = None,
 ) -> Iterator[str]:  # fmt: skip
     """The room on a real socket; yields "127.0.0.1:PORT". Leaves no thread behind."""
-    app = make_app(room, auth, ask=ask, limits=limits, check=check, away_ms=away_ms, report=report)
+    app = make_app(
+        room, auth, ask=ask, limits=limits, check=check, away_ms=away_ms, report=report, setup=setup
+    )  # fmt: skip
     config = uvicorn.Config(app, host="127.0.0.1", port=port, timeout_graceful_shutdown=2, **UVICORN)
     server = uvicorn.Server(config)
     listener = socket.socket()

@@ -341,7 +341,7 @@ function hideToken() {
 hideToken();
 await words(query.get("lang") || navigator.language || "en");
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
-if (token) for (const place of ["evidence", "prompter", "report"]) $(place).href = `/${place}?${new URLSearchParams({ token })}`; // a new tab knows no token
+if (token) for (const place of ["evidence", "prompter", "report", "setup"]) $(place).href = `/${place}?${new URLSearchParams({ token })}`; // a new tab knows no token
 $("stop").addEventListener("click", stop);
 $("give").addEventListener("click", give);
 $("pin").addEventListener("change", () => room.send({ type: "product.pin", product: $("pin").value || null }));
