@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from bench.peers import installed, kept, results
 from bench.peers.cases import Case, Cases, read_cases
 from bench.peers.driver import HERE, Driver
 from bench.peers.figures import Shown, shown
-from bench.peers.wire import Heard
+from bench.peers.wire import Heard, Trial
 from bench.setup import Setup
 from bench.voice.recordings import folder
 from cohost import models
@@ -102,6 +103,8 @@ class Comparison:
             line = shown(step.who, step.tuning, step.what, found)
             self.table.append(line)
             self._setup.note(line.line())
+            if self._setup.out is not None:
+                write(self._setup.out, self)
         for name, why in self._broken.items():
             self._setup.note(f"{name}: {why}")
 
@@ -130,7 +133,7 @@ class Comparison:
                 done[heard.trial] = heard
         return [(c, done[c.name]) for c in step.cases if c.name in done]
 
-    async def _batch(self, who: str, trials: list, cases: Sequence[Case]) -> list[Heard]:  # type: ignore[type-arg]
+    async def _batch(self, who: str, trials: list[Trial], cases: Sequence[Case]) -> list[Heard]:
         longest_s = max(c.sound_ms for c in cases) / 1000 + 30
         for attempt in (1, 2):
             if who in self._broken:
@@ -174,8 +177,6 @@ async def _compare(setup: Setup, cases: Cases, whisper: str) -> list[Mark]:
         finally:
             with contextlib.suppress(ProviderError):
                 await comparison.close()
-    if setup.out is not None:
-        write(setup.out, comparison)
     return results.marks(comparison.table)
 
 
@@ -206,8 +207,6 @@ def codes() -> dict[str, str]:
 
 def write(out: Path, comparison: Comparison) -> None:
     """`peers.svg`, `peers.html` and every trial in `peers.jsonl`."""
-    import json
-
     out.mkdir(parents=True, exist_ok=True)
     head = (
         f"{len(comparison.trials)} trials on the same recordings with the same scripted delays, in real time."

@@ -154,12 +154,12 @@ class Shown:
     failed: int = 0
 
     def line(self) -> str:
-        values = "  ".join(f"{name} {_figure(value)}" for name, value in self.figures.items())
+        values = "  ".join(f"{name} {figure(value)}" for name, value in self.figures.items())
         failed = f"  {self.failed} FAILED" if self.failed else ""
         return f"{self.what:22} {self.who:15} {self.tuning:18} {values}  n {self.n}{failed}"
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.2f}" if abs(value) < 1.005 and value != int(value) else f"{value:.0f}"

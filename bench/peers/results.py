@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.marks import Mark
-from bench.peers.figures import Shown
+from bench.peers.figures import Shown, figure
 
 OURS, DEFAULT = "cohost", "default"
 HOLD_OF_PEER, ANSWER_OF_PEER = 0.7, 0.75
@@ -125,7 +125,7 @@ def _joined(table: Sequence[Shown], y_of: str, y: str, x_of: str, x: str, same: 
 
 
 def _plot(points: Sequence[Point], left: int, title: str, across: str, up: str) -> str:
-    most = max([p[3] for p in points], default=1000.0) * 1.15
+    most = 400.0 * (int(max([p[3] for p in points], default=0.0) * 1.05 / 400) + 1)
     bottom = TOP + PLOT_H
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -159,7 +159,7 @@ def html(table: Sequence[Shown], head: str) -> str:
     """One page: the picture and the table, nothing from elsewhere."""
     rows = "\n".join(
         f"<tr><td>{s.what}</td><td>{s.who}</td><td>{s.tuning}</td>"
-        f"<td>{'; '.join(f'{k} {v:.3g}' if v is not None else f'{k} –' for k, v in s.figures.items())}</td>"
+        f"<td>{'; '.join(f'{name} {figure(value)}' for name, value in s.figures.items())}</td>"
         f"<td>{s.n}</td></tr>"
         for s in table
     )
