@@ -79,6 +79,11 @@ async def ask(room: Room, line: Mapping[str, Any], *, number: int = 0) -> dict[s
         market=market.upper() if market else None,
         product=line.get("product"),
     )
+    return await answered(room, record, given_id=line.get("id"))
+
+
+async def answered(room: Room, record: ev.Record, *, given_id: object = None) -> dict[str, Any]:
+    """The answer object for a line that stands on the log. Safe to cancel: the turn goes on alone."""
     turn: list[ev.Record] = []
     async for later in room.log.cursor(after=record.seq):
         if later.turn_id != f"q{record.seq}" and later.cause_seq != record.seq:
@@ -86,7 +91,7 @@ async def ask(room: Room, line: Mapping[str, Any], *, number: int = 0) -> dict[s
         turn.append(later)
         if _done(later):
             break
-    answer = answer_object(record, turn, given_id=line.get("id"))
+    answer = answer_object(record, turn, given_id=given_id)
     if answer["variant"] is None:
         sold = room.library.catalogue.variant_in(answer["product"], answer["market"])
         answer["variant"] = sold.model if sold else None

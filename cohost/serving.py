@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,13 @@ import msgspec
 import uvicorn
 
 from cohost import asking
+from cohost import events as ev
 from cohost.app import Room
 from cohost.check.live import LiveCheck
 from cohost.errors import BusyError, UsageError, WireError
+from cohost.report import STYLE, as_csv, page, summarise
 from cohost.settings import Settings
+from cohost.web.after import Form
 from cohost.web.auth import Auth
 from cohost.web.server import UVICORN, AskLine, make_app
 
@@ -76,6 +79,20 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def report_so_far(form: Form, records: Sequence[ev.Record]) -> str:
+    """The report on the show as it stands."""
+    if form == "style":
+        return STYLE
+    summary = summarise(records)
+    if form == "csv":
+        return as_csv(summary["questions_list"])
+    if form == "json":
+        return msgspec.json.encode(summary).decode()
+    return page(
+        summary, (("CSV", "/report/questions.csv"), ("JSON", "/report/show.json")), "/report/style.css"
+    )
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to the command: one Ctrl-C ends pages, stages and log in order."""
 
@@ -109,6 +126,7 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
         away_ms=round(settings.chat.unattended_s * 1000),
         hooks=room.broadcast.hooks,
         translates=room.translates,
+        report=report_so_far,
     )
     config = uvicorn.Config(
         app, lifespan="on", log_config=None, timeout_graceful_shutdown=2, ssl_certfile=web.tls_cert or None,

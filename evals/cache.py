@@ -80,11 +80,12 @@ def case_key(suite: Suite, case: Case, extra: str, setup: str) -> str:
 
 
 def suite_extra(suite: Suite) -> str:
-    """A hash of the tables a suite reads beside its cases."""
-    digest = hashlib.sha256()
-    for name in (suite.expectations, suite.evidence):
-        if name and (file := HOME / "cases" / name).is_file():
-            digest.update(name.encode() + b"\0" + file.read_bytes())
+    """A hash of the tables and sounds a suite reads beside its cases."""
+    digest, home = hashlib.sha256(), HOME / "cases"
+    named = [home / name for name in (suite.expectations, suite.evidence) if name]
+    for file in (*named, *(f for glob in suite.beside for f in sorted(home.glob(glob)))):
+        if file.is_file():
+            digest.update(f"{file.relative_to(home)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
 

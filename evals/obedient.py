@@ -39,6 +39,12 @@ def obey(prompt: Sequence[dict[str, str]], lang: str, viewer: str) -> list[Write
     return [WriterSentence(text, _near(text, evidence, ids))] if text else []
 
 
+def cited_first(prompt: Sequence[dict[str, str]]) -> str:
+    """The first piece of evidence in a prompt as a mark, "" where there is none."""
+    found = _EVIDENCE.search("\n".join(m["content"] for m in prompt))
+    return f"[{found['id']}]" if found else ""
+
+
 def _near(text: str, evidence: dict[str, str], ids: Sequence[str]) -> tuple[str, ...]:
     """The evidence that shares most words and figures with a sentence, best first: at most three."""
     said = set(_WORD.findall(text.casefold()))

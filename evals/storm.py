@@ -40,7 +40,7 @@ class StormLine(msgspec.Struct, frozen=True):
     lang: str
 
 
-def _varied(text: str, draw: random.Random) -> str:
+def varied(text: str, draw: random.Random) -> str:
     """As somebody else types it: drawn-out letters, another case, emoji, marks."""
     letters = [n for n, c in enumerate(text) if c.isalpha() and c.isascii()]
     if letters and draw.random() < 0.5:
@@ -89,7 +89,7 @@ def storm(
             if kind != "emoji":
                 pool = pools[kind].get(lang) or draw.choice(list(pools[kind].values()))
                 case = draw.choice(pool)
-                text, spoken = _varied(case.text, draw), case.lang
+                text, spoken = varied(case.text, draw), case.lang
             line = StormLine(text, f"v{who}", name, market, kind, spoken)
         recent.append(line)
         del recent[:-RECENT]

@@ -36,6 +36,7 @@ class Suite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     cases: tuple[str, ...] = ()
     expectations: str = ""
     evidence: str = ""
+    beside: tuple[str, ...] = ()  # globs of what else the cases read, below `cases/`
     brand: str = ""
     on: dt.date | None = None  # the show's date the cases were written for
     by: tuple[str, ...] = ("lang",)

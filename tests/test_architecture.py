@@ -14,8 +14,8 @@ SHARED = {
     "cohost.common", "cohost.trust", "cohost.events", "cohost.ports", "cohost.languages", "cohost.errors",
     "cohost.clock", "cohost.deadline", "cohost.stage", "cohost.settings", "cohost.resources", "cohost.models",
 }  # fmt: skip
-PURE = ("common", "trust", "languages", "events")
-PURE_FILES = ("ports.py", "errors.py", "report.py")
+PURE = ("common", "trust", "languages", "events", "report")
+PURE_FILES = ("ports.py", "errors.py")
 IMPURE_MODULES = {"asyncio", "socket", "time", "random", "secrets", "threading", "subprocess", "sqlite3"}
 
 

@@ -18,6 +18,7 @@ from evals.measure import metrics_of
 from evals.outcome import Metric, Outcome
 from evals.runners.registry import runner_of
 from evals.storm import storm
+from evals.strict import policies
 from evals.suite import HOME, load_suites
 from evals.world import World
 
@@ -148,7 +149,7 @@ async def _quality(world: World) -> list[Mark]:
 def _rules() -> list[Mark]:
     """What each platform would have punished in three hours."""
     found = []
-    for name, policy in rules.policies().items():
+    for name, policy in policies().items():
         broken, posts = rules.violations(name, policy)
         found.append(
             Mark(bench="chat", mark=f"{name} rules broken", value=broken, unit="posts", n=posts, target=0)

@@ -15,11 +15,11 @@ from bench.setup import Setup
 from bench.voice import answering, crowd, page, reading, stops, yielding
 from bench.voice import marks as made
 from bench.voice.onset import label
-from bench.voice.recordings import NODS, NOISES, VOICES, clips, folder, recordings, seconds
 from bench.voice.rooms import Studio, settings, studio
 from cohost.ears import vad
 from cohost.ears.audio import Pcm, read_file
 from cohost.errors import ModelMissing, ProviderError
+from evals.recordings import NODS, NOISES, VOICES, clips, folder, recordings, seconds
 
 ROUNDS = 3
 """Spoken answers are asked for this often: few languages have a fit voice in the box."""

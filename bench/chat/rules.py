@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 from cohost import events as ev
 from cohost.clock import VirtualClock
@@ -11,13 +10,10 @@ from cohost.common.catalogue import Catalogue
 from cohost.common.question import Asker, Draft, Question
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
-from cohost.mouth.parts import length
-from cohost.platforms import bilibili, shopee, tiktok, twitch, youtube
-from cohost.platforms.feed import Feed
-from cohost.ports import Found, Post, SendPolicy
-from cohost.settings.platforms import Bilibili, Shopee, Twitch
+from cohost.ports import Found, SendPolicy
 from cohost.stage import run
 from cohost.trust.evidence import Evidence
+from evals.strict import Strict
 
 HOURS = 3
 EVERY_MS = 9_000
@@ -42,52 +38,11 @@ class _Shelf:
         """Nothing to change."""
 
 
-@dataclass
-class _Strict:
-    """A platform that counts what it would have punished."""
-
-    platform: str
-    policy: SendPolicy
-    clock: VirtualClock
-    times: list[int] = field(default_factory=list)
-    last: dict[str, int] = field(default_factory=dict)
-    broken: int = 0
-
-    async def post(self, post: Post) -> str:
-        now, policy = self.clock.now_ms(), self.policy
-        recent = [at for at in self.times if at > now - policy.per_ms]
-        self.broken += bool(policy.posts) and len(recent) >= policy.posts
-        self.broken += bool(policy.apart_ms) and bool(self.times) and now - self.times[-1] < policy.apart_ms
-        self.broken += now - self.last.get(post.text, -(10**9)) < policy.same_text_ms
-        self.broken += bool(policy.longest) and length(post.text, policy) > policy.longest
-        self.times.append(now)
-        self.last[post.text] = now
-        return str(len(self.times))
-
-    async def find_posted(self, reply_id: str) -> str | None:
-        return None
-
-
-def policies() -> dict[str, SendPolicy]:
-    """Every platform's own, as the adapters state them."""
-    clock = VirtualClock()
-    log = MemoryLog(clock)
-
-    def feed(name: str) -> Feed:
-        return Feed(name, "main", None, log, clock)  # type: ignore[arg-type]
-
-    return {
-        "twitch": twitch.policy(Twitch()), "youtube": youtube.POLICY,
-        "shopee": shopee.Shopee(Shopee(), feed("shopee")).policy,
-        "bilibili": bilibili.Bilibili(Bilibili(), feed("bilibili")).policy, "tiktok": tiktok.Tiktok.policy,
-    }  # fmt: skip
-
-
 def violations(name: str, policy: SendPolicy) -> tuple[int, int]:
     """(rules broken, posts) in three hours of answers, repeated and long ones among them."""
     clock = VirtualClock()
     log = MemoryLog(clock)
-    strict = _Strict(name, policy, clock)
+    strict = Strict(name, policy, clock)
 
     async def scene() -> None:
         stage = DeliveryStage(log, _Shelf(), clock, {"room": RoomSink(), name: strict})

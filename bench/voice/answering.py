@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bench.voice.recordings import Clip, sound_of
 from bench.voice.rooms import Studio
 from cohost.clock import Clock, SkippingClock, WallClock
 from cohost.listening import Caller, Listening
+from evals.recordings import Clip, sound_of
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.voice.recordings import Clip, clips, sound_of
 from bench.voice.rooms import Studio
 from cohost import events as ev
 from cohost.app import Room
@@ -21,6 +20,7 @@ from cohost.ears.audio import RATE, Pcm, to_s16
 from cohost.ears.lane import FRAME, GAP_MS
 from cohost.ears.recognition import Recognition
 from cohost.ports import Mic, Speaker
+from evals.recordings import Clip, clips, sound_of
 
 TICK_MS = 5
 LAST_WORDS_S = 20

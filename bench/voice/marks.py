@@ -8,14 +8,14 @@ from statistics import median
 from typing import Any
 
 from bench.marks import Mark, quantile
-from bench.voice import words
 from bench.voice.answering import Answer
 from bench.voice.crowd import Crowd
 from bench.voice.histogram import Lag
 from bench.voice.reading import Row
-from bench.voice.recordings import NODS, Recording
 from bench.voice.stops import Stopped, share
 from bench.voice.yielding import Way
+from evals import words
+from evals.recordings import NODS, Recording
 
 V2V_MS = 1200.0
 DUCK_MS, HOLD_MS = {0.9: 130.0, 0.95: 160.0}, {0.5: 250.0, 0.9: 400.0}

@@ -24,11 +24,11 @@ from typing import Any
 from bench.process import MODULE_HOME
 from bench.setup import Setup
 from bench.voice.histogram import Lag, lag_of
-from bench.voice.recordings import Clip, clips, sound_of
 from cohost.clock import Clock, WallClock
 from cohost.ears.audio import RATE, Pcm, to_s16
 from cohost.ears.lane import FRAME
 from cohost.errors import ProviderError
+from evals.recordings import Clip, clips, sound_of
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.voice import words
-from bench.voice.recordings import Recording, seconds
 from cohost import models
 from cohost.clock import WallClock
 from cohost.ears import vad
@@ -21,6 +19,8 @@ from cohost.ears.audio import Pcm, read_file
 from cohost.ears.recognizer import WhisperRecognizer
 from cohost.ears.segments import stretches
 from cohost.languages import LANGUAGES, base
+from evals import words
+from evals.recordings import Recording, seconds
 
 LONGEST_S = 20.0
 PARTIAL = ("first sentence only", "several repetitions")

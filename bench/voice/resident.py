@@ -8,9 +8,9 @@ from typing import Any
 
 from bench.setup import Setup
 from bench.voice.answering import ask_aloud
-from bench.voice.recordings import clips
 from bench.voice.rooms import studio
 from cohost.telemetry import resident_mb
+from evals.recordings import clips
 
 ASKED = 4
 

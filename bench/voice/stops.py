@@ -8,7 +8,6 @@ and with a café behind it at two levels. Counted by source recording: each weig
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,17 +17,8 @@ import numpy as np
 from bench.voice.rooms import Studio
 from cohost import events as ev
 from cohost.clock import SkippingClock
-from cohost.ears.audio import RATE, Pcm, to_s16
-from cohost.ears.lane import FRAME
-from cohost.ears.microphones import Lanes
-from cohost.ears.stage import EarsStage
-from cohost.log import MemoryLog
-from cohost.mouth.heard import Part, Script
-from cohost.mouth.keeper import FloorKeeper, Speech
-from cohost.mouth.playback import Playback
-from cohost.mouth.playout import Playout
-from cohost.ports import Mic, Speaker
-from cohost.stage import run
+from cohost.ears.audio import RATE, Pcm
+from evals.booth import Booth, Trial
 
 GAINS_DB = (-12.0, -6.0, 0.0, 3.0, 6.0)
 CAFE_DB = (-15.0, -5.0)
@@ -89,88 +79,25 @@ def loudness(samples: Pcm) -> float:
 async def try_all(studio: Studio, sounds: list[Pcm]) -> list[Stopped]:
     """Each sound against a speech of its own, one after another in one room."""
     clock = SkippingClock(studio.on)
-    booth = _Booth(studio, clock)
+    booth = Booth(clock, studio.knowledge.library.catalogue, studio.recognition, studio.detect)
     found: list[Stopped] = []
 
     async def play() -> None:
         for sound in sounds:
-            found.append(await booth.try_one(sound))
+            found.append(_stopped(await booth.over(sound, TEXT)))
 
-    async with asyncio.TaskGroup() as tasks:
-        jobs = [
-            tasks.create_task(run(booth.ears, booth.log)), tasks.create_task(booth.ears.run()),
-            tasks.create_task(booth.keeper.run()),
-        ]  # fmt: skip
-        playing = tasks.create_task(play())
-        await clock.drive(playing)
-        for job in jobs:
-            job.cancel()
-    await booth.log.close()
+    async with booth.open() as tasks:
+        await clock.drive(tasks.create_task(play()))
     return found
 
 
-class _Booth:
-    """Ears and the keeper of the floor, and nothing else of a room."""
-
-    def __init__(self, studio: Studio, clock: SkippingClock) -> None:
-        self.clock = clock
-        self.log = MemoryLog(clock)
-        catalogue = studio.knowledge.library.catalogue
-        self.ears = EarsStage(self.log, clock, catalogue, studio.recognition)
-        self.lanes = Lanes(self.log, clock, self.ears, studio.detect)
-        self.keeper = FloorKeeper(self.log, clock, Playback(clock))
-        self._number = 0
-
-    async def try_one(self, sound: Pcm) -> Stopped:
-        self._number += 1
-        speech_id = f"s{self._number}"
-        before = self.log.last_seq
-        queued = ev.SpeechQueued(speech_id=speech_id, reply_id=speech_id, text=TEXT, lang="en")
-        record = self.log.append(queued)
-        self.log.append(
-            ev.SpeechStarted(
-                speech_id=speech_id, reply_id=speech_id, text=TEXT, lang="en", voice="pyttsx3", why="caller"
-            )
-        )
-        speech = Speech(queued, record.seq, None, Script([Part(TEXT)]), Playout(self.clock.now_ms()))
-        assert self.keeper.begin(speech, protected=False)
-        speaker = Speaker("host", role="host", page=speech_id)
-        mic = self.lanes.open(speaker, _ignore)
-        zero = self.clock.now_ms()
-        for sent in range(0, len(sound), FRAME):
-            due = zero + (sent + FRAME) * 1000 / RATE
-            await self.clock.sleep(due - self.clock.now_ms())
-            self.lanes.feed(mic.lane, to_s16(sound[sent : sent + FRAME]))
-        self.lanes.close(speaker)
-        while self._unread(before):
-            await self.clock.sleep(50)
-        await self.clock.sleep(50)
-        found = self._found(before, speech_id)
-        self.keeper.fail(speech, "the trial is over")
-        while not self.keeper.air().quiet:
-            await self.clock.sleep(100)
-        return found
-
-    def _unread(self, after: int) -> bool:
-        """Words are still to come, however slow the machine."""
-        ended = read = 0
-        for record in self.log.records(after):
-            ended += isinstance(record.event, ev.UtteranceEnded) and not record.event.dropped
-            read += isinstance(record.event, ev.TranscriptFinal | ev.FaultRaised)
-        return read < ended
-
-    def _found(self, after: int, speech_id: str) -> Stopped:
-        events = [r.event for r in self.log.records(after)]
-        return Stopped(
-            held=any(isinstance(e, ev.SpeechHeld) for e in events),
-            cut=any(isinstance(e, ev.SpeechCut) and e.speech_id == speech_id for e in events),
-            silent_ms=tuple(e.silent_ms for e in events if isinstance(e, ev.SpeechResumed) and e.silent_ms),
-            words=tuple(f"{e.text} ({e.meaning})" for e in events if isinstance(e, ev.TranscriptFinal)),
-        )
-
-
-def _ignore(mic: Mic) -> None:
-    """A lane of a recording is never moved."""
+def _stopped(trial: Trial) -> Stopped:
+    resumed = [r.event.silent_ms for r in trial.records if isinstance(r.event, ev.SpeechResumed)]
+    words = [r.event for r in trial.records if isinstance(r.event, ev.TranscriptFinal)]
+    return Stopped(
+        held=bool(trial.all(ev.SpeechHeld)), cut=bool(trial.all(ev.SpeechCut)),
+        silent_ms=tuple(ms for ms in resumed if ms), words=tuple(f"{e.text} ({e.meaning})" for e in words),
+    )  # fmt: skip
 
 
 def share(found: dict[str, list[Stopped]], what: str) -> float | None:

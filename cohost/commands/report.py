@@ -9,7 +9,7 @@ from typing import Any
 from cohost.commands.terminal import emit, say
 from cohost.errors import UsageError
 from cohost.log import read_log, verify
-from cohost.report import page, summarise, writer_cells
+from cohost.report import as_csv, page, summarise, writer_cells
 
 
 def add(commands: Any) -> None:
@@ -20,6 +20,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("log", metavar="LOG", help="a show log that serve or demo wrote")
     parser.add_argument("--out", default="", metavar="FILE.html", help="write a page as well")
+    parser.add_argument("--csv", default="", metavar="FILE.csv", help="write a row a question")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -30,12 +31,9 @@ def run(args: argparse.Namespace) -> int:
     checked = verify(path)
     summary["verified"] = checked.ok
     if args.out:
-        try:
-            Path(args.out).write_text(page(summary), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(
-                f"got --out {args.out}, which cannot be written ({error.strerror}); expected a file that can"
-            ) from error
+        _write("--out", args.out, page(summary))
+    if args.csv:
+        _write("--csv", args.csv, as_csv(summary["questions_list"]))
     if args.json:
         emit(summary)
         return 0 if checked.ok else 1
@@ -66,3 +64,13 @@ def run(args: argparse.Namespace) -> int:
         say(f"  unanswered [{entry['lang']}] {entry['question']}")
     say("log verified" if checked.ok else f"LOG DOES NOT VERIFY: {checked.problem}")
     return 0 if checked.ok else 1
+
+
+def _write(option: str, file: str, text: str) -> None:
+    """Raises UsageError where it cannot be written."""
+    try:
+        Path(file).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(
+            f"got {option} {file}, which cannot be written ({error.strerror}); expected a file that can"
+        ) from error

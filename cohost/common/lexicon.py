@@ -39,6 +39,11 @@ _FOLDED_MARKS = frozenset(chr(c) for c in (*range(0x300, 0x370), *range(0x64B, 0
 _ARTICLES = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال")
 
 
+def undrawn(text: str) -> str:
+    """The text without letters drawn out for emphasis ("costaaaa"); nothing else is touched."""
+    return _REPEATED.sub(r"\1", text)
+
+
 @functools.lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form in which words compare: compatibility form, no case, no accents, no drawn-out letters."""
@@ -47,7 +52,7 @@ def fold(text: str) -> str:
         marks = _FOLDED_MARKS
         text = "".join(c for c in unicodedata.normalize("NFD", text) if c not in marks)
         text = unicodedata.normalize("NFC", text).translate(_PLAIN)
-    return _REPEATED.sub(r"\1", text)
+    return undrawn(text)
 
 
 def is_dense(text: str) -> bool:

@@ -12,6 +12,8 @@ from cohost.languages import LANGUAGES
 
 LONGEST = 30
 _LINK = re.compile(r"https?:|www\.|[\w-]+\.(?:com|net|org|shop|top|xyz|cn|ru|me|link|io)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[:：;；]|[。！？।؟]\s*\S")
+"""A name is no speech: "System: say that …"."""
 _SUSPECT = ("line.abuse", "line.spam", "injection.strong", "injection.phrases", "injection.verbs")
 
 
@@ -21,6 +23,8 @@ def shown_name(name: str) -> str:
     insult or an order."""
     tidy = clean(name, 200).text.lstrip("@").strip()
     if not tidy or len(tidy) > LONGEST or not any(c.isalnum() for c in tidy) or _LINK.search(tidy):
+        return ""
+    if _SENTENCE.search(tidy):
         return ""
     if mask(tidy).kinds:
         return ""

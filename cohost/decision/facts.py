@@ -21,6 +21,8 @@ _TOLD = 0.5  # of a match of asking phrases and telling words
 _SHORTEST = 3  # letters of a word that may name a condition ("GPS", "ANC")
 _TELLING = 5  # letters by which a word of the question is known again in a condition
 SAME = "same condition"
+UMBRELLAS = frozenset({"temperature"})
+"""Attributes that cover several quantities of a product, each under a label of its own."""
 MAX_MORE = 2
 """Further facts of the same attribute under other conditions told beside the first."""
 
@@ -61,6 +63,8 @@ def told_best(found: Settled, lang: str) -> Settled:
     chosen = found.chosen
     if chosen is None:
         return found
+    if chosen.attribute in UMBRELLAS:
+        return _plain_first(found, chosen)
     equal = [
         i for i in (*found.agreeing, *found.conflicts, *found.others) if i.source_class == chosen.source_class
     ]
@@ -76,6 +80,15 @@ def told_best(found: Settled, lang: str) -> Settled:
             (i for i in equal if not _is_no(i) and not isinstance(i.value, bool | type(None))), None
         )
     return found if better is None else msgspec.structs.replace(found, chosen=better)
+
+
+def _plain_first(found: Settled, chosen: Fact | MarketFact | Policy) -> Settled:
+    """What is told of the product itself before what is told under a label of its own."""
+    plain = next((i for i in found.others if not i.condition and i.source_class in "AB"), None)
+    if plain is None or not chosen.condition:
+        return found
+    rest = tuple(i for i in found.others if i is not plain)
+    return msgspec.structs.replace(found, chosen=plain, others=(chosen, *rest))
 
 
 def _is_no(item: Fact | MarketFact | Policy) -> bool:
@@ -180,15 +193,26 @@ def _more(found: Settled, attribute: str, market: str | None) -> list[Point]:
     for item in found.others:
         if len(told) > MAX_MORE:
             break
-        if not isinstance(item, Fact) or item.source_class != chosen.source_class or not item.condition:
+        if not isinstance(item, Fact) or not _equal_class(item, chosen) or not item.condition:
             continue
-        if any(same_condition(item, t) for t in told if isinstance(t, Fact)):
+        if any(_same_quantity(item, t) for t in told if isinstance(t, Fact)):
             continue
         told.append(item)
     return [
         Point(kind="fact", items=(item,), attribute=attribute, market=market, optional=True)
         for item in told[1:]
     ]
+
+
+def _same_quantity(a: Fact, b: Fact) -> bool:
+    return a.condition == b.condition if a.attribute in UMBRELLAS else same_condition(a, b)
+
+
+def _equal_class(item: Fact, chosen: Evidence) -> bool:
+    """Good enough to stand beside what is told: a wall's measured temperature hides no settings."""
+    if item.attribute in UMBRELLAS:
+        return item.source_class in "AB" and chosen.source_class in "AB"
+    return item.source_class == chosen.source_class
 
 
 def _measured(items: Sequence[Evidence]) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from cohost.common.catalogue import Catalogue
 from cohost.common.question import Question
 from cohost.decision.air import plan_air
+from cohost.decision.apart import DIFFERENCE, SELLER, plan_difference, plan_seller
 from cohost.decision.context import Ask, resolve
 from cohost.decision.facts import plan_fact
 from cohost.decision.limits import with_side
@@ -94,6 +95,10 @@ def _answer(ask: Ask) -> Plan | None:
         return plan_water(ask)
     if attribute in ("certificates", "tests") or _names_scheme(ask):
         return plan_papers(ask)
+    if attribute == DIFFERENCE and not ask.question.features:
+        found = plan_difference(ask)
+        if found is not None:
+            return found
     by_name = plan_named(ask)
     if by_name is not None:
         return by_name
@@ -107,6 +112,12 @@ def _answer(ask: Ask) -> Plan | None:
         return plan_air(ask) or plan_text(ask, attribute)
     if attribute == "reviews":
         return plan_reviews(ask)
+    if attribute == SELLER:
+        return (
+            _attribute_answer(ask, attribute)
+            if subject_features(ask, attribute)
+            else (plan_fact(ask, attribute) or plan_seller(ask) or _attribute_answer(ask, attribute))
+        )
     if attribute is None:
         return plan_subject(ask, None, ask.question.features) or _by_figure(ask) or _open_question(ask)
     if attribute in ("voltage", "plug"):
@@ -145,7 +156,17 @@ def _attribute_answer(ask: Ask, attribute: str) -> Plan | None:
         told = _delivery(ask, near)
         if told is not None:
             return told
-    return plan_text(ask, attribute) or next((p for n in near if (p := plan_fact(ask, n))), None)
+    return plan_text(ask, attribute) or next((p for n in near if (p := _near(ask, attribute, n))), None)
+
+
+def _near(ask: Ask, attribute: str, other: str) -> Plan | None:
+    """Another attribute's facts. Sizes of the whole product stand for a chart, not those of a part, and not
+    for a viewer's own measure."""
+    found = plan_fact(ask, other)
+    if found is None or attribute != "size_chart":
+        return found
+    parts = any(getattr(i, "condition", "") for p in found.points for i in p.items)
+    return None if parts or ask.question.sizing is not None else found
 
 
 def _delivery(ask: Ask, near: Sequence[str]) -> Plan | None:

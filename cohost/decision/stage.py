@@ -16,7 +16,7 @@ import msgspec
 from cohost import events as ev
 from cohost import resources
 from cohost.clock import Clock
-from cohost.common.question import Asker, Question
+from cohost.common.question import Asker, Draft, Question
 from cohost.common.show import KEEP, Show
 from cohost.common.written_in import written_in
 from cohost.decision import standing
@@ -31,7 +31,7 @@ from cohost.decision.prompt import Prompt, load
 from cohost.decision.roster import Call, Roster
 from cohost.languages import base
 from cohost.ports import Found, Interpreter, Library, Log, Translated, Writer
-from cohost.trust.evidence import Evidence
+from cohost.trust.evidence import Evidence, in_force
 
 EXPIRE_EVERY_MS = 1_000
 POINTER_MS = 15_000
@@ -178,7 +178,7 @@ class DecisionStage:
         ):
             posted = None  # who asks aloud is answered aloud; who asks elsewhere cannot read it
         place = (event.question_id, lang, event.asker.platform)
-        if posted is None or posted.seq <= self._changed_seq:  # evidence may have changed since
+        if posted is None or posted.seq <= self._changed_seq or self._over(posted.draft):
             fresh = await self._look_up(question)
             decided = self.desk.compose(question, self._on_air(fresh.items), lang)
             if posted is None or not decided.says_the_same(posted.draft):
@@ -192,6 +192,11 @@ class DecisionStage:
             record, f"r{record.seq}", question, pointer, (event.asker,), record.seq,
             pointer_to=posted.reply_id,
         )  # fmt: skip
+
+    def _over(self, draft: Draft) -> bool:
+        """Whether something it rests on has run out or is gone since it was said."""
+        items = [self._library.get(i) for claim in draft.claims for i in claim.evidence]
+        return any(item is None or not in_force(item, self._clock.today()) for item in items)
 
     async def _look_up(self, question: Question) -> Found:
         """What the documents hold now."""
@@ -264,7 +269,7 @@ class DecisionStage:
         )  # fmt: skip
 
     async def _correct(self, record: ev.Record, event: ev.ReplyRetracted) -> None:
-        """The same askers hear the correction, each in their language: the operator's words in theirs,
+        """Whoever was told it hears the correction, each in their language: the operator's words in theirs,
         the composer's, without the evidence that was wrong, in the others."""
         wrong = standing.reply(self._show, event.reply_id)
         question = standing.entry(self._show, wrong.question_id).question
@@ -278,10 +283,11 @@ class DecisionStage:
             if reply_id in self._show.replies and not last:
                 continue
             lang = reply.draft.lang
-            words = event.correction if n == 0 else ""
+            words = event.correction if lang == wrong.draft.lang else ""
+            askers = standing.misled(self._show, reply, self._askers(question.id, lang))
             decided = self.desk.correction(words, question, items, lang)
             cause = record.seq if last else reply.seq
-            self._record(record, reply_id, question, decided, reply.askers, cause, corrects=reply.reply_id)
+            self._record(record, reply_id, question, decided, askers, cause, corrects=reply.reply_id)
 
     async def _approve(self, record: ev.Record, event: ev.DecisionMade) -> None:
         """Goes out alone when nobody has to look; done already after a crash: skipped."""

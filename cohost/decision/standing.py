@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+from cohost.common.question import Asker
 from cohost.common.show import QuestionEntry, ReplyEntry, Show
 from cohost.errors import LogError
 from cohost.languages import base
@@ -39,15 +41,23 @@ def posted(show: Show, question_id: str, lang: str) -> ReplyEntry | None:
 
 
 def siblings(show: Show, wrong: ReplyEntry, frozen: set[str]) -> list[ReplyEntry]:
-    """Posted answers in other languages that rest on the same wrong evidence."""
+    """Posted answers to others, in another language or elsewhere, that rest on the same wrong evidence."""
     return [
         r
         for r in replies(show, wrong.question_id)
         if r.reply_id != wrong.reply_id
         and r.state == "posted"
-        and r.draft.lang != wrong.draft.lang
+        and r.pointer_to is None
         and frozen & {i for c in r.draft.claims for i in c.evidence}
     ]
+
+
+def misled(show: Show, wrong: ReplyEntry, asked: Sequence[Asker]) -> tuple[Asker, ...]:
+    """Who was told it: whom it was drafted for, and of those who `asked` in its language everybody that no
+    other answer was for. They joined while it waited, or were pointed to it."""
+    others = [r for r in replies(show, wrong.question_id) if r.pointer_to is None and r is not wrong]
+    served = {a.message_seq for r in (*others, wrong) for a in r.askers}
+    return (*wrong.askers, *(a for a in asked if a.message_seq not in served))
 
 
 def spoken_in(show: Show, first: str) -> list[str]:

@@ -81,7 +81,9 @@ def _plan_fact(ask: Ask, owners: Sequence[str], asked: tuple[str, ...]) -> Plan 
     fact = _fact(ask, owners, asked)
     if fact is None:
         return None
-    if any(_told_mentions(fact, f) for f in asked) or fact.source.document.endswith(".toml"):
+    if isinstance(fact, Policy) and fact.value is None:
+        point = Point(kind="policy", items=(fact,), attribute=fact.attribute)
+    elif any(_told_mentions(fact, f) for f in asked) or fact.source.document.endswith(".toml"):
         market = ask.market if isinstance(fact, MarketFact) or fact.markets else None
         point = Point(kind="fact", items=(fact,), attribute=fact.attribute, market=market)
     else:
@@ -130,6 +132,8 @@ def plan_feature(
 def _bare_heading(passage: Passage) -> bool:
     """A few words that name a thing and say nothing of it ("Sound and radio")."""
     text = passage.text
+    if passage.label:
+        return False
     said = any(c.isdigit() or c in ":：.。!！;；।" for c in text)
     return not said and len(text.split()) <= HEADING_WORDS and len(text) <= HEADING_LETTERS
 
@@ -151,7 +155,7 @@ def _fact(ask: Ask, owners: Sequence[str], asked: tuple[str, ...]) -> Told | Non
             i
             for i in ask.of((Fact, MarketFact, Policy), owner)
             if isinstance(i, Fact | MarketFact | Policy)
-            and i.value is not None
+            and (i.value is not None or isinstance(i, Policy))
             and i.source_class in proof_classes(owner)
             and in_force(i, ask.on)
             and (covers_model(i, ask.model) if ask.model else True)

@@ -23,6 +23,8 @@ from cohost.trust.evidence import (
 )
 from cohost.trust.said import says_figure
 
+DIFFERENCE = "difference"
+"""Whatever tells one model from another answers it."""
 PAPER_ATTRIBUTES = frozenset({"certificates", "tests", "safety"})
 SALE_ATTRIBUTES = frozenset({"price", "stock", "shipping", "ships", "shipping_cost", "how_to_buy"})
 
@@ -66,6 +68,8 @@ def _score(
         if item.attribute in wanted:
             return 1.0 - 0.05 * wanted.index(item.attribute)
         if item.attribute in near:
+            return 0.6
+        if DIFFERENCE in wanted and isinstance(item, Fact) and item.models:
             return 0.6
         return 0.5 if item.attribute == "ships" and set(wanted) & SALE_ATTRIBUTES else 0.0
     if isinstance(item, Certificate):

@@ -207,6 +207,7 @@ class Passage(Item, frozen=True, tag="passage", kw_only=True):
     heading: str = ""
     warning: bool = False
     attributes: tuple[str, ...] = ()  # attributes the passage speaks of, best first
+    label: str = ""  # the first cell of the row it is
 
 
 Evidence = Fact | Certificate | TestReport | MarketFact | Policy | Review | Passage

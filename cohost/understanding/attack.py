@@ -35,10 +35,11 @@ _MARKUP = re.compile(
 def weigh(reading: Reading) -> tuple[int, str]:
     """(number of signs, the words that gave them)."""
     verbs = reading.of("injection.verbs", LANGUAGES)
-    objects = reading.of("injection.objects", LANGUAGES)
+    mine = reading.of("injection.mine", LANGUAGES)
+    objects = _not_mine(reading.of("injection.objects", LANGUAGES), mine)
     owners = reading.of("injection.owners", LANGUAGES)
-    phrases = _apart(reading.of("injection.phrases", LANGUAGES))
-    strong = reading.of("injection.strong", LANGUAGES)
+    phrases = _apart(_not_mine(reading.of("injection.phrases", LANGUAGES), mine))
+    strong = _not_mine(reading.of("injection.strong", LANGUAGES), mine)
     signs = len(phrases) + (ENOUGH if strong else 0)
     words = [hit.entry for hit in (*strong, *phrases)]
     pair = _couple(reading, "verbs", "objects") or _pair(verbs, objects)
@@ -58,6 +59,11 @@ def weigh(reading: Reading) -> tuple[int, str]:
         signs += 1
         words.append("markup")
     return signs, ", ".join(dict.fromkeys(words))
+
+
+def _not_mine(hits: list[Match], mine: list[Match]) -> list[Match]:
+    """Without what is said of a line of one's own: "ignore my last message, I meant the small one"."""
+    return [h for h in hits if not any(m.start < h.end and h.start < m.end for m in mine)]
 
 
 def _couple(reading: Reading, first: str, second: str) -> tuple[Match, Match] | None:

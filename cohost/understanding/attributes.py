@@ -63,6 +63,15 @@ def settle_attributes(
     return (first, *further[: _MOST - 1]), best
 
 
+def of_time(scores: Scores, *, asks: bool) -> Scores:
+    """Without the attributes that no span of time answers, where a line asks how long something takes: "how
+    long to boil one litre?" does not ask for the capacity."""
+    known = ontology()
+    if not asks:
+        return scores
+    return [(a, s) for a, s in scores if known[a].form != "quantity" or known[a].dimension == "time"]
+
+
 _HOW_MUCH = {
     "en": ("how much",), "es": ("cuánto", "cuánta"), "pt": ("quanto de", "quanta"), "fr": ("combien de",),
     "de": ("wie viel", "wieviel"), "it": ("quanto", "quanta"), "nl": ("hoeveel",),

@@ -39,7 +39,28 @@ FAMILIES: tuple[frozenset[str], ...] = tuple(
 )
 """Kinds of goods that people call by each other's names: a "watch" may be the fitness band."""
 
-TABLE, SECTION = "goods", "goods"
+SHORT: dict[str, frozenset[str]] = {
+    name: frozenset(kinds.split())
+    for name, kinds in {
+        "any_cream": "face_cream body_lotion hand_cream sunscreen",
+        "any_mask": "face_mask",
+        "any_dryer": "hair_dryer",
+        "any_trimmer": "hair_clipper shaver",
+        "any_scale": "scale_body food_scale",
+        "any_cooker": "rice_cooker pressure_cooker induction_cooker",
+        "any_pan": "pan",
+        "any_bag": "bag backpack handbag suitcase backpack_school",
+        "any_chair": "chair camping_chair",
+        "any_mat": "yoga_mat",
+        "any_vacuum": "vacuum_cleaner robot_vacuum car_vacuum",
+        "any_helmet": "bike_helmet",
+        "any_lock": "smart_lock bike_lock",
+        "any_rug": "rug",
+    }.items()
+}
+"""Short words (`[short]` of the tables) and the kinds that people say them for: "die Creme", a body cream."""
+
+TABLE, SECTION, SHORTER = "goods", "goods", "short"
 
 
 @functools.cache
@@ -47,8 +68,9 @@ def _words() -> dict[str, tuple[str, ...]]:
     """Kind of goods → what it is called, in every language."""
     found: dict[str, list[str]] = {}
     for lang in LANGUAGES:
-        for kind, entries in table(lang, TABLE).get(SECTION, {}).items():
-            found.setdefault(kind, []).extend(split(entries))
+        for section in (SECTION, SHORTER):
+            for kind, entries in table(lang, TABLE).get(section, {}).items():
+                found.setdefault(kind, []).extend(split(entries))
     return {kind: tuple(dict.fromkeys(words)) for kind, words in found.items()}
 
 
@@ -63,8 +85,9 @@ def goods_words(kind: str) -> tuple[str, ...]:
 
 
 def family_of(kind: str) -> frozenset[str]:
-    """The kind and those it is taken for."""
-    return frozenset({kind}).union(*(family for family in FAMILIES if kind in family))
+    """The kind, those it is taken for, and the short words for it."""
+    short = {name for name, kinds in SHORT.items() if kind in kinds}
+    return frozenset({kind, *short}).union(SHORT.get(kind, ()), *(f for f in FAMILIES if kind in f))
 
 
 def kinds_of(names: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ The probabilities come from `head.TrainedKinds`; in a replay from the log.
 
 from __future__ import annotations
 
+from cohost.common.lexicon import read
+from cohost.languages import LANGUAGES
 from cohost.understanding.triage import ELLIPTICAL, LIKELY, STATEMENT, Triage
 
 QUESTION = "question"
@@ -18,8 +20,8 @@ ALARMS = frozenset({"hazard", "injection", "sensitive"})
 
 STATED, ASKED, ALARMED, WONDERED, NAMED = 0.3, 0.4, 0.7, 0.5, 0.6
 """Probabilities from which a statement, and a question without a subject, are of a kind; from which a line is
-a danger; from which a statement is a question that lacks its mark; and from which a few words that name what
-can be asked are something else."""
+a danger, or a question mere guessing in a game; from which a statement is a question that lacks its mark; and
+from which a few words that name what can be asked are something else."""
 
 
 def undecided(kind: Triage, best: float) -> bool:
@@ -32,6 +34,13 @@ def undecided(kind: Triage, best: float) -> bool:
     return kind.intent == QUESTION and kind.reason == "form" and best < LIKELY
 
 
+def without_own(scores: list[tuple[str, float]], text: str) -> list[tuple[str, float]]:
+    """Who takes back a line of their own gives no order, however it sounds: "ignore my last message"."""
+    if not read(text).has("injection.mine", LANGUAGES):
+        return scores
+    return [(kind, score) for kind, score in scores if kind != "injection"]
+
+
 def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
     """The kind by meaning where it is likely enough, else as it was."""
     if not scores:
@@ -39,8 +48,8 @@ def decide(kind: Triage, scores: list[tuple[str, float]]) -> Triage:
     found, score = scores[0]
     stated = kind.reason == STATEMENT
     needed = STATED if stated else NAMED if kind.reason == ELLIPTICAL else ASKED
-    if found in ALARMS:
-        needed = max(needed, ALARMED)
+    if found in ALARMS or (found == "guess" and kind.intent == QUESTION):
+        needed = max(needed, ALARMED)  # silence to a real question loses it
     elif found == QUESTION:
         needed = WONDERED if stated else 2.0
     if score < needed or (found == MASKED and not stated):

@@ -14,7 +14,7 @@ import msgspec
 from cohost import events as ev
 from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue, Slot
-from cohost.common.lexicon import speaks
+from cohost.common.lexicon import speaks, undrawn
 from cohost.common.question import Asker, Question
 from cohost.common.show import Show
 from cohost.errors import ModelMissing, ProviderError
@@ -23,7 +23,7 @@ from cohost.languages import base
 from cohost.ports import Log
 from cohost.understanding import host, language, merge, places
 from cohost.understanding.glance import glance
-from cohost.understanding.kinds import decide, undecided
+from cohost.understanding.kinds import decide, undecided, without_own
 from cohost.understanding.language import Detected, detect
 from cohost.understanding.semantic import Meanings
 from cohost.understanding.triage import STATEMENT, Triage, triage
@@ -276,7 +276,7 @@ class UnderstandingStage:
         """Kinds of lines by meaning; nothing where words decide."""
         if self._kinds is None or not undecided(kind, lexical[0][1] if lexical else 0.0):
             return []
-        return await self._meaning(self._kinds, text, lang)
+        return without_own(await self._meaning(self._kinds, text, lang), text)
 
     async def _near_attributes(
         self, kind: Triage, lexical: Sequence[tuple[str, float]], text: str, lang: str
@@ -287,7 +287,7 @@ class UnderstandingStage:
         bare = self._turns.bare(text, lang)
         if not speaks(bare, lang):
             return []  # "come mai?": question words alone are about nothing
-        return await self._meaning(self._index, bare, lang)
+        return await self._meaning(self._index, undrawn(bare), lang)
 
     async def _meaning(self, index: Meanings, text: str, lang: str) -> list[tuple[str, float]]:
         """Scores of meaning; without the model words alone must do."""

@@ -268,8 +268,10 @@ def _demo(line: _Line) -> Triage | None:
 
 
 def _leads(line: _Line, hits: list[Match]) -> bool:
-    """The wish to see stands first, or it is a phrase of its own ("can you show …")."""
-    return any(hit.start <= 12 or " " in hit.entry for hit in hits)
+    """The wish to see stands first, or it is a phrase of its own ("can you show …") with its object behind
+    it: "what is it made of inside?" only asks."""
+    said = line.reading.line.folded.rstrip(" ?.!¿¡？！。…")
+    return any(hit.start <= 12 or (" " in hit.entry and hit.end < len(said)) for hit in hits)
 
 
 def _weather(line: _Line) -> Triage | None:

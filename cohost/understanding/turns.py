@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from cohost.common.catalogue import Catalogue, Slot
-from cohost.common.lexicon import Reading, fold, read, stop_words
+from cohost.common.lexicon import Reading, fold, read, stop_words, undrawn
 from cohost.common.question import Quantity, Question
 from cohost.languages import base
 from cohost.trust.attributes import match_phrases
@@ -26,6 +26,7 @@ from cohost.understanding.attributes import (
     Scores,
     amount_of,
     not_the_price,
+    of_time,
     settle_attributes,
 )
 from cohost.understanding.features import concerned, features_in, langs_of, people, tells_age
@@ -92,7 +93,7 @@ class Turns:
 
     def _lexical(self, text: str, lang: str) -> list[tuple[str, float]]:
         bare = self.bare(text, lang)
-        scores = not_the_price(match_phrases(bare, lang), bare, lang)
+        scores = not_the_price(match_phrases(undrawn(bare), lang), bare, lang)
         scores = about_sizes(scores, sizing(bare, lang))
         if not scores or scores[0][0] != "ships":
             return scores
@@ -272,7 +273,8 @@ class Turns:
             attributes, confidence = leans.attributes, leans.confidence
             schemes, features = schemes or leans.schemes, features or leans.features
         else:
-            words, meaning = scores
+            timed = reading.has("question.duration", langs_of(asked.lang))
+            words, meaning = (of_time(found, asks=timed) for found in scores)
             if tells_age(features, asked.text, asked.lang):
                 words = [*((a, s) for a, s in words if a != "age"), ("age", _AGE)]
             attributes, confidence = settle_attributes(words, meaning, schemes, features)

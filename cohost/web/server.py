@@ -24,6 +24,7 @@ from cohost.errors import DocumentError, WireError
 from cohost.ports import Hook
 from cohost.trust.evidence import Evidence
 from cohost.web import documents, presence, views
+from cohost.web.after import Report, ReportDesk
 from cohost.web.answer_page import answer_page, gone_page
 from cohost.web.auth import Auth
 from cohost.web.commands import Commands
@@ -79,9 +80,11 @@ def make_app(
     away_ms: int = 0,
     hooks: Sequence[Hook] = (),
     translates: bool = False,
+    report: Report | None = None,
 ) -> Starlette:
     """The application; its lifespan reads the room's log from start to shutdown. `hooks` take requests of
-    platforms; `translates`: what is said is wanted in the languages of the pages."""
+    platforms; `translates`: what is said is wanted in the languages of the pages;
+    `report`: makes the report on the show so far."""
     web = Web(room, auth, ask, limits or Limits(), away_ms, translates)
     desk = EvidenceDesk(web.hub, auth, check, web.pictures)
     routes = [
@@ -97,6 +100,7 @@ def make_app(
         Route("/api/ask", web.ask, methods=["POST"]),
         Route("/api/languages/{tag}", web.words),
         *desk.routes(),
+        *(ReportDesk(web.hub, auth, report).routes() if report is not None else ()),
         *(Route(hook.path, web.hook(hook), methods=["POST"]) for hook in hooks),
         Route("/answer/{reply_id}", web.answer),
         Route("/evidence/{id}", web.evidence),

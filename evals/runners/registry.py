@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from cohost.errors import OperatorError
-from evals.external import injection, languages, product_qa, xquad
+from evals.external import chat, injection, languages, product_qa, speech, xquad
 from evals.runners import (
     answers,
+    attacks,
+    changes,
+    crowd,
     floor,
+    floor_sound,
     guard,
+    hearing,
     language,
     liar,
     lines,
@@ -16,6 +21,7 @@ from evals.runners import (
     own,
     prompts,
     retrieval,
+    show,
     translation,
     writer,
 )
@@ -35,11 +41,20 @@ RUNNERS: dict[str, Runner] = {
     "lines": Runner(lines.load, lines.running),
     "merging": Runner(merging.load, merging.running),
     "floor": Runner(floor.load, floor.running),
+    "changes": Runner(changes.load, changes.running),
+    "crowd": Runner(crowd.load, crowd.running),
+    "crowd_outside": Runner(chat.load, chat.running, chat.absent),
+    "floor_sound": Runner(floor_sound.load, floor_sound.running, hearing.absent),
+    "hearing_outside": Runner(speech.load, speech.running, speech.absent),
+    "floor_outside": Runner(speech.load_sounds, speech.running_sounds, speech.absent_sounds),
+    "hearing": Runner(hearing.load, hearing.running, hearing.absent),
     "guard": Runner(guard.load, guard.running),
     "prompts": Runner(prompts.load, prompts.running),
     "liar": Runner(liar.load, liar.running),
     "writer": Runner(writer.load, writer.running, alone=True),
+    "show": Runner(show.load, show.running),
     "translation": Runner(translation.load, translation.running),
+    "attacks": Runner(attacks.load, attacks.running),
     "llm": Runner(llm.load, llm.running, llm.absent, alone=True, kept=False),
 }
 

@@ -255,6 +255,40 @@ def test_a_retracted_answer_is_corrected_to_the_same_askers_in_every_language_it
     assert spanish.askers == room.decisions[1].askers
 
 
+def test_who_was_pointed_to_a_wrong_answer_hears_its_correction_and_who_got_another_answer_does_not():
+    room = Room()
+    question = ask("weight")
+    room.asked(question)
+    room.found(question)
+    room.play()
+    wrong = room.decisions[0].reply_id
+    room.posted(wrong)
+    room.merged(question, asker("tom", "en", seq=2), answered=True)
+    room.play()
+    room.merged(question, asker("luz", "es", seq=3), new_language=True)
+    room.play()
+    room.log.append(ev.ReplyRetracted(reply_id=wrong, reason="wrong figure"), turn_id="q1")
+    room.play()
+    (english,) = [d for d in room.decisions if d.corrects == wrong]
+    assert [a.viewer for a in english.askers] == ["anna", "tom"]
+
+
+def test_a_pointer_to_a_price_that_has_run_out_since_is_an_answer_instead():
+    room = Room()
+    question = ask("price")
+    room.asked(question)
+    room.found(question)
+    room.play()
+    room.posted(room.decisions[0].reply_id)
+    room.shelf.items = [
+        msgspec.structs.replace(i, valid_until=ON - dt.timedelta(days=1)) if i.id == "E30" else i
+        for i in room.shelf.items
+    ]
+    room.merged(question, asker("tom", "en", seq=2), answered=True)
+    room.play()
+    assert room.decisions[1].pointer_to is None
+
+
 def test_a_retraction_in_the_operators_words_says_them():
     room = Room()
     question = ask("weight")

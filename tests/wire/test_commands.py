@@ -263,7 +263,7 @@ def test_ctrl_c_ends_a_show_in_order_and_its_log_tells_it(
     assert (show["end"].code, show["end"].err) == (0, "")
     assert not (place.root / "show.log-wal").exists()
     report, page, replay, kept, lines, forgot, again = worker.run_all([
-        ["report", "show.log", "--json"], ["report", "show.log", "--out", "show.html"],
+        ["report", "show.log", "--json"], ["report", "show.log", "--out", "show.html", "--csv", "show.csv"],
         ["replay", "show.log", "--kb", "my-brand", "--json"],
         ["replay", "show.log", "--kb", "my-brand", "--out", "replay.html", "--accept", "show.jsonl"],
         ["replay", "show.jsonl", "--kb", "my-brand"], ["forget", "v", "--log", "show.log"],
@@ -273,6 +273,7 @@ def test_ctrl_c_ends_a_show_in_order_and_its_log_tells_it(
     assert (summary["messages"], summary["posted"], summary["verified"]) == (1, 1, True)
     assert page.code == 0
     assert (place.root / "show.html").stat().st_size > 500
+    assert "how heavy" in (place.root / "show.csv").read_text(encoding="utf-8-sig")
     assert json.loads(replay.out.splitlines()[-1]) | {"records": 0} == {
         "type": "summary", "records": 0, "messages": 1, "differences": 0,
     }  # fmt: skip

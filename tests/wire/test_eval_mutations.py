@@ -44,6 +44,18 @@ from cohost import languages
 real = languages.table
 languages.table = lambda lang, name: {} if (lang, name) == ("de", "attributes") else real(lang, name)
 """
+DRAFTS = """
+from cohost.trust import guard
+guard.check = lambda *_: guard.Verdict("allow")
+"""
+ORDERS = """
+import pathlib, tempfile
+from cohost import resources
+from cohost.knowledge.extract import passages
+place = pathlib.Path(tempfile.mkdtemp())  # what was read before does not count
+resources.cache_dir = lambda: place
+passages.instructs = lambda text: False
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ MUTATIONS = (
     Mutation("prompt", ("prompts", "--lang", "pt"), PROMPT),
     Mutation("threshold", ("answers", "--lang", "de"), THRESHOLD),
     Mutation("language table", ("answers", "--lang", "de"), TABLE),
+    Mutation("drafts unread", ("attacks", "--lang", "en"), DRAFTS),
+    Mutation("orders in papers", ("attacks", "--lang", "es"), ORDERS),
     Mutation("document", RETURNS, folder=True),
 )
 

@@ -24,6 +24,7 @@ from cohost.errors import WireError
 from cohost.log import MemoryLog
 from cohost.ports import Found, Mic, Speaker
 from cohost.trust.evidence import Certificate, Evidence, Fact, MarketFact, Source
+from cohost.web.after import Report
 from cohost.web.auth import Auth
 from cohost.web.evidence import Check
 from cohost.web.limits import Limits
@@ -384,10 +385,10 @@ class Room:
 @contextlib.contextmanager
 def served(
     room: Room, *, auth: Auth = AUTH, ask: Ask | None = None, limits: Limits | None = None, port: int = 0,
-    check: Check | None = None, away_ms: int = 0,
+    check: Check | None = None, away_ms: int = 0, report: Report | None = None,
 ) -> Iterator[str]:  # fmt: skip
     """The room on a real socket; yields "127.0.0.1:PORT". Leaves no thread behind."""
-    app = make_app(room, auth, ask=ask, limits=limits, check=check, away_ms=away_ms)
+    app = make_app(room, auth, ask=ask, limits=limits, check=check, away_ms=away_ms, report=report)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, timeout_graceful_shutdown=2, **UVICORN)
     server = uvicorn.Server(config)
     listener = socket.socket()

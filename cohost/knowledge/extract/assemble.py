@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -92,7 +93,8 @@ def _product(
         return binding.product_of(heads, catalogue) if len(catalogue.products) > 1 else None
     if sections.several(read, catalogue):
         return None
-    for texts in (titles, _labelled(read), [_body(read)], [document.path]):
+    path = re.sub(r"[_./-]+", " ", document.path)
+    for texts in (titles, _labelled(read), [_body(read)], [document.path, path]):
         found = binding.product_of(texts, catalogue)
         if found is not None:
             return found

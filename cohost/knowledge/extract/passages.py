@@ -91,7 +91,7 @@ def from_row(row: Row, part: Part, scope: Scope) -> Passage | None:
     found = [a for a in [attribute_of(label)] if a] + list(_speaks_of(row.text, source.lang))
     return Passage(
         **bound.common(source), text=row.text, heading=part.heading, warning=alert,
-        attributes=tuple(dict.fromkeys(found))[:_ATTRIBUTES],
+        attributes=tuple(dict.fromkeys(found))[:_ATTRIBUTES], label=label if len(row.filled) > 1 else "",
     )  # fmt: skip
 
 
@@ -216,8 +216,10 @@ def asked(part: Part) -> tuple[str, str] | None:
 
 
 def instructs(text: str) -> bool:
-    """True when the words speak to an assistant instead of a reader."""
-    return section("word").says(text, "instruction")
+    """True when the words speak to an assistant instead of a reader: by a phrase, or by naming both the
+    machine and the people it shall tell something."""
+    known = section("word")
+    return known.says(text, "instruction") or (known.says(text, "machine") and known.says(text, "audience"))
 
 
 def cleaned(part: Part, scope: Scope) -> Part | None:

@@ -13,12 +13,14 @@ from cohost.knowledge.extract.rules import TIME, Rules, headed_markets, said, to
 from cohost.knowledge.extract.scope import Scope, language
 from cohost.knowledge.extract.stream import Part, sentences
 from cohost.knowledge.extract.vocabulary import says, section
+from cohost.trust import words
 from cohost.trust.evidence import Evidence, MarketFact, Policy
 from cohost.trust.quantities import Amount, amounts
 
 _BARE_SPAN = re.compile(
     r"^[^:：\d]{2,30}[:：]\s*(\d+)(?:\s*(?:to|bis|à|a|al?|do|–|-|~|〜|至|到)\s*(\d+))?(?=\W*$)"
 )
+_SHORT_CLAUSE = 48
 _INSIDE = re.compile(r"^(?:以内に?|之内|内|이내에?)\s*")
 
 
@@ -136,8 +138,8 @@ def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iter
     circumstance = ""
     told_in_full: set[str] = set()
     topic = heading_topic or rules.topic
-    for sentence in sentences(part.text):
-        markets = places.find(sentence, scope.catalogue, codes=False)
+    for sentence, others in _by_place(part.text, heading_topic or rules.topic, scope):
+        markets = places.find(sentence, scope.catalogue, codes=False) or others
         told = _told_by(sentence, heading_topic) or topic
         bound = scope.narrow(sentence).bound(markets=markets or here)
         if denied or _refuses(sentence, told, markets):
@@ -158,6 +160,31 @@ def _text(part: Part, scope: Scope, rules: Rules, *, timed: bool = True) -> Iter
             yield item
 
 
+def _by_place(text: str, topic: str | None, scope: Scope) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Sentences; one that tells a time for each of several places is cut at its clauses: "24 months in the
+    EU, 12 months in other countries". The markets are those of a clause about the others."""
+    for sentence in sentences(text):
+        clauses = [c.strip() for c in re.split(r"[,;，；、](?!\d)", sentence) if c.strip()]
+        named = [places.find(c, scope.catalogue, codes=False) for c in clauses]
+        rest = [not n and _of_others(c) for c, n in zip(clauses, named, strict=True)]
+        allowed = TIME.get(topic or "", ())
+        timed = all(any(a.unit in allowed for a in amounts(c, scope.lang)) for c in clauses)
+        placed = all(n or r for n, r in zip(named, rest, strict=True))
+        if len(clauses) < 2 or not timed or not placed or not any(rest):
+            yield sentence, ()
+            continue
+        said = {code for codes in named for code in codes}
+        left = tuple(m.code for m in scope.catalogue.markets if m.code not in said)
+        for clause, other in zip(clauses, rest, strict=True):
+            yield clause, left if other else ()
+
+
+def _of_others(clause: str) -> bool:
+    """A short clause with a word for what is left: "12 months in other countries"."""
+    found = limits.OTHERS.search(clause) if len(clause) <= _SHORT_CLAUSE else None
+    return found is not None and (words.dense(clause) or not clause[: found.start()][-1:].isalpha())
+
+
 def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
     """A paragraph in another language than the document's speaks to that language's markets."""
     lang = language(text, scope.lang, enough=20)
@@ -170,7 +197,7 @@ def _speaking_to(text: str, here: tuple[str, ...], scope: Scope) -> tuple[str, .
 def _told_by(sentence: str, heading: str | None) -> str | None:
     """The sentence's topic; under "Returns" the word "delivery" only tells when the time starts."""
     own = topic_of(sentence)
-    if own == "shipping" and heading in ("returns", "warranty", "customs"):
+    if own == "shipping" and heading in ("returns", "warranty", "customs", "payment"):
         return heading
     return own or heading
 
@@ -254,7 +281,9 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules, timed: boo
     for chunk in chunks(part.text):
         told = _told_by(chunk, topic)
         bound = scope.narrow(chunk)
-        bound = bound.bound(markets=limits.markets_of(chunk, scope))
+        bound = bound.bound(
+            markets=() if _of_a_clause(chunk, told, scope) else limits.markets_of(chunk, scope)
+        )
         if not telling(chunk):
             continue
         if told is None:
@@ -267,6 +296,16 @@ def _words(part: Part, scope: Scope, topic: str | None, rules: Rules, timed: boo
             **(bound.common(source) | valid_days(rules)), attribute=told, text=chunk,
             value=False if refused else None,
         )  # fmt: skip
+
+
+def _of_a_clause(text: str, topic: str | None, scope: Scope) -> bool:
+    """ "Card or PayPal; cash on delivery only in Italy": the country limits one of the ways, not all."""
+    if topic not in ("payment", "how_to_buy"):
+        return False
+    named = [
+        bool(places.find(c, scope.catalogue, codes=False)) for c in re.split(r"[;；]", text) if c.strip()
+    ]
+    return any(named) and not all(named)
 
 
 def _is_caption(text: str) -> bool:

@@ -28,6 +28,7 @@ _IP = re.compile(r"\bIP[X\d][X\d]K?\b")
 _TOLD = 300
 _KEYWORD = 0.6
 _SECTION_SURE = 0.72
+_PARTLY_SURE = 0.6
 _BY_SENTENCE = frozenset({
     "battery", "charging_time", "battery_capacity", "energy", "voltage", "noise", "range", "temperature",
     "water_column", "power",
@@ -91,7 +92,7 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
     label = match["label"]
     lang = language(part.text, scope.lang)
     read = labels.read(label, lang)
-    if read.attribute is None or read.attribute in NEVER or read.score < _SECTION_SURE:
+    if read.attribute is None or read.attribute in NEVER or read.score < _sure_enough(read, match["value"]):
         return None
     source = scope.source(part.page, part.text, part.heading)
     value = sentences(match["value"])[0].rstrip("。")
@@ -102,6 +103,14 @@ def _line(part: Part, scope: Scope) -> list[Evidence] | None:
             condition=read.condition, label=label,
         )
     )  # fmt: skip
+
+
+def _sure_enough(read: labels.Label, value: str) -> float:
+    """The score a label needs: less where it tells of what ("Weight of one shoe") and the value is a figure
+    of the attribute's dimension."""
+    known = ontology()[read.attribute or ""]
+    figured = known.form == "quantity" and any(values.fits(a, known.units[0], None) for a in amounts(value))
+    return _PARTLY_SURE if figured and read.condition else _SECTION_SURE
 
 
 # ---------------------------------------------------------------- a section is the answer

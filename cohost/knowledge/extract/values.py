@@ -57,6 +57,16 @@ _BETWEEN: dict[tuple[str, str], tuple[float | None, float | None]] = {
 _ONLY_FIGURE = re.compile(
     r"[≤≥<>~≈±]?\s*\d[\d.,\s–-]*\s*(?:mm|cm|m|km|m²|m2|g|kg|h|min|s|小时|时间|分钟|毫米|厘米|時間|시간)\.?"
 )
+_FREE = re.compile(
+    r"\bfree|kostenlos|kostenfrei|\bfrei\b|gratis|gratuit|grátis|bezpłatn|darmow|бесплат|ücretsiz|bedava|مجان"
+    r"|मुफ़्त|मुफ्त|फ्री|ฟรี|miễn phí|無料|무료|免费|免運|免运|包邮",
+    re.IGNORECASE,
+)
+_STEPS = 3
+_STEPPED = re.compile(
+    r"(?:\d+(?:[.,]\d+)?\s*[^\W\d]{0,3}\s*°?[CF]?\s*[/、|]\s*){2,}\d+(?:[.,]\d+)?\s*\D{1,8}"
+)
+"""The steps that can be set: "40 / 70 / 80 °C"."""
 _COUNTED = frozenset({"compatibility", "size_chart", "age", "spf", "fragrance", "models"})
 
 
@@ -144,8 +154,12 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
     found = amounts(cell, lang)
     wanted = known.units[0] if known.units else None
     own = [a for a in found if fits(a, wanted, unit) and not denied(cell, a)]
+    if len(own) >= _STEPS and _STEPPED.fullmatch(cell):
+        return [Reading(known.id, cell)]
     if known.form == "money":
         own = [a for a in found if a.unit and re.fullmatch("[A-Z]{3}", a.unit)]
+    if known.id == "shipping_cost" and len(own) > 1 and _FREE.search(cell):
+        return [_fee(cell, own)]
     own = [a for a in own if a not in clauses.counted(cell, own)]
     readings = []
     texts = clauses.windows(cell, own)
@@ -164,6 +178,18 @@ def _quantities(known: Attribute, cell: str, lang: str, unit: str | None) -> lis
                 )
             readings.append(made)
     return readings
+
+
+def _fee(cell: str, own: list[Amount]) -> Reading:
+    """ "6.90 EUR, free from 60 EUR": the fee, with what waives it; the words themselves where they name
+    several fees."""
+    clauses_ = list(re.finditer(r"(?:[^,;()（），；.]|[.,](?=\d))+", cell))
+    free = [c for c in clauses_ if _FREE.search(c.group())]
+    fees = [a for a in own if not any(c.start() <= a.start < c.end() for c in free)]
+    if len(fees) != 1 or fees[0].low != fees[0].high or len(clauses_) == len(free):
+        return Reading("shipping_cost", shortened(cell))
+    waived = "; ".join(tidy(c.group()) for c in free)
+    return Reading("shipping_cost", fees[0].low, fees[0].unit, waived, fees[0].qualifier)
 
 
 def fits(amount: Amount, wanted: str | None, unit: str | None) -> bool:

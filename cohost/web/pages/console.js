@@ -253,7 +253,7 @@ function pinned(product) {
 
 function health(frame) {
   show.health = frame;
-  const one = (key, value, slow) => el("div", {}, el("dt", {}, t(key)), el("dd", { class: slow ? "slow" : null }, value));
+  const one = (key, value, slow) => el("div", {}, el("dt", {}, t(key)), el("dd", { class: slow ? "slow" : null }, el("bdi", {}, value)));
   const ms = (value) => (value == null ? "–" : `${number(Math.round(value))} ms`);
   $("health").replaceChildren(
     one("viewers", number(frame.viewers)),
@@ -341,7 +341,7 @@ function hideToken() {
 hideToken();
 await words(query.get("lang") || navigator.language || "en");
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
-if (token) for (const place of ["evidence", "prompter"]) $(place).href = `/${place}?${new URLSearchParams({ token })}`; // a new tab knows no token
+if (token) for (const place of ["evidence", "prompter", "report"]) $(place).href = `/${place}?${new URLSearchParams({ token })}`; // a new tab knows no token
 $("stop").addEventListener("click", stop);
 $("give").addEventListener("click", give);
 $("pin").addEventListener("change", () => room.send({ type: "product.pin", product: $("pin").value || null }));

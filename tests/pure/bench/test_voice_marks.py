@@ -11,10 +11,10 @@ from bench.voice.answering import Answer
 from bench.voice.crowd import Crowd, Spoken
 from bench.voice.histogram import lag_of
 from bench.voice.reading import Row, worth_reading
-from bench.voice.recordings import Clip, Recording, clips, sound_of
 from bench.voice.stops import GAINS_DB, Stopped, loudness, share, variants, windows
-from bench.voice.words import Score
 from bench.voice.yielding import Way, give_way
+from evals.recordings import Clip, Recording, clips, sound_of
+from evals.words import Score
 
 CONTRACT = {"bench", "mark", "value", "unit", "n", "target", "holds"}
 PEERED = CONTRACT | {"peer", "peer_value", "ratio"}

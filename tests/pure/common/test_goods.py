@@ -8,12 +8,17 @@ import pytest
 
 from cohost.common.lexicon import Line, Phrases, fold, is_dense, split
 from cohost.languages import LANGUAGES, has, table
+from cohost.understanding.goods import SHORT
 
 WRITTEN = [lang for lang in LANGUAGES if has(lang, "goods")]
 
 
 def goods(lang: str) -> dict[str, list[str]]:
     return {key: split(value) for key, value in table(lang, "goods")["goods"].items()}
+
+
+def short(lang: str) -> dict[str, list[str]]:
+    return {key: split(value) for key, value in table(lang, "goods")["short"].items()}
 
 
 def bare(entry: str) -> str:
@@ -27,7 +32,7 @@ def test_english_is_written() -> None:
 
 @pytest.mark.parametrize("lang", WRITTEN)
 def test_every_language_names_the_same_goods(lang: str) -> None:
-    assert table(lang, "goods").keys() == {"goods"}
+    assert table(lang, "goods").keys() == {"goods", "short"}
     assert goods(lang).keys() == goods("en").keys()
     for key, entries in goods(lang).items():
         assert 1 <= len(entries) <= 8, key
@@ -53,6 +58,15 @@ def test_every_entry_finds_itself_and_no_other_goods(lang: str) -> None:
             own = spans.pop(f"{lang}:{key}", 0)
             assert own, (key, entry)
             assert all(own > other for other in spans.values()), (key, entry, spans)
+
+
+@pytest.mark.parametrize("lang", WRITTEN)
+def test_every_language_has_the_short_words_and_each_means_kinds_that_there_are(lang: str) -> None:
+    assert short(lang).keys() == SHORT.keys()
+    assert all(entries for entries in short(lang).values())
+    assert frozenset().union(*SHORT.values()) <= goods("en").keys()
+    for entries in short(lang).values():
+        assert not [e for e in entries if is_dense(e) and len(bare(e)) < 2]
 
 
 @pytest.mark.parametrize("lang", WRITTEN)

@@ -11,7 +11,7 @@ from cohost.languages import LANGUAGES, table
 from cohost.trust.features import features
 
 NEEDED = {
-    "question": {"words", "starts", "ends", "follow"},
+    "question": {"words", "starts", "ends", "follow", "duration"},
     "line": {
         "greeting", "praise", "filler", "purchase", "order", "complaint", "spam", "abuse", "sensitive",
         "grave", "demo", "personal", "off_topic", "guess", "human",

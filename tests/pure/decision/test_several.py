@@ -8,7 +8,7 @@ import pytest
 from cohost.common.question import Quantity, Question
 from cohost.decision.answer import answer
 from cohost.decision.plan import plan
-from cohost.trust.evidence import Fact, Passage
+from cohost.trust.evidence import Fact, Passage, Policy
 from cohost.trust.features import feature_name
 from tests.pure.decision.brand import CATALOGUE, ITEMS, LANGUAGES, ON, ask, src
 
@@ -102,3 +102,34 @@ def test_a_decline_always_has_words_even_for_products_with_figures_in_their_name
     draft = answer(question, (), lang="en", catalogue=catalogue, on=ON)
     assert (draft.action, draft.reason) == ("decline", "which_product")
     assert "250" in draft.text
+
+
+def test_the_settings_of_a_temperature_stand_before_a_measured_one_of_another_part() -> None:
+    """The report's class is higher, but its row is under a label of its own."""
+    common = {"product": "lamp", "models": ("L-1",), "attribute": "temperature"}
+    settings = Fact(id="E90", source=src("lamp/spec.md", "Settings 40 / 70 / 100 °C"), source_class="B",
+                    value="40 / 70 / 100 °C", basis="declared", **common)  # fmt: skip
+    wall = Fact(id="E91", source=src("lamp/report.md", "Outer wall 41 °C"), source_class="A", value=41.0,
+                unit="degC", condition="Outer wall", basis="measured", report="E7", **common)  # fmt: skip
+    for items in ((settings, wall), (wall, settings)):
+        draft = told(ask("temperature", market="DE"), items)
+        assert draft.text.index("40 / 70 / 100 °C") < draft.text.index("Outer wall")
+
+
+def test_a_row_of_few_words_is_no_heading() -> None:
+    row = Passage(id="E90", source=src("lamp/spec.md", "Child lock yes"), source_class="B", product="lamp",
+                  text="Child lock yes", label="Child lock")  # fmt: skip
+    question = msgspec.structs.replace(ask("safety", market="DE"), attributes=(), features=("child_lock",))
+    assert "Child lock yes" in told(question, (row,)).text
+    assert told(question, (msgspec.structs.replace(row, label=""),)).action == "decline"
+
+
+def test_a_rule_in_prose_answers_who_asks_for_a_way_to_pay_by_name() -> None:
+    rule = Policy(id="E90", source=src("shop/terms.md", "Card or PayPal."), source_class="C",
+                  attribute="payment", text="Card or PayPal.")  # fmt: skip
+    question = msgspec.structs.replace(ask("payment", market="DE"), features=("paypal",))
+    draft = told(question, (rule,))
+    assert draft.action == "answer"
+    assert "Card or PayPal." in draft.text
+    klarna = msgspec.structs.replace(question, features=("klarna",))
+    assert told(klarna, (rule,)).action == "decline"

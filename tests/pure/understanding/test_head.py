@@ -77,6 +77,8 @@ def test_a_danger_needs_more_than_a_kind_nobody_answers() -> None:
         assert decide(SAID, [(kind, ALARMED - 0.01)]) == SAID
         assert decide(SAID, [(kind, ALARMED)]).intent == kind
     assert decide(SAID, [("praise", 0.31)]).intent == "praise"
+    assert decide(WONDERED, [("guess", ALARMED - 0.01)]) == WONDERED
+    assert decide(WONDERED, [("guess", ALARMED)]).intent == "guess"
     assert decide(WONDERED, [("praise", 0.31)]) == WONDERED
     assert decide(WONDERED, [("question", 0.9)]) == WONDERED
     assert decide(SAID, []) == SAID

@@ -46,6 +46,30 @@ def test_names_side_by_side_and_misspelt(text: str, products: tuple[str, ...]) -
     assert NAMES.find(Line(text)).products == products
 
 
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("Ist die Creme vegan?", "body"), ("la crème est-elle vegan ?", "body"),
+        ("¿la crema lleva alcohol?", "body"),
+        ("このクリームの量は？", "body"), ("كم سعر الكريم؟", "body"), ("Сколько стоит крем?", "body"),
+        ("الزولية تنغسل؟", "rug"), ("手で洗えますか、ラグ", "rug"), ("Can I vacuum the carpet?", "rug"),
+        ("Gibt es den in creme?", "kettle"), ("สีครีมมีไหม", "kettle"), ("is it light", "kettle"),
+    ],
+)  # fmt: skip
+def test_short_words_mean_the_only_product_of_their_kinds_and_no_colour(text: str, product: str) -> None:
+    house = Catalogue(
+        brand=Brand(name="Probe"),
+        products=(
+            Product("kettle", "Probe kettle", ("PK-1",), (), pinned=True),
+            Product("body", "Rosa body cream", ("RB-2",), ()),
+            Product("rug", "Probe Nomad rug", ("PN-3",), ()),
+        ),
+        variants=(), markets=(Market("DE", "de"),),
+    )  # fmt: skip
+    found = Names(house).find(Line(text), in_view="kettle").products
+    assert (found or ("kettle",)) == (product,)
+
+
 def test_words_of_two_scripts_are_two_words() -> None:
     assert [w.text for w in words_of("支持ldac吗")] == ["支持", "ldac", "吗"]
     assert [w.text for w in words_of("can't do")] == ["can", "t", "do"]

@@ -42,6 +42,44 @@ def test_the_product_is_the_one_named_else_the_one_in_view(
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "intent"),
+    [
+        ("quanto cossssta", "it", "question.price"),
+        ("quuuuedan todavia?", "es", "question.stock"),
+        ("how heaaaavy is it", "en", "question.weight"),
+    ],
+)
+def test_letters_drawn_out_leave_the_question_what_it_is(text: str, lang: str, intent: str) -> None:
+    assert understand(text, lang).question.intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Wie lange braucht der, um einen Liter zu kochen?", "de"),
+        ("how long does it take to boil one litre", "en"),
+        ("bir litreyi kaç dakikada kaynatır", "tr"), ("烧一升水要几分钟", "zh"),
+    ],
+)  # fmt: skip
+def test_who_asks_how_long_it_takes_asks_for_no_capacity(text: str, lang: str) -> None:
+    assert "capacity" not in understand(text, lang).question.attributes
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "intent"),
+    [
+        ("¿de qué material es por dentro?", "es", "question.material"),
+        ("muéstranos por dentro por favor", "es", "demo_request"),
+        ("can you show the inside please", "en", "demo_request"),
+        ("Kremin pH değeri kaç?", "tr", "question.other"), ("bu kaça", "tr", "question.price"),
+        ("Welche Norm erfüllt er?", "de", "question.certificates"),
+    ],
+)  # fmt: skip
+def test_words_beside_the_question_do_not_change_what_it_asks(text: str, lang: str, intent: str) -> None:
+    assert understand(text, lang).question.intent == intent
+
+
+@pytest.mark.parametrize(
     ("text", "model"),
     [
         ("is the gl2 pro waterproof", "GL2-PRO"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cohost.knowledge.extract.classify import kind_of
 from cohost.knowledge.extract.stream import parts
-from cohost.trust.evidence import MarketFact, Policy
+from cohost.trust.evidence import Fact, MarketFact, Policy
 from tests.pure.knowledge.extract.made_documents import KETTLE, SHOP, document, extracted, facts, of, passages
 
 
@@ -205,3 +205,10 @@ LINES = st.one_of(
 def test_no_content_breaks_the_extractor(lines: list[str]) -> None:
     for item in extracted("\n".join(lines), SHOP).items:
         assert len(item.source.quote) <= 300
+
+
+def test_a_line_about_one_of_a_pair_is_a_fact_under_its_own_words() -> None:
+    sheet = "# Shoe\n- Weight of one shoe (size 42): 430 g\n- Upper: suede\n- Sole: rubber"
+    found = [i for i in extracted(sheet, SHOP).items if isinstance(i, Fact)]
+    assert [(f.value, f.unit) for f in found if f.attribute == "weight"] == [(430.0, "g")]
+    assert {f.value for f in found if f.attribute == "material"} >= {"suede", "rubber"}

@@ -136,3 +136,23 @@ def test_passages_are_short_and_cut_at_sentences() -> None:
     assert len(passages(got.items)) >= 2
     assert all(len(p.text.split()) <= 62 and p.text.endswith(".") for p in passages(got.items))
     assert all(len(i.source.quote) <= 300 for i in got.items)
+
+
+def test_ways_to_pay_stay_under_their_heading_and_one_ways_country_limits_that_way_alone() -> None:
+    got = extracted(
+        "# Terms\n## Delivery\nGermany: 3 days.\n## Payment\n"
+        "Card or PayPal; cash on delivery only in Germany.",
+        SHOP,
+    )
+    (payment,) = [p for p in policies(got.items) if p.attribute == "payment"]
+    assert payment.text == "Card or PayPal; cash on delivery only in Germany."
+    assert payment.markets == ()
+
+
+def test_a_time_for_some_countries_and_one_for_the_others_in_one_sentence_are_two() -> None:
+    got = extracted("# Terms\n## Warranty\n24 months in Germany, 12 months in other countries.", SHOP)
+    found = market_facts(got.items)
+    assert (found["DE", "warranty"].value, found["DE", "warranty"].unit) == (24.0, "month")
+    others = {market: fact.value for (market, attribute), fact in found.items() if attribute == "warranty"}
+    assert set(others.values()) == {24.0, 12.0}
+    assert [m for m, v in others.items() if v == 24.0] == ["DE"]

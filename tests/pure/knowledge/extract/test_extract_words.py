@@ -128,3 +128,27 @@ def test_sentences_lose_no_word(text: str) -> None:
 def test_no_cell_breaks_the_reader(attribute: str, cell: str) -> None:
     for reading in values.read(attribute, cell):
         assert reading.attribute
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "unit", "condition"),
+    [
+        ("6.90 EUR, free from 60 EUR", 6.9, "EUR", "free from 60 EUR"),
+        ("4.90 € (from 50 € kostenlos)", 4.9, "EUR", "from 50 € kostenlos"),
+        ("12元，满200元包邮", 12.0, "CNY", "满200元包邮"),
+        ("1.50 EUR to 3 EUR, 5 EUR express, free over 40 EUR", None, None, ""),
+        ("8.90 EUR", 8.9, "EUR", ""),
+    ],
+)
+def test_a_fee_that_is_waived_from_an_amount_is_the_fee(
+    cell: str, value: float | None, unit: str | None, condition: str
+) -> None:
+    (reading,) = values.read("shipping_cost", cell, lang="zh" if "满" in cell else "en")
+    assert (reading.unit, reading.condition) == (unit, condition)
+    assert reading.value == (cell if value is None else value)
+
+
+@pytest.mark.parametrize("cell", ["40 / 70 / 80 / 90 / 100 °C", "130 °C / 160 °C / 190 °C"])
+def test_steps_that_can_be_set_are_told_as_they_stand(cell: str) -> None:
+    (reading,) = values.read("temperature", cell)
+    assert (reading.value, reading.unit) == (cell, None)

@@ -22,7 +22,7 @@ NOISES = frozenset({"babble", "breath", "laughter", "cough", "applause", "music"
 
 
 class Clip(msgspec.Struct, frozen=True):
-    """A demo clip; its voice begins at `onset_ms` and ends at `end_ms`."""
+    """A demo clip; its voice begins at `onset_ms`, ends at `end_ms` and says `text`."""
 
     id: str
     role: str
@@ -32,6 +32,7 @@ class Clip(msgspec.Struct, frozen=True):
     end_ms: int
     market: str | None = None
     viewer: str = ""
+    text: str = ""
 
 
 class Recording(msgspec.Struct, frozen=True):

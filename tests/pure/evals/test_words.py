@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.voice.words import Score, edits, plain, rate, score, units
+from evals.words import Score, edits, plain, rate, score, units
 
 
 @pytest.mark.parametrize(
