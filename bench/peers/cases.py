@@ -20,9 +20,9 @@ import numpy as np
 
 from bench.peers.wire import Trial, Words
 from bench.voice.onset import BELOW_DB, FRAME_MS, label, levels_db
-from bench.voice.recordings import NODS, NOISES, VOICES, Recording, clips, recordings, seconds, sound_of
 from bench.voice.stops import windows
 from cohost.ears.audio import RATE, Pcm, read_file, to_s16
+from evals.recordings import NODS, NOISES, VOICES, Recording, clips, recordings, seconds, sound_of
 
 Part = Literal["over", "noise", "ask"]
 LEAD_MS = 500

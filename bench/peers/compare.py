@@ -18,9 +18,9 @@ from bench.peers.driver import HERE, Driver
 from bench.peers.figures import Shown, shown
 from bench.peers.wire import Heard, Trial
 from bench.setup import Setup
-from bench.voice.recordings import folder
 from cohost import models
 from cohost.errors import ModelMissing, OperatorError, ProviderError
+from evals.recordings import folder
 
 AT_ONCE, REAL_AT_ONCE = 4, 1
 """Trials that run beside each other: waiting costs no processor, reading words does."""
