@@ -73,7 +73,7 @@ def why(peer: Peer, said: str) -> str:
     lines = [line.strip(" ├╰─▶│×") for line in said.splitlines() if line.strip()]
     last = (lines or ["the installer said nothing"])[-1]
     unreachable = any(
-        w in said.lower() for w in ("failed to fetch", "connect", "dns", "timed out", "offline")
+        w in said.lower() for w in ("failed to fetch", "connect", "dns", "timed out", "network was disabled")
     )
     reason = "the package index is not reachable" if unreachable else last
     return f"{peer.name} is not installed: {reason}; it is asked for again next time"

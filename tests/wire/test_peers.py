@@ -79,10 +79,11 @@ def test_an_index_that_is_not_there_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
     monkeypatch.setenv("UV_NO_CONFIG", "1")
-    for name in ("UV_FIND_LINKS", "PIP_FIND_LINKS"):
+    for name in ("UV_FIND_LINKS", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX_URL"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(OperatorError, match="index is not reachable") as error:
         installed.install(installed.LIVEKIT)
