@@ -63,7 +63,8 @@ class Reader:
         due = max((min(w.end_ms, now) + self._trial.stt_ms for w in mine if w.text), default=now)
         threading.Event().wait(max(0.0, due - now) / 1000)
         text = " ".join(w.text for w in mine if w.text)
-        return Transcript(text, "en", 1.0, -0.2, 1.2, round(long))
+        lang = "en" if text.isascii() else self._trial.lang  # the script's questions are English
+        return Transcript(text, lang, 1.0, -0.2, 1.2, round(long))
 
 
 class Brain:
