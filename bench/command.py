@@ -38,7 +38,15 @@ def add(commands: Any) -> None:
         + "; ".join(f"{name}: {about}" for name, about in BENCHES.items()),
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHES)} (default all)")
-    parser.add_argument("--peers", action="store_true", help="say also what has nothing to compare with")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="voice: cohost, livekit-agents and pipecat-ai on the same audio in real time (about 20 minutes; "
+        "goes on where it was stopped; needs --data, installs them once into the cache) instead of its own "
+        "marks; else say also what has nothing to compare with",
+    )
+    parser.add_argument("--quick", action="store_true", help="with --peers: few trials, about 5 minutes")
+    parser.add_argument("--out", metavar="DIR", help="with --peers: write table, plots and trials there")
     parser.add_argument(
         "--data",
         default=os.environ.get("COHOST_DATA", ""),
@@ -69,11 +77,19 @@ def run(args: argparse.Namespace) -> int:
     names = chosen(args.names)
     if args.data and not Path(args.data).is_dir():
         raise UsageError(f"got --data {args.data}, which is no folder; expected one with recordings or texts")
+    if (args.quick or args.out) and not args.peers:
+        raise UsageError("got --quick or --out, which go with --peers: add it, or leave them out")
+    if args.out and Path(args.out).is_file():
+        raise UsageError(f"got --out {args.out}, which is a file; expected a folder, there or not")
     folder = knowledge_folder(args.kb)
     missed = False
     for name in names:
         with bars() as progress:
-            setup = Setup(folder, args.on or SHOW_DAY, Path(args.data) if args.data else None, progress)
+            setup = Setup(
+                folder, args.on or SHOW_DAY, Path(args.data) if args.data else None, progress,
+                peers=args.peers, quick=args.quick, out=Path(args.out) if args.out else None,
+                note=lambda line: progress.note(line),
+            )  # fmt: skip
             marks = bench_of(name).run(setup)
         if args.peers and name not in PEERED:
             marks.append(Mark(bench=name, mark="peer", value=None, unit="", n=0))
@@ -98,6 +114,7 @@ def row(mark: Mark) -> str:
     if mark.target is not None:
         state = {True: "holds", False: "MISSED", None: "no data"}[mark.holds]
         target = f"  {'≤' if mark.better == 'lower' else '≥'} {mark.target:g}: {state}"
-    peer = f"  {mark.peer}: {data['peer_value']:g}, ×{data['ratio']}" if mark.peer else ""
+    ratio = f", ×{data['ratio']}" if mark.ratio is not None else ""
+    peer = f"  {mark.peer}: {data['peer_value']:g}{ratio}" if mark.peer else ""
     about = f"  · {mark.about}" if mark.about else ""
     return f"{mark.bench:11} {mark.mark:20} {value:>16}  n {mark.n}{target}{peer}{about}"

@@ -87,6 +87,14 @@ class Bars:
             self._tasks[what] = self._progress.add_task(what, total=total)
         self._progress.update(self._tasks[what], completed=done, total=total, detail=detail[-40:])
 
+    def note(self, line: str) -> None:
+        """A line for a person while the bars go on, on stderr."""
+        if self._progress.disable:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+        else:
+            self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
 
 @contextlib.contextmanager
 def bars() -> Iterator[Bars]:
