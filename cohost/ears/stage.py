@@ -16,7 +16,7 @@ from cohost.clock import Clock
 from cohost.common.catalogue import Catalogue
 from cohost.common.clean import clean
 from cohost.common.finished import finished
-from cohost.common.heard import meaning, question_behind
+from cohost.common.heard import Meaning, meaning, question_behind
 from cohost.common.personal import mask, mask_unfinished
 from cohost.ears.audio import Pcm
 from cohost.ears.lane import Cue, Lane
@@ -205,7 +205,9 @@ class EarsStage:
         going_on = self._open.get(utterance.lane_id) is utterance
         if not going_on or utterance.read_until != cue.at_ms or not transcript.text:
             return transcript
-        utterance.lane.finished = finished(transcript.text, transcript.lang)
+        nod = self._meaning(transcript, transcript.text, cue.at_ms - cue.start_ms) == "backchannel"
+        # "mm-hm" hangs like a sentence begun, and nothing follows: the voice that waits for it goes on sooner
+        utterance.lane.finished = nod or finished(transcript.text, transcript.lang)
         text = mask_unfinished(clean(transcript.text, LONGEST).text)
         self._log.append(
             ev.TranscriptPartial(
@@ -226,11 +228,7 @@ class EarsStage:
             for s in self._said.values()
             if s.ended_ms is None or s.ended_ms >= event.start_ms - ECHO_MS
         ]
-        means = meaning(
-            masked.text, transcript.lang, langs=self._room, avg_logprob=transcript.avg_logprob,
-            compression=transcript.compression, voiced_ms=event.end_ms - event.start_ms,
-            hotwords=self._hotwords.split(", "), said=said,
-        )  # fmt: skip
+        means = self._meaning(transcript, masked.text, event.end_ms - event.start_ms, said)
         return ev.TranscriptFinal(
             lane=event.lane, viewer=speaker.viewer, utterance_id=event.utterance_id, text=masked.text,
             lang=transcript.lang, lang_confidence=round(transcript.lang_confidence, 3),
@@ -238,6 +236,16 @@ class EarsStage:
             avg_logprob=round(transcript.avg_logprob, 3), took_ms=round(took_ms, 1), name=speaker.name,
             role=speaker.role, market=speaker.market, product=speaker.product, masked=masked.kinds,
             asks=question_behind(masked.text, transcript.lang) if means == "stop" else "",
+        )  # fmt: skip
+
+    def _meaning(
+        self, transcript: Transcript, text: str, voiced_ms: int, said: Sequence[str] = ()
+    ) -> Meaning:
+        """What words mean to the floor. `said`: what cohost is saying itself."""
+        return meaning(
+            text, transcript.lang, langs=self._room, avg_logprob=transcript.avg_logprob,
+            compression=transcript.compression, voiced_ms=voiced_ms, hotwords=self._hotwords.split(", "),
+            said=said,
         )  # fmt: skip
 
     def _prior(self, speaker: Speaker) -> dict[str, float]:

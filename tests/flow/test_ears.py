@@ -108,6 +108,24 @@ def test_the_words_are_read_at_the_first_pause_so_that_the_end_waits_for_nothing
     assert final.at_ms - ended.at_ms <= 32
 
 
+def ends_after(line: Transcript) -> int:
+    """Milliseconds of silence behind a voice of 700 ms until its utterance ends."""
+
+    async def script(hall: Hall) -> None:
+        lane = hall.open(HOST).lane
+        await hall.speak(lane, 700)
+
+    records = Hall(line).play(script)
+    ended = next(r for r in records if isinstance(r.event, ev.UtteranceEnded))
+    assert isinstance(ended.event, ev.UtteranceEnded)
+    return ended.at_ms - ended.event.end_ms
+
+
+def test_a_nod_ends_sooner_than_a_sentence_that_hangs() -> None:
+    assert ends_after(said("mm-hm")) < ends_after(said("and how long does the"))
+    assert ends_after(said("you know")) <= ends_after(said("how long does the battery last?"))
+
+
 def test_a_pause_in_the_middle_shows_what_was_understood_and_the_whole_is_read_again() -> None:
     async def script(hall: Hall) -> None:
         lane = hall.open(ANNA).lane

@@ -146,7 +146,8 @@ def test_the_report_tells_what_was_said_and_why_it_was_cut() -> None:
 
     summary = summarise(SpokenRoom().play(script))
     assert summary["voice"] == {
-        "heard": {"stop": 1}, "spoken": 1, "held": 1, "cut": {"stop word": 1}, "posted_instead": {},
+        "heard": {"stop": 1}, "spoken": 1, "ducked": 1, "held": 1, "resumed": 0, "cut": {"stop word": 1},
+        "heard_share": 0.4, "posted_instead": {},
         "first_audio_ms": {"p50": None, "p95": None, "n": 0},
     }  # fmt: skip
     assert "stop word" in page(summary)
