@@ -20,10 +20,11 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def svg(width: float, height: float, body: str) -> str:
-    """One drawing that shrinks with the page."""
+def svg(width: float, height: float, body: str, told: str) -> str:
+    """One drawing that shrinks with the page; `told`: what it shows, in words."""
     size = f"width='{width:g}' height='{height:g}'"
-    return f"<svg viewBox='0 0 {width:g} {height:g}' {size} role='img'>{body}</svg>"
+    name = f"aria-label='{escape(told, quote=True)}'"
+    return f"<svg viewBox='0 0 {width:g} {height:g}' {size} role='img' {name}>{body}</svg>"
 
 
 def bars(metrics: Sequence[Metric]) -> str:
@@ -40,7 +41,8 @@ def bars(metrics: Sequence[Metric]) -> str:
             f"<text x='316' y='{y + 13}'>{number(value)}</text>"
             f"<text class='dim' x='362' y='{y + 13}'>n {metric.n}</text>"
         )
-    return svg(410, ROW * len(metrics), "".join(rows))
+    told = "; ".join(f"{m.metric.partition('[')[2][:-1]} {number(m.value)}, n {m.n}" for m in metrics)
+    return svg(410, ROW * len(metrics), "".join(rows), told)
 
 
 def pairs_of(outcomes: Sequence[Outcome], key: str) -> Counter[tuple[str, str]]:
@@ -86,7 +88,9 @@ def matrix(pairs: Pairs) -> str:
                     f"{count}</title></rect>"
                     f"<text text-anchor='middle' x='{x + 14}' y='{y + 19}'>{count}</text>"
                 )
-    return svg(left + CELL * len(names) + 40, top + CELL * len(names), "".join(parts))
+    right = sum(count for (owed, got), count in pairs.items() if owed == got)
+    told = f"{right} of {sum(pairs.values())} as owed, {len(names)} kinds; each field names its own"
+    return svg(left + CELL * len(names) + 40, top + CELL * len(names), "".join(parts), told)
 
 
 def distribution(values: Sequence[float], unit: str = "ms") -> str:
@@ -118,7 +122,13 @@ def distribution(values: Sequence[float], unit: str = "ms") -> str:
         parts.append(
             f"<text class='dim' text-anchor='{anchor}' x='{x}' y='{PLOT_H - 5}'>{value:.3g} {unit}</text>"
         )
-    return svg(PLOT_W, PLOT_H, "".join(parts))
+    told = ", ".join(f"{name} {value:.3g} {unit}" for name, value in marks)
+    return svg(
+        PLOT_W,
+        PLOT_H,
+        "".join(parts),
+        f"{len(some)} values from {some[0]:.3g} to {some[-1]:.3g} {unit}: {told}",
+    )
 
 
 def calibration(points: Sequence[tuple[float, float]], name: str) -> str:
@@ -144,4 +154,5 @@ def calibration(points: Sequence[tuple[float, float]], name: str) -> str:
             f"<text class='dim' text-anchor='middle' x='{x:.1f}' y='{floor + 14}'>.{shelf}</text>"
             f"<text class='dim' text-anchor='middle' x='{x:.1f}' y='{floor + 28}'>{len(rights)}</text>"
         )
-    return svg(PLOT_W, PLOT_H, "".join(parts))
+    told = "; ".join(f".{s}: {mean(r) or 0.0:.3f} of {len(r)} right" for s, r in sorted(shelves.items()))
+    return svg(PLOT_W, PLOT_H, "".join(parts), told)

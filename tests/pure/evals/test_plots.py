@@ -39,3 +39,15 @@ def test_calibration_has_a_point_for_each_tenth_that_has_cases() -> None:
     drawn = calibration([(0.05, 0.0), (0.95, 1.0), (0.97, 0.0), (1.0, 1.0)], "s")
     assert drawn.count("<circle") == 2
     assert "0.667, n 3" in drawn
+
+
+def test_every_drawing_says_in_words_what_it_shows() -> None:
+    drawn = (
+        matrix({("<a>", "b"): 2, ("b", "b"): 1}), distribution([1.0, 2.0, 900.0]),
+        calibration([(0.1, 0.0), (0.95, 1.0)], "x"),
+    )  # fmt: skip
+    for one in drawn:
+        assert "role='img' aria-label='" in one
+    assert "1 of 3 as owed" in drawn[0]
+    assert "p95 900 ms" in drawn[1]
+    assert ".9: 1.000 of 1 right" in drawn[2]
