@@ -20,7 +20,7 @@ from cohost.errors import CohostError
 
 COMMANDS = (
     "serve", "demo", "ask", "listen", "transcribe", "voices", "detect", "kb", "replay", "report",
-    "forget", "script", "preflight", "doctor",
+    "forget", "script", "preflight", "people", "doctor",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cohost.common.catalogue import Catalogue
+from cohost.common.people import Signature
 from cohost.common.question import Question
 from cohost.common.spoken import Spoken
 from cohost.events import Event, EvidenceReleased, FactChanged, Record
@@ -280,7 +281,7 @@ class Microphones(Protocol):
         """The speaker stops or leaves, from a lane or from the queue; unknown ones are ignored."""
         ...
 
-    def give(self, viewer: str | None, by: str) -> bool:
+    def give(self, viewer: str | None, by: str, signed: Signature | None = None) -> bool:
         """Take a waiting viewer (or one who speaks) on the air; None gives the floor to cohost.
         False where nobody of that name waits or speaks."""
         ...

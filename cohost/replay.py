@@ -220,7 +220,7 @@ class _Places:
         """The act on what stands in the same place now; None where nothing does."""
         if isinstance(event, ev.EvidenceReleased):
             return event
-        if isinstance(event, ev.OperatorAnswered):
+        if isinstance(event, ev.OperatorAnswered | ev.QuestionClosed):
             places = {place: question for question, place in now.question.items()}
             question = places.get(self.question.get(event.question_id, -1))
             return msgspec.structs.replace(event, question_id=question) if question else None

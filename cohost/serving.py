@@ -20,6 +20,7 @@ from cohost.check.live import LiveCheck
 from cohost.errors import BusyError, UsageError, WireError
 from cohost.report import STYLE, as_csv, page, summarise
 from cohost.settings import Settings
+from cohost.settings.people import Named
 from cohost.setup.folder import SetupFolder
 from cohost.web.after import Form
 from cohost.web.auth import Auth
@@ -107,8 +108,11 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(room: Room, bound: socket.socket, settings: Settings) -> AsyncIterator[Address]:
-    """The room runs inside; leaving closes pages first, then stages, then the log."""
+async def serving(
+    room: Room, bound: socket.socket, settings: Settings, people: Sequence[Named] = ()
+) -> AsyncIterator[Address]:  # fmt: skip
+    """The room runs inside; leaving closes pages first, then stages, then the log. `people`: the staff
+    by name."""
     web = settings.web
     if bool(web.tls_cert) != bool(web.tls_key):
         raise UsageError("got one of --tls-cert and --tls-key, expected both or none")
@@ -122,7 +126,9 @@ async def serving(room: Room, bound: socket.socket, settings: Settings) -> Async
             raise WireError("bad_line", str(error)) from error
         return await asking.ask(room, checked, number=next(counter))
 
-    auth = Auth(operator_token=token, viewer_token=web.viewer_token, origins=web.origins)
+    auth = Auth(
+        operator_token=token, viewer_token=web.viewer_token, origins=web.origins, people=tuple(people)
+    )  # fmt: skip
     app = make_app(
         room,
         auth,

@@ -9,7 +9,7 @@ import gc
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from cohost.interpreting import WITHOUT
 from cohost.platforms.connect import refuse_half
 from cohost.serving import Address, listen, serving
 from cohost.settings import Settings, Web
+from cohost.settings.people import Named, named
 
 
 def add(commands: Any) -> None:
@@ -60,7 +61,15 @@ def settings_from(args: argparse.Namespace) -> Settings:
     loaded.llm.servers()  # a key that is not there is told before anything loads
     _refuse_bad_tls(loaded.web)
     refuse_half(loaded)
+    people_of(args, loaded)
     return loaded
+
+
+def people_of(args: argparse.Namespace, settings: Settings) -> tuple[Named, ...]:
+    """The staff by name, their tokens as digests. Raises SettingsError."""
+    file = Path(args.config) if getattr(args, "config", "") else None
+    shared = {settings.web.token: "the room", settings.web.viewer_token: "the viewers"}
+    return named(settings.person, file, taken=shared)
 
 
 def _refuse_bad_tls(web: Web) -> None:
@@ -82,9 +91,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _serve(args: argparse.Namespace) -> int:
-    async with open_room(args, settings_from(args)) as (room, address):
+    settings = settings_from(args)
+    async with open_room(args, settings) as (room, address):
         stop = stop_asked()
-        announce(room, address, rehearsal=getattr(args, "rehearse", False))
+        announce(room, address, rehearsal=getattr(args, "rehearse", False), people=people_of(args, settings))
         await stop.wait()
     return 0
 
@@ -135,11 +145,13 @@ async def open_room(args: argparse.Namespace, settings: Settings) -> AsyncIterat
         )  # fmt: skip
         room.services = (*room.services, models.warm)
         room.start(rehearsal=rehearsal)
-        async with serving(room, bound, settings) as address:
+        async with serving(room, bound, settings, people_of(args, settings)) as address:
             yield room, address
 
 
-def announce(room: Room, address: Address, *, rehearsal: bool = False) -> None:
+def announce(
+    room: Room, address: Address, *, rehearsal: bool = False, people: Sequence[Named] = ()
+) -> None:  # fmt: skip
     """Where everything is; the console's address with its token stands here once."""
     built = room.knowledge.built
     say(
@@ -150,6 +162,9 @@ def announce(room: Room, address: Address, *, rehearsal: bool = False) -> None:
         say(f"  set up    {address.setup}")
     say(f"  viewers   {address.page}")
     say(f"  console   {address.console}")
+    if people:
+        who = ", ".join(f"{one.name} ({one.role})" for one in people)
+        say(f"  people    {who}: each with their own token")
     say(f"  overlay   {address.overlay}")
     for platform in room.broadcast.platforms:
         say(f"  carried   {platform.platform}{' (rehearsal: nothing is posted)' if rehearsal else ''}")

@@ -8,11 +8,13 @@ alone; one edit, rejection or retraction takes that back. Where nobody watches, 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LEVELS = ("watch", "suggest", "post", "full")
 UNATTENDED = "suggest"
 EARNED = "post"
+_OTHER = "\0"
+"""Stands for every intent, and every language, that no rule names."""
 
 Rule = tuple[str | None, str | None]
 """Intent (or "question" for all of them) and language; None for any."""
@@ -50,3 +52,18 @@ class Autonomy:
         if found == "suggest" and earn_after and self.approved[intent] >= earn_after:
             found = EARNED
         return found if self.attended else min(found, UNATTENDED, key=LEVELS.index)
+
+    def raised_by(self, level: str | None, intent: str | None, lang: str | None) -> bool:
+        """True where `set` would let cohost go further than now, for any intent in any language. What was
+        earned and whether somebody watches do not count: they come and go by themselves."""
+        now = replace(self, attended=True)
+        then = replace(now, rules=dict(self.rules))
+        then.set(level, intent, lang)
+        named = [*self.rules, *then.rules]
+        intents = {each for rule, _ in named if rule for each in (rule, f"{rule}.{_OTHER}")} | {_OTHER}
+        langs = {tag for _, tag in named if tag} | {_OTHER}
+        return any(
+            LEVELS.index(then.level(each, tag)) > LEVELS.index(now.level(each, tag))
+            for each in intents
+            for tag in langs
+        )

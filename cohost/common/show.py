@@ -15,10 +15,10 @@ from typing import Any, Literal
 from cohost import events as ev
 from cohost.common.autonomy import Autonomy
 from cohost.common.catalogue import Slot
+from cohost.common.people import POSTS, Signature
 from cohost.common.question import Asker, Draft, Question
 
 KEEP = 2000
-STAFF = ("operator", "host")
 
 QuestionState = Literal[
     "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed"
@@ -63,6 +63,8 @@ class ReplyEntry:
     rule: str | None = None
     correction: str = ""
     posted_on: set[str] = field(default_factory=set)  # platforms
+    approved_by: str = ""  # as the event says it: "autonomy", "operator:Tom"
+    signed: Signature | None = None  # of the approval
 
 
 @dataclass
@@ -89,6 +91,7 @@ class Show:
     replies: OrderedDict[str, ReplyEntry] = field(default_factory=OrderedDict)
     viewers: OrderedDict[str, ViewerEntry] = field(default_factory=OrderedDict)
     held: set[str] = field(default_factory=set)  # evidence ids held by a person
+    releases: dict[str, ev.EvidenceReleased] = field(default_factory=dict)  # who decided last, by evidence id
     facts: dict[tuple[str | None, str | None, str], ev.FactChanged] = field(default_factory=dict)
     message_ids: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)  # (viewer, client_id)
     last_seq: int = 0
@@ -141,7 +144,7 @@ def _platform(s: Show, r: ev.Record, e: ev.PlatformState) -> None:
 def _judged(s: Show, reply: ReplyEntry, by: str, *, unchanged: bool) -> None:
     """What a person of the staff did with a draft that was not their own."""
     entry = s.questions.get(reply.question_id)
-    if entry is not None and by.partition(":")[0] in STAFF and reply.draft.by != "operator":
+    if entry is not None and by.partition(":")[0] in POSTS and reply.draft.by != "operator":
         s.autonomy.judged(entry.question.intent, unchanged=unchanged)
 
 
@@ -213,6 +216,7 @@ def _approved(s: Show, r: ev.Record, e: ev.ReplyApproved) -> None:
     if reply is not None:
         _judged(s, reply, e.by, unchanged=e.text == reply.draft.text)
         reply.state, reply.text = "approved", e.text
+        reply.approved_by, reply.signed = e.by, e.signed
 
 
 def _rejected(s: Show, r: ev.Record, e: ev.ReplyRejected) -> None:
@@ -274,6 +278,7 @@ def _fact(s: Show, r: ev.Record, e: ev.FactChanged) -> None:
 
 
 def _released(s: Show, r: ev.Record, e: ev.EvidenceReleased) -> None:
+    s.releases[e.evidence_id] = e
     if e.state == "held":
         s.held.add(e.evidence_id)
     else:
@@ -291,7 +296,7 @@ def _answered(s: Show, r: ev.Record, e: ev.OperatorAnswered) -> None:
 
 def _closed(s: Show, r: ev.Record, e: ev.QuestionClosed) -> None:
     if e.question_id in s.questions:
-        s.questions[e.question_id].state = "answered"
+        s.questions[e.question_id].state = "ignored" if e.hidden else "answered"
 
 
 _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {

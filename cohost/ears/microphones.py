@@ -11,6 +11,7 @@ from typing import Literal
 
 from cohost import events as ev
 from cohost.clock import Clock
+from cohost.common.people import Signature
 from cohost.ears.audio import from_s16
 from cohost.ears.lane import Detect, Lane
 from cohost.ears.stage import EarsStage
@@ -102,10 +103,10 @@ class Lanes:
             self._log.append(ev.MicClosed(lane="", viewer=speaker.viewer, reason=reason))
             self._tell_places()
 
-    def give(self, viewer: str | None, by: str) -> bool:
+    def give(self, viewer: str | None, by: str, signed: Signature | None = None) -> bool:
         """The floor to cohost (None) or to a viewer, who is then on the air too."""
         if viewer is None:
-            self._log.append(ev.FloorGiven(viewer=None, by=by))
+            self._log.append(ev.FloorGiven(viewer=None, by=by, signed=signed))
             return True
         found = next((o for o in self._open.values() if o.speaker.viewer == viewer), None)
         if found is None:
@@ -116,7 +117,7 @@ class Lanes:
             found = self._admit(waiting.speaker, waiting.changed)
             waiting.changed(Mic("open", found.id))
             self._tell_places()
-        self._log.append(ev.FloorGiven(viewer=viewer, by=by))
+        self._log.append(ev.FloorGiven(viewer=viewer, by=by, signed=signed))
         self._air = found.id
         return True
 

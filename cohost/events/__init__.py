@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from cohost.common.catalogue import Slot
+from cohost.common.people import Signature
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
 from cohost.events.host import (
@@ -67,6 +68,7 @@ class ShowEnded(Event, frozen=True, tag="show.ended"):
 class ProductPinned(Event, frozen=True, tag="product.pinned"):
     product: str | None
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class RundownSet(Event, frozen=True, tag="rundown.set"):
@@ -74,6 +76,7 @@ class RundownSet(Event, frozen=True, tag="rundown.set"):
 
     items: tuple[Slot, ...]
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class AutonomySet(Event, frozen=True, tag="autonomy.set"):
@@ -81,6 +84,7 @@ class AutonomySet(Event, frozen=True, tag="autonomy.set"):
 
     level: Literal["watch", "suggest", "post", "full"] | None
     by: str = "operator"
+    signed: Signature | None = None
     intent: str | None = None  # "question" stands for every question
     lang: str | None = None
 
@@ -164,6 +168,7 @@ class FactChanged(Event, frozen=True, tag="fact.changed"):
     unit: str | None = None
     valid_until: dt.date | None = None
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class EvidenceReleased(Event, frozen=True, tag="evidence.released"):
@@ -172,6 +177,7 @@ class EvidenceReleased(Event, frozen=True, tag="evidence.released"):
     evidence_id: str
     state: Literal["approved", "held"]
     by: str = "operator"
+    signed: Signature | None = None
 
 
 # ── decision ────────────────────────────────────────────────────────────────────────────────────
@@ -209,12 +215,14 @@ class ReplyApproved(Event, frozen=True, tag="reply.approved"):
     reply_id: str
     text: str  # as it will go out: the draft's, or the operator's edit
     by: str = "autonomy"
+    signed: Signature | None = None
     overrode: str | None = None  # a guard rule the operator overrode
 
 
 class ReplyRejected(Event, frozen=True, tag="reply.rejected"):
     reply_id: str
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class ReplyWithheld(Event, frozen=True, tag="reply.withheld"):
@@ -270,6 +278,7 @@ class ReplyRetracted(Event, frozen=True, tag="reply.retracted"):
     reason: str
     correction: str = ""
     by: str = "operator"
+    signed: Signature | None = None
     overrode: str | None = None  # a guard rule the operator overrode in the correction
 
 
@@ -291,6 +300,7 @@ class OrderHandedOff(Event, frozen=True, tag="order.handed_off"):
 # ── people, faults, health ──────────────────────────────────────────────────────────────────────
 class OperatorStopped(Event, frozen=True, tag="operator.stopped"):
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
@@ -299,6 +309,7 @@ class OperatorAnswered(Event, frozen=True, tag="operator.answered"):
     question_id: str
     text: str
     by: str = "operator"
+    signed: Signature | None = None
     overrode: str | None = None  # a guard rule the person overrode
 
 

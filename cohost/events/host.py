@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cohost.common.people import Signature
 from cohost.common.question import Citation, Question
 from cohost.events.base import Event
 
@@ -38,13 +39,16 @@ class HostCorrected(Event, frozen=True, tag="host.corrected"):
 
     message_seq: int
     by: str = "operator"
+    signed: Signature | None = None
 
 
 class QuestionClosed(Event, frozen=True, tag="question.closed"):
-    """A person answered it aloud: nothing more is owed."""
+    """A person answered it aloud, or let it go (`hidden`): nothing more is owed."""
 
     question_id: str
     by: str = "host"
+    signed: Signature | None = None
+    hidden: bool = False  # it shall not be answered
 
 
 class PromptWanted(Event, frozen=True, tag="prompt.wanted"):
@@ -52,6 +56,7 @@ class PromptWanted(Event, frozen=True, tag="prompt.wanted"):
 
     question_id: str
     by: str = "host"
+    signed: Signature | None = None
 
 
 class PromptMade(Event, frozen=True, tag="prompt.made"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from cohost.common.people import Signature
 from cohost.events.base import Event
 
 
@@ -43,6 +44,7 @@ class FloorGiven(Event, frozen=True, tag="floor.given"):
 
     viewer: str | None = None
     by: str = "host"
+    signed: Signature | None = None
 
 
 class UtteranceOnset(Event, frozen=True, tag="utterance.onset"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from cohost.common.people import told as told_of
 from cohost.report.plots import columns, shares
 from cohost.report.tables import clock
 from cohost.report.trust import MOST
@@ -162,8 +163,18 @@ def _trust(told: dict[str, Any], rules: dict[str, int]) -> Iterable[tuple[str, s
         _table(
             ("at", "by", "why", "what was said", "what was said instead", "people reached"),
             (
-                (clock(e["at_ms"]), e["by"], e["reason"], e["text"], e["correction"], e["reached"])
+                (clock(e["at_ms"]), told_of(e["by"]), e["reason"], e["text"], e["correction"], e["reached"])
                 for e in told["retracted"]
+            ),
+        ),
+    )
+    yield (
+        "The guard overridden by people",
+        _table(
+            ("at", "rule", "who", "what"),
+            (
+                (clock(e["at_ms"]), e["rule"], told_of(e["by"]), e["what"])
+                for e in told["overrode"]["entries"]
             ),
         ),
     )
@@ -190,8 +201,11 @@ def _counts_table(name: str, counts: dict[str, int]) -> str:
 
 
 def _signed(acts: list[dict[str, Any]]) -> str:
-    found = ((clock(a["at_ms"]), a["by"], a["what"], a["about"]) for a in acts[:MOST])
-    return _table(("at", "who", "what", "of"), found) + _more(len(acts))
+    found = (
+        (clock(a["at_ms"]), a["who"], a["what"], a["about"], "own" if a["signed"] else "shared")
+        for a in acts[:MOST]
+    )
+    return _table(("at", "who", "what", "of", "token"), found) + _more(len(acts))
 
 
 def _cited(items: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cohost import events as ev
+from cohost.common.people import told
 from cohost.report.fold import Whole
 
 MOST = 200
@@ -100,7 +101,8 @@ def _translations(records: Sequence[ev.Record]) -> dict[str, Any]:
 
 
 def signed(records: Sequence[ev.Record]) -> list[dict[str, Any]]:
-    """What people did, when, under which name: what cohost did by itself is not signed."""
+    """What people did, when, under which name: what cohost did by itself is not signed. `signed`: with
+    a token of their own."""
     found = []
     for record in records:
         event = record.event
@@ -108,8 +110,18 @@ def signed(records: Sequence[ev.Record]) -> list[dict[str, Any]]:
         by = str(getattr(event, "by", ""))
         if what is None or not by or by in _ITSELF:
             continue
-        found.append({"at_ms": record.at_ms, "by": by, "what": what, "about": _about(event)})
+        if isinstance(event, ev.QuestionClosed) and event.hidden:
+            what = "hid"
+        found.append({
+            "at_ms": record.at_ms, "by": by, "who": _who(event), "what": what, "about": _about(event),
+            "signed": getattr(event, "signed", None) is not None,
+        })  # fmt: skip
     return found
+
+
+def _who(event: Any) -> str:
+    """ "Mei, product"."""
+    return told(str(getattr(event, "by", "")), getattr(event, "signed", None))
 
 
 def _about(event: ev.Event) -> str:

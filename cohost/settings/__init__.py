@@ -19,6 +19,8 @@ import msgspec
 
 from cohost.errors import SettingsError
 from cohost.languages import LANGUAGES, base
+from cohost.settings import people
+from cohost.settings.people import Person
 from cohost.settings.platforms import Bilibili, Orders, Shopee, Tiktok, Twitch, Webhook, Youtube
 
 Autonomy = Literal["watch", "suggest", "post", "full"]
@@ -173,6 +175,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bilibili: Bilibili = Bilibili()
     tiktok: Tiktok = Tiktok()
     orders: Orders = Orders()
+    person: tuple[Person, ...] = ()  # the staff by name: see `settings/people.py`
     kb: str = ""
     log: str = ""
     on: dt.date | None = None
@@ -234,6 +237,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     _refuse_out_of_range(settings, where)
     _refuse_unknown_languages(settings, where)
     _refuse_endpoints(settings.llm, where)
+    people.named(settings.person, file, None, {settings.web.token: "the room"})
     return settings
 
 
@@ -249,17 +253,20 @@ def replace(settings: Settings, **changes: Any) -> Settings:
     return settings
 
 
-def _refuse_unknown(data: Mapping[str, Any], shape: type[msgspec.Struct], file: str, prefix: str) -> None:
+def _refuse_unknown(
+    data: Mapping[str, Any], shape: type[msgspec.Struct], file: str, prefix: str, row: int = 0
+) -> None:  # fmt: skip
     known = {f.name: f.type for f in msgspec.structs.fields(shape)}
     for key, value in data.items():
         if key not in known:
+            place = people.place(file, row, key) if prefix == "person." else file
             near = difflib.get_close_matches(key, known, n=3) or sorted(known)
-            raise SettingsError(f"{file}: got unknown key {prefix}{key}, expected one of: {', '.join(near)}")
+            raise SettingsError(f"{place}: got unknown key {prefix}{key}, expected one of: {', '.join(near)}")
         inner = _row(known[key])
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-            for part in value if isinstance(value, list) else [value]:
+            for number, part in enumerate(value if isinstance(value, list) else [value]):
                 if isinstance(part, dict):
-                    _refuse_unknown(part, inner, file, f"{prefix}{key}.")
+                    _refuse_unknown(part, inner, file, f"{prefix}{key}.", number)
 
 
 def _row(shape: Any) -> Any:
@@ -271,7 +278,9 @@ def _convert(data: Mapping[str, Any], where: str) -> Settings:
     try:
         return msgspec.convert(data, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{where}: {_mismatch(data, str(error))}") from error
+        at = re.search(r"at `\$\.person\[(\d+)\]\.?(\w*)", str(error))
+        place = people.place(where, int(at[1]), at[2]) if at else where
+        raise SettingsError(f"{place}: {_mismatch(data, str(error))}") from None  # its value may be a token
 
 
 TYPES = {
@@ -293,7 +302,8 @@ def _mismatch(data: Mapping[str, Any], told: str) -> str:
     expected = TYPES.get(wanted[1], wanted[1]) if wanted else TYPES["date | null"]
     if get_origin(shape) is Literal:
         expected = "one of: " + ", ".join(f"“{choice}”" for choice in get_args(shape))
-    return f"got {key} = {value!r}, expected {expected}"
+    shown = f"a {type(value).__name__}" if people.secret(key) else repr(value)
+    return f"got {key} = {shown}, expected {expected}"
 
 
 def _refuse_unknown_languages(settings: Settings, where: str) -> None:

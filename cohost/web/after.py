@@ -7,8 +7,6 @@ again and the files.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -18,6 +16,7 @@ from starlette.routing import Route
 
 from cohost import events as ev
 from cohost.web.auth import Auth
+from cohost.web.door import Door
 from cohost.web.evidence import error
 from cohost.web.hub import Hub
 
@@ -25,7 +24,6 @@ Form = Literal["page", "csv", "json", "style"]
 Report = Callable[[Form, Sequence[ev.Record]], str]
 """Makes the report in a form of the records so far."""
 
-COOKIE = "cohost-report"
 TYPES: dict[Form, str] = {
     "page": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json",
     "style": "text/css; charset=utf-8",
@@ -43,6 +41,7 @@ class ReportDesk:
 
     def __init__(self, hub: Hub, auth: Auth, report: Report) -> None:
         self._hub, self._auth, self._report = hub, auth, report
+        self._door = Door(auth, "report", "report.read")
         self._making = asyncio.Lock()
 
     def routes(self) -> list[Route]:
@@ -51,8 +50,10 @@ class ReportDesk:
     async def answer(self, request: Request) -> Response:
         """One at a time and beside the loop: a long show's log is read whole."""
         token = request.query_params.get("token")
-        if not self._opens(request, token):
-            status = 403 if self._auth.rank(token) else 401
+        door = self._door
+        cookie = request.cookies.get(door.cookie)
+        if door.holder(token, cookie) is None:
+            status = 403 if self._auth.known(token) else 401
             return error(
                 "token_needed", "open the report from the console: its address has the token", status
             )
@@ -64,18 +65,7 @@ class ReportDesk:
         if form == "csv":
             response.headers["Content-Disposition"] = 'attachment; filename="questions.csv"'
         response.set_cookie(
-            COOKIE, self._pass(), path="/report", httponly=True, samesite="strict",
+            door.cookie, door.key(token, cookie), path=door.path, httponly=True, samesite="strict",
             secure=request.url.scheme == "https",
         )  # fmt: skip
         return response
-
-    def _opens(self, request: Request, token: str | None) -> bool:
-        """A token decides where one is given, the cookie where none is."""
-        if token:
-            return self._auth.rank(token) == "operator"
-        return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self._pass().encode())
-
-    def _pass(self) -> str:
-        """What the cookie holds: it tells nobody the token."""
-        secret = b"report\0" + self._auth.operator_token.encode()
-        return hashlib.blake2b(secret, digest_size=24).hexdigest()

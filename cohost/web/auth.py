@@ -11,6 +11,8 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from cohost.common.people import POSTS, Holder, may
+from cohost.settings.people import Named, digest, folded
 from cohost.web.shapes import Role
 
 _DEFAULT_PORT = {"http": 80, "ws": 80, "https": 443, "wss": 443}
@@ -29,13 +31,15 @@ class Auth:
     """The room's tokens. An operator's token opens everything; an empty token opens nothing.
 
     `viewer_token` set: viewers need it (or a staff token). `origins`: further origins that may
-    connect, as "https://shop.example".
+    connect, as "https://shop.example". `people`: the staff by name, each with a token of their own; it
+    opens the console and the prompter, and what they may do there is their post's.
     """
 
     operator_token: str = field(repr=False)
     host_token: str = field(default="", repr=False)
     viewer_token: str = field(default="", repr=False)
     origins: tuple[str, ...] = ()
+    people: tuple[Named, ...] = ()
 
     def rank(self, token: str | None) -> Role | None:
         """The highest role a token opens; None for an unknown one."""
@@ -50,12 +54,36 @@ class Auth:
                 found = role
         return found
 
+    def known(self, token: str | None) -> bool:
+        """True for a token of this room, whatever it opens."""
+        return self.rank(token) is not None or self.person(token) is not None
+
+    def person(self, token: str | None) -> Named | None:
+        """Whose token it is; None for a shared or an unknown one."""
+        held = digest(token or "")
+        found = None
+        for one in self.people:  # all compared, as above
+            if one.digest and hmac.compare_digest(held, one.digest):
+                found = one
+        return found
+
+    def opens(self, token: str | None, command: str) -> bool:
+        """Whether the holder of the token may: an operator everything, a person what their post may."""
+        person = self.person(token)
+        holder: Holder | None = person.role if person else self.rank(token)
+        return holder is not None and may(holder, command)
+
     def admit(self, role: str, token: str | None, *, origin: str | None, host: str | None) -> Refusal | None:
         """None when the connection may be accepted in that role."""
         if origin is not None and not self.same_origin(origin, host):
             return Refusal("foreign_origin", "got a page of another origin, expected one of this room")
-        if role not in ("viewer", "host", "operator"):
-            return Refusal("bad_role", f"got role {role[:20]!r}, expected viewer, host or operator")
+        if role not in ("viewer", *POSTS):
+            return Refusal("bad_role", f"got role {role[:20]!r}, expected viewer, {', '.join(POSTS)}")
+        person = self.person(token)
+        if person is not None:
+            if role in ("viewer", "host", "operator", person.role):
+                return None
+            return Refusal("bad_token", f"got a {person.role} person's token, expected one of role {role}")
         rank = self.rank(token)
         if token and rank is None:
             return Refusal("bad_token", "got a token that opens nothing here, expected the room's")
@@ -67,9 +95,16 @@ class Auth:
             return None
         if rank is None:
             return Refusal("token_needed", f"got no token, expected one that opens the role {role}")
-        if rank != "operator" and rank != role:
+        if rank not in ("operator", role) or role not in ("host", "operator"):
             return Refusal("bad_token", f"got a {rank}'s token, expected one that opens the role {role}")
         return None
+
+    def own_name(self, name: str, token: str | None) -> str:
+        """Who writes under a shared token cannot call themselves as a person of the staff is called."""
+        person = self.person(token)
+        if person is not None:
+            return person.name
+        return "" if folded(name) in {folded(one.name) for one in self.people} else name
 
     def same_origin(self, origin: str, host: str | None) -> bool:
         """True for the room's own address and for the origins that were allowed."""

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from cohost import events as ev
 from cohost.common.catalogue import Slot
+from cohost.common.people import ALOUD, LOWERS, Holder, Signature, allowed
 from cohost.common.question import Question
 from cohost.common.show import QuestionEntry, ReplyEntry
 from cohost.common.written_in import written_in
@@ -51,11 +54,17 @@ class Sender:
     name: str
     lang: str
     market: str | None
+    signed: Signature | None = None  # whose own token it was
+
+    @property
+    def post(self) -> Holder:
+        """The row of the table of rights."""
+        return self.signed.role if self.signed else self.role
 
     @property
     def by(self) -> str:
         """How events name a person of the staff."""
-        return f"{self.role}:{self.name}" if self.name else self.role
+        return f"{self.post}:{self.name}" if self.name else self.post
 
 
 class Commands:
@@ -67,9 +76,10 @@ class Commands:
 
     def do(self, frame: inbound.In, sender: Sender) -> fr.Out | None:
         """The frame to answer with, None when the room's own frames say enough."""
-        if not inbound.may_send(sender.role, frame):
-            kind = frame.__struct_config__.tag
-            raise WireError("forbidden", f"got {kind} from a {sender.role}, expected it from the staff")
+        if not inbound.may_send(sender.post, frame):
+            kind = inbound.kind(frame)
+            who = f"{sender.signed.name}, {sender.post}" if sender.signed else f"a {sender.post}"
+            raise WireError("forbidden", f"got {kind} from {who}; expected it from: {allowed(kind)}")
         self._hub.sync()
         handler: Callable[[Commands, Any, Sender], fr.Out | None] = _DO[type(frame)]
         return handler(self, frame, sender)
@@ -94,14 +104,17 @@ class Commands:
     def give(self, frame: inbound.FloorGive, sender: Sender) -> None:
         if self._room.microphones is None:
             raise WireError("not_available", "got floor.give, expected none: this room answers in writing")
-        if not self._room.microphones.give(frame.viewer, sender.by) and frame.viewer is not None:
+        if (
+            not self._room.microphones.give(frame.viewer, sender.by, sender.signed)
+            and frame.viewer is not None
+        ):
             raise WireError(
                 "unknown_viewer", f"got {frame.viewer!r}, expected a viewer who speaks or waits to"
             )
 
     # ── the show ──
     def stop(self, frame: inbound.SpeechStop, sender: Sender) -> None:
-        self.append(ev.OperatorStopped(by=sender.by))
+        self.append(ev.OperatorStopped(by=sender.by, signed=sender.signed))
 
     def pin(self, frame: inbound.ProductPin, sender: Sender) -> None:
         known = [product.id for product in self._room.library.catalogue.products]
@@ -109,7 +122,7 @@ class Commands:
             raise WireError(
                 "unknown_product", f"got {frame.product!r}, expected one of: {', '.join(known[:20])} or null"
             )
-        self.append(ev.ProductPinned(product=frame.product, by=sender.by))
+        self.append(ev.ProductPinned(product=frame.product, by=sender.by, signed=sender.signed))
 
     def rundown(self, frame: inbound.RundownSet, sender: Sender) -> None:
         known = [product.id for product in self._room.library.catalogue.products]
@@ -122,7 +135,7 @@ class Commands:
                 raise WireError("bad_rundown", f"got link number {item.number} twice, expected each once")
             numbers.add(item.number)
         items = tuple(Slot(item.number, item.product) for item in frame.items)
-        self.append(ev.RundownSet(items=items, by=sender.by))
+        self.append(ev.RundownSet(items=items, by=sender.by, signed=sender.signed))
 
     def autonomy(self, frame: inbound.AutonomySet, sender: Sender) -> None:
         if frame.level is None and frame.intent is None and frame.lang is None:
@@ -130,12 +143,20 @@ class Commands:
         if frame.lang is not None and base(frame.lang) not in LANGUAGES:
             raise WireError("bad_lang", f"got lang {frame.lang!r}, expected one of: {', '.join(LANGUAGES)}")
         lang = base(frame.lang) if frame.lang else None
-        self.append(ev.AutonomySet(level=frame.level, by=sender.by, intent=frame.intent, lang=lang))
+        raised = self._hub.state.show.autonomy.raised_by(frame.level, frame.intent, lang)
+        if raised and sender.post in LOWERS:
+            told = f"got autonomy.set that lets cohost go further, from {sender.post}"
+            raise WireError("forbidden", f"{told}; expected a lower level: an operator may raise it")
+        self.append(
+            ev.AutonomySet(
+                level=frame.level, by=sender.by, signed=sender.signed, intent=frame.intent, lang=lang
+            )
+        )
 
     def fact(self, frame: inbound.FactSet, sender: Sender) -> None:
         clock, catalogue = self._room.clock, self._room.library.catalogue
         event = fact_changed(frame, catalogue, clock.today(), by=sender.role)  # it may be quoted to viewers
-        self.append(event)
+        self.append(msgspec.structs.replace(event, signed=sender.signed))
 
     def evidence(self, frame: inbound.EvidenceApprove | inbound.EvidenceHold, sender: Sender) -> None:
         item = self._room.library.get(frame.id)
@@ -143,8 +164,12 @@ class Commands:
             raise WireError("unknown_evidence", f"got {frame.id!r}, expected the id of an evidence item")
         if item.release == "internal":
             raise WireError("internal", f"got {frame.id}, which is internal: it never goes on air")
-        state = "approved" if isinstance(frame, inbound.EvidenceApprove) else "held"
-        self.append(ev.EvidenceReleased(evidence_id=frame.id, state=state, by=sender.by))  # type: ignore[arg-type]
+        state: Literal["approved", "held"] = "held"
+        if isinstance(frame, inbound.EvidenceApprove):
+            state = "approved"
+        self.append(
+            ev.EvidenceReleased(evidence_id=frame.id, state=state, by=sender.by, signed=sender.signed)
+        )
 
     # ── replies ──
     def approve(self, frame: inbound.ReplyApprove, sender: Sender) -> None:
@@ -152,21 +177,29 @@ class Commands:
         if frame.text is not None and frame.text.strip() != reply.draft.text:
             self._edit(reply, frame.text, frame.override, sender)
         else:
-            self.append(ev.ReplyApproved(reply_id=reply.reply_id, text=reply.draft.text, by=sender.by), reply)
+            self.append(
+                ev.ReplyApproved(
+                    reply_id=reply.reply_id, text=reply.draft.text, by=sender.by, signed=sender.signed
+                ),
+                reply,
+            )
 
     def edit(self, frame: inbound.ReplyEdit, sender: Sender) -> None:
         self._edit(self._drafted(frame.reply_id), frame.text, frame.override, sender)
 
     def reject(self, frame: inbound.ReplyReject, sender: Sender) -> None:
         reply = self._drafted(frame.reply_id)
-        self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=sender.by), reply)
+        self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=sender.by, signed=sender.signed), reply)
 
     def _edit(self, reply: ReplyEntry, words: str, override: bool, sender: Sender) -> None:
         text = _words(words)
         cited = self._cited(reply)
         overrode = self._guard(text, cited, reply.draft.lang, reply.question_id, override)
         self.append(
-            ev.ReplyApproved(reply_id=reply.reply_id, text=text, by=sender.by, overrode=overrode), reply
+            ev.ReplyApproved(
+                reply_id=reply.reply_id, text=text, by=sender.by, signed=sender.signed, overrode=overrode
+            ),
+            reply,
         )
 
     def retract(self, frame: inbound.ReplyRetract, sender: Sender) -> None:
@@ -180,13 +213,18 @@ class Commands:
         self.append(
             ev.ReplyRetracted(
                 reply_id=reply.reply_id, reason=frame.reason.strip(), correction=correction, by=sender.by,
-                overrode=overrode,
+                signed=sender.signed, overrode=overrode,
             ),
             reply,
         )  # fmt: skip
         for citation in reply.draft.citations:
             if citation.id not in self._hub.state.show.held:
-                self.append(ev.EvidenceReleased(evidence_id=citation.id, state="held", by=sender.by), reply)
+                self.append(
+                    ev.EvidenceReleased(
+                        evidence_id=citation.id, state="held", by=sender.by, signed=sender.signed
+                    ),
+                    reply,
+                )
 
     def answer(self, frame: inbound.QuestionAnswer, sender: Sender) -> None:
         entry = self._question(frame.question_id)
@@ -195,23 +233,38 @@ class Commands:
         lang = written_in(text, (entry.question.lang, host or entry.question.lang))
         overrode = self._guard(text, found, lang, frame.question_id, frame.override)
         self.append(
-            ev.OperatorAnswered(question_id=frame.question_id, text=text, by=sender.by, overrode=overrode)
+            ev.OperatorAnswered(
+                question_id=frame.question_id,
+                text=text,
+                by=sender.by,
+                signed=sender.signed,
+                overrode=overrode,
+            )
         )
 
     def close(self, frame: inbound.QuestionClose, sender: Sender) -> None:
         """Answered aloud: drafts of it that wait are dropped, which says nothing against them."""
-        entry = self._question(frame.question_id)
+        self._close(frame.question_id, sender, by=f"{ALOUD}{sender.by}", hidden=False)
+
+    def hide(self, frame: inbound.QuestionHide, sender: Sender) -> None:
+        self._close(frame.question_id, sender, by=sender.by, hidden=True)
+
+    def _close(self, question_id: str, sender: Sender, *, by: str, hidden: bool) -> None:
+        """`by`: who drops the drafts that wait."""
+        entry = self._question(question_id)
         for reply in filter(None, map(self._hub.state.show.replies.get, entry.replies)):
             if reply.state == "drafted" and reply.needs_approval:
-                self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=f"aloud:{sender.by}"), reply)
+                self.append(ev.ReplyRejected(reply_id=reply.reply_id, by=by, signed=sender.signed), reply)
         self._room.log.append(
-            ev.QuestionClosed(question_id=frame.question_id, by=sender.by), turn_id=frame.question_id
+            ev.QuestionClosed(question_id=question_id, by=sender.by, signed=sender.signed, hidden=hidden),
+            turn_id=question_id,
         )
 
     def prompt(self, frame: inbound.QuestionPrompt, sender: Sender) -> None:
         self._question(frame.question_id)
         self._room.log.append(
-            ev.PromptWanted(question_id=frame.question_id, by=sender.by), turn_id=frame.question_id
+            ev.PromptWanted(question_id=frame.question_id, by=sender.by, signed=sender.signed),
+            turn_id=frame.question_id,
         )
 
     def correct(self, frame: inbound.HostCorrect, sender: Sender) -> None:
@@ -221,7 +274,7 @@ class Commands:
             raise WireError("unknown_claim", f"got {frame.message_seq}, expected the number of {told}")
         if frame.message_seq in self._hub.state.corrected:
             raise WireError("wrong_state", f"got {frame.message_seq}, which has been corrected already")
-        self.append(ev.HostCorrected(message_seq=frame.message_seq, by=sender.by))
+        self.append(ev.HostCorrected(message_seq=frame.message_seq, by=sender.by, signed=sender.signed))
 
     # ── what they share ──
     def _question(self, question_id: str) -> QuestionEntry:
@@ -290,6 +343,7 @@ _DO: dict[type[inbound.In], Any] = {
     inbound.RundownSet: Commands.rundown,
     inbound.QuestionAnswer: Commands.answer,
     inbound.QuestionClose: Commands.close,
+    inbound.QuestionHide: Commands.hide,
     inbound.QuestionPrompt: Commands.prompt,
     inbound.HostCorrect: Commands.correct,
     inbound.ReplyApprove: Commands.approve,

@@ -7,8 +7,6 @@ then opens it again and its pictures. It only reads: what is decided on it goes 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import importlib.resources
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from html import escape
@@ -22,12 +20,12 @@ from cohost.errors import DocumentError
 from cohost.trust.evidence import Evidence
 from cohost.web import documents
 from cohost.web.auth import Auth
+from cohost.web.door import Door
 from cohost.web.hub import Hub
 
 Check = Callable[[Sequence[Evidence], dt.date], Awaitable[str]]
 """Makes the page's body, in HTML, of the evidence as it stands. Raises DocumentError."""
 
-COOKIE = "cohost-evidence"
 PLACE = "<!-- the check -->"
 """Where the body stands in `pages/evidence.html`."""
 HTML = "text/html; charset=utf-8"
@@ -43,6 +41,7 @@ class EvidenceDesk:
         self._room = hub.room
         self._auth = auth
         self._check = check
+        self._door = Door(auth, "evidence", "evidence.read")
         self._pictures = pictures
         shell = (importlib.resources.files(__package__) / "pages" / "evidence.html").read_text("utf-8")
         self._head, _, self._tail = shell.partition(PLACE)
@@ -53,13 +52,15 @@ class EvidenceDesk:
     async def page(self, request: Request) -> Response:
         """The frame of the page at once, the check when it is made."""
         token = request.query_params.get("token")
-        if not self._opens(request, token):
-            status = 403 if self._auth.rank(token) else 401
+        door = self._door
+        cookie = request.cookies.get(door.cookie)
+        if door.holder(token, cookie) is None:
+            status = 403 if self._auth.known(token) else 401
             words = _banner(BAD_TOKEN if token else NO_TOKEN)
             return Response(self._head + words + self._tail, status, media_type=HTML)
         answer = StreamingResponse(self._parts(), media_type=HTML, headers={"Cache-Control": "no-store"})
         answer.set_cookie(
-            COOKIE, self._pass(), path="/evidence", httponly=True, samesite="strict",
+            door.cookie, door.key(token, cookie), path=door.path, httponly=True, samesite="strict",
             secure=request.url.scheme == "https",
         )  # fmt: skip
         return answer
@@ -76,8 +77,8 @@ class EvidenceDesk:
 
     async def strip(self, request: Request) -> Response:
         """A JPEG of the quote's lines on its page; whoever keeps the evidence may see every page of it."""
-        if not self._opens(request, None):
-            return error("token_needed", "got no operator's token, expected the evidence page's cookie", 401)
+        if self._door.holder(None, request.cookies.get(self._door.cookie)) is None:
+            return error("token_needed", "got no token, expected the evidence page's cookie", 401)
         item = self._room.library.get(request.path_params["id"])
         path = documents.drawable(item, self._room.root) if item is not None else None
         if item is None or path is None or item.release == "internal":
@@ -96,17 +97,6 @@ class EvidenceDesk:
             msgspec.structs.replace(i, release="held") if i.id in held else i
             for i in self._room.library.all()
         ]
-
-    def _opens(self, request: Request, token: str | None) -> bool:
-        """A token decides where one is given, the cookie where none is."""
-        if token:
-            return self._auth.rank(token) == "operator"
-        return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self._pass().encode())
-
-    def _pass(self) -> str:
-        """What the cookie holds: it tells nobody the token."""
-        secret = b"evidence\0" + self._auth.operator_token.encode()
-        return hashlib.blake2b(secret, digest_size=24).hexdigest()
 
 
 def _banner(words: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from cohost.common.catalogue import Slot
+from cohost.common.people import Signature
 from cohost.common.question import Citation
 from cohost.web.shapes import (
     Asked,
@@ -23,6 +24,7 @@ from cohost.web.shapes import (
     Language,
     Line,
     MarketView,
+    PersonView,
     PlatformView,
     ProductView,
     QuestionView,
@@ -42,8 +44,15 @@ class Out(msgspec.Struct, frozen=True, tag_field="type", kw_only=True, omit_defa
     at_ms: int
 
 
+class Act(Out, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person caused. Staff alone hears of whom; `signed`: the name goes with a token of their own."""
+
+    by: str = ""
+    signed: Signature | None = None
+
+
 class Hello(Out, frozen=True, tag="hello"):
-    """First frame of every connection. `attributes` and `host_lang` for staff only."""
+    """First frame of every connection. `attributes`, `host_lang` and `person` for staff only."""
 
     room: str
     you: You
@@ -58,6 +67,7 @@ class Hello(Out, frozen=True, tag="hello"):
     host_lang: str | None = None
     microphones: bool = False  # this room listens
     sound: bool = False  # this room speaks
+    person: PersonView | None = None
 
 
 class ChatMessages(Out, frozen=True, tag="chat.messages"):
@@ -198,7 +208,7 @@ class ReplyDrafted(Out, frozen=True, tag="reply.drafted"):
     question: QuestionView | None = None
 
 
-class ReplyState(Out, frozen=True, tag="reply.state"):
+class ReplyState(Act, frozen=True, tag="reply.state"):
     """Staff: how far a reply has come."""
 
     reply_id: str
@@ -206,7 +216,6 @@ class ReplyState(Out, frozen=True, tag="reply.state"):
     rule: str | None = None
     words: str = ""
     message: str = ""
-    by: str = ""
     question: QuestionView | None = None
 
 
@@ -222,10 +231,12 @@ class ReplyPosted(Out, frozen=True, tag="reply.posted"):
     corrects: str | None = None
     pointer_to: str | None = None
     by: str = "cohost"  # "operator": a person's own words
+    approved_by: str = ""  # staff only: "operator:Tom"
+    signed: Signature | None = None  # staff only: of the approval
 
 
-class ReplyRetracted(Out, frozen=True, tag="reply.retracted"):
-    """`reason` and `correction` for staff only; the correction reaches viewers as a reply."""
+class ReplyRetracted(Act, frozen=True, tag="reply.retracted"):
+    """All but `reply_id` for staff only; the correction reaches viewers as a reply."""
 
     reply_id: str
     reason: str = ""
@@ -242,17 +253,14 @@ class QuestionState(Out, frozen=True, tag="question.state"):
     question: QuestionView | None = None
 
 
-class ProductPinned(Out, frozen=True, tag="product.pinned"):
+class ProductPinned(Act, frozen=True, tag="product.pinned"):
     product: ProductView | None
-    by: str = ""  # staff only
 
 
-class Rundown(Out, frozen=True, tag="rundown"):
-    """Staff: what is on sale under which number, in the order of the show. Viewers get `product.pinned` anew,
-    whose product carries its own numbers."""
+class Rundown(Act, frozen=True, tag="rundown"):
+    """Staff: what is on sale under which number, in order. Viewers get `product.pinned` with its own."""
 
     items: tuple[Slot, ...]
-    by: str = ""
 
 
 class Prompt(Out, frozen=True, tag="prompt"):
@@ -295,19 +303,17 @@ class HostClaim(Out, frozen=True, tag="host.claim"):
     corrected: bool = False
 
 
-class FactChanged(Out, frozen=True, tag="fact.changed"):
+class FactChanged(Act, frozen=True, tag="fact.changed"):
     """`product_view` is the pinned product with its new offers, when the change concerns it."""
 
     fact: FactView
     product_view: ProductView | None = None
-    by: str = ""  # staff only
 
 
-class AutonomyFrame(Out, frozen=True, tag="autonomy"):
+class AutonomyFrame(Act, frozen=True, tag="autonomy"):
     """Staff: the room's level, and the rules for single intents and languages."""
 
     level: str
-    by: str = ""
     rules: tuple[AutonomyRule, ...] = ()
     attended: bool = True
 
@@ -318,21 +324,18 @@ class PlatformFrame(Out, frozen=True, tag="platform.state"):
     platform: PlatformView
 
 
-class EvidenceReleased(Out, frozen=True, tag="evidence.released"):
+class EvidenceReleased(Act, frozen=True, tag="evidence.released"):
     """Staff: an item went on or off the air."""
 
     id: str
     state: Literal["approved", "held"]
-    by: str = ""
     document: str = ""
     quote: str = ""
     page: int | None = None
 
 
-class Stopped(Out, frozen=True, tag="operator.stopped"):
+class Stopped(Act, frozen=True, tag="operator.stopped"):
     """Staff: somebody pressed stop; what was approved and not yet out stays in."""
-
-    by: str = ""
 
 
 class Fault(Out, frozen=True, tag="fault"):

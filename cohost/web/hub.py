@@ -59,14 +59,14 @@ class Hub:
     # ── pages ──
     def join(
         self, audience: Audience, since: int | None, listens: Listens = "", *, viewer: str = "",
-        lang: str = "", direct: Callable[[bytes], bool] | None = None,
+        lang: str = "", direct: Callable[[bytes], bool] | None = None, decides: bool | None = None,
     ) -> tuple[Page, list[str]]:  # fmt: skip
         """A new page and what it must be told first: what came after `since`, or a snapshot; then what
-        is going on."""
+        is going on. `decides`: whoever is there may approve; else whoever sees drafts."""
         self.sync()
         page = Page(
             audience, self.limits, listens, self.metrics.sound_dropped, viewer=viewer, lang=lang,
-            direct=direct,
+            direct=direct, decides=audience == "operator" if decides is None else decides,
         )  # fmt: skip
         self.pages.add(page)
         self._of_viewer.setdefault(viewer, set()).add(page)
@@ -330,6 +330,10 @@ class Hub:
 
     def connected(self) -> dict[str, int]:
         return {name: sum(1 for page in self.pages if page.audience == name) for name in AUDIENCES}
+
+    def attended(self) -> bool:
+        """True while somebody is there who may approve."""
+        return any(page.decides for page in self.pages)
 
     def languages(self) -> tuple[str, ...]:
         """Of the viewers' pages, in order of the alphabet."""

@@ -1,4 +1,4 @@
-"""Frames that pages send: their shapes, who may send which, and how text becomes one.
+"""Frames that pages send: their shapes, and how text becomes one. Who may send which: `common/people.py`.
 
 Unknown fields are tolerated; an unknown `type` is an error the sender hears of.
 """
@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cohost.common.people import Holder, may
 from cohost.errors import WireError
-from cohost.web.shapes import Role
 
 Text = Annotated[str, msgspec.Meta(max_length=12_000)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -80,6 +80,12 @@ class RundownSet(In, frozen=True, tag="rundown.set"):
 
 class QuestionClose(In, frozen=True, tag="question.close"):
     """The host answered it aloud; a draft that waits for approval is dropped."""
+
+    question_id: Id
+
+
+class QuestionHide(In, frozen=True, tag="question.hide"):
+    """It shall not be answered; a draft that waits for approval is dropped."""
 
     question_id: Id
 
@@ -161,24 +167,20 @@ class AutonomySet(In, frozen=True, tag="autonomy.set"):
 
 IN: tuple[type[In], ...] = (
     ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, RundownSet,
-    QuestionAnswer, QuestionClose, QuestionPrompt, HostCorrect,
+    QuestionAnswer, QuestionClose, QuestionHide, QuestionPrompt, HostCorrect,
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
 )  # fmt: skip
 TYPES: dict[str, type[In]] = {str(t.__struct_config__.tag): t for t in IN}
 
-_STAFF = (
-    SpeechStop, FloorGive, ProductPin, RundownSet, QuestionAnswer, QuestionClose, QuestionPrompt, HostCorrect,
-)  # fmt: skip
-_OPERATOR = (
-    ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
-)  # fmt: skip
+
+def may_send(holder: Holder, frame: In) -> bool:
+    """As the table of rights says: viewers talk, hosts also run the floor, operators may do everything."""
+    return may(holder, kind(frame))
 
 
-def may_send(role: Role, frame: In) -> bool:
-    """Viewers talk, hosts also run the floor, operators may do everything."""
-    if isinstance(frame, _OPERATOR):
-        return role == "operator"
-    return role != "viewer" if isinstance(frame, _STAFF) else True
+def kind(frame: In) -> str:
+    """The frame's type as it stands on the wire."""
+    return str(frame.__struct_config__.tag)
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -34,10 +34,12 @@ class Page:
         viewer: str = "",
         lang: str = "",
         direct: Callable[[bytes], bool] | None = None,
+        decides: bool = False,
     ) -> None:
         """`viewer`: whose page it is, as the log names them; `direct` writes a whole frame past the queue and
         says whether it could."""
         self.audience = audience
+        self.decides = decides  # its person may approve: the room is attended
         self.lang = lang
         self.listens = listens
         self.viewer = viewer

@@ -17,7 +17,7 @@ async def watch(hub: Hub, away_ms: int) -> None:
     seen = clock.now_ms()
     while True:
         now = clock.now_ms()
-        here = hub.connected()["operator"] > 0
+        here = hub.attended()
         if here:
             seen = now
         attended = hub.state.show.autonomy.attended

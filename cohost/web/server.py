@@ -200,7 +200,7 @@ class Web:
         origin, host = request.headers.get("origin"), request.headers.get("host")
         if origin is not None and not self._auth.same_origin(origin, host):
             raise WireError("foreign_origin", "got a page of another origin, expected one of this room")
-        if self._auth.viewer_token and self._auth.rank(_bearer(request)) is None:
+        if self._auth.viewer_token and not self._auth.known(_bearer(request)):
             raise WireError("token_needed", "got no token, expected Authorization: Bearer …")
         address = request.client.host if request.client else ""
         if not self._addresses.take(address, self._room.clock.now_ms()):

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from cohost.common.people import LOWERS, Signature, may, rights
 from cohost.errors import WireError
 from cohost.trust.attributes import display_name, ontology
 from cohost.web import frames as fr
@@ -22,6 +23,7 @@ from cohost.web.hub import Hub
 from cohost.web.lane import VOICE, Lane
 from cohost.web.limits import Inflow
 from cohost.web.page import Listens, Page
+from cohost.web.translate import Audience
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +61,10 @@ class Session:
         await self._socket.accept()
         since = _since(self._socket.query_params.get("since"))
         page, first = self._hub.join(
-            sender.role, since, self._listens(self._socket.query_params), viewer=sender.viewer,
+            _audience(sender), since, self._listens(self._socket.query_params), viewer=sender.viewer,
             lang=words.known(sender.lang) if sender.lang else "",
             direct=self._socket.scope.get("state", {}).get(STATE),
+            decides=sender.role != "viewer" and may(sender.post, "reply.approve"),
         )  # fmt: skip
         lane = Lane(self._hub, page, sender)
         try:
@@ -93,7 +96,12 @@ class Session:
 
     def _sender(self, query: Mapping[str, str]) -> Sender:
         role: Any = query.get("role", "viewer")
+        if role not in ("viewer", "host"):
+            role = "operator"  # a post of its own on the wire: what it may do is in its token
+        person = self._auth.person(query.get("token")) if role != "viewer" else None
         name = " ".join("".join(c if c.isprintable() else " " for c in query.get("name", "")).split())
+        if role != "viewer":
+            name = self._auth.own_name(name, query.get("token"))
         catalogue = self._hub.room.library.catalogue
         market = query.get("market", "").upper()[:2] or None
         lang = query.get("lang", "")[:35]
@@ -104,7 +112,8 @@ class Session:
             self._hub.room.name, secret=query.get("me", "")[:SECRET_CHARS] or None, name=name,
             address=address, fresh=self._hub.room.clock.token(),
         )  # fmt: skip
-        return Sender(role, viewer, name[:NAME_CHARS], lang, market)
+        signed = Signature(person.name, person.role) if person else None
+        return Sender(role, viewer, name[:NAME_CHARS], lang, market, signed)
 
     def _listens(self, query: Mapping[str, str]) -> Listens:
         wanted = query.get("audio")
@@ -133,6 +142,7 @@ class Session:
             on=hub.room.clock.today(), attributes=_attributes(brand.host_lang) if staff else (),
             host_lang=brand.host_lang if staff else None,
             microphones=hub.room.microphones is not None, sound=hub.room.sound is not None,
+            person=_person(sender),
         )  # fmt: skip
 
     # ── going out ──
@@ -213,6 +223,22 @@ class Session:
             rule=error.rule if isinstance(error, Warned) else None,
             words=error.words if isinstance(error, Warned) else "",
         )  # fmt: skip
+
+
+def _audience(sender: Sender) -> Audience:
+    """What a page is told: drafts go to those who may read them, the rest of the staff gets all else."""
+    if sender.role == "operator" and not may(sender.post, "drafts.read"):
+        return "host"
+    return sender.role
+
+
+def _person(sender: Sender) -> shapes.PersonView | None:
+    if sender.post == "viewer":
+        return None
+    return shapes.PersonView(
+        name=sender.name, role=sender.post, rights=rights(sender.post), signed=sender.signed is not None,
+        lowers=sender.post in LOWERS,
+    )  # fmt: skip
 
 
 def _since(text: str | None) -> int | None:

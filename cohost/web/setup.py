@@ -6,8 +6,6 @@ then opens it again.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import Any, Protocol
 
 import msgspec
@@ -15,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cohost.common.people import Signature, allowed, may
 from cohost.errors import DocumentError, KnowledgeError, WireError
 from cohost.web.auth import Auth
+from cohost.web.door import Door
 from cohost.web.evidence import error
 from cohost.web.packed import Packed
 
-COOKIE = "cohost-setup"
 MAX_UPLOAD = 64 * 2**20
 MAX_FORM = 64 * 1024
 NO_TOKEN = "open the set-up from the console: its address has the token"
@@ -43,6 +42,7 @@ class SetupDesk:
 
     def __init__(self, auth: Auth, setup: Setup, page: Packed) -> None:
         self._auth, self._setup, self._page = auth, setup, page
+        self._door = Door(auth, "setup", "document.upload")
 
     def routes(self) -> list[Route]:
         return [
@@ -54,24 +54,33 @@ class SetupDesk:
 
     async def page(self, request: Request) -> Response:
         token = request.query_params.get("token")
-        if not self._opens(request, token):
-            return error("token_needed", NO_TOKEN, 403 if self._auth.rank(token) else 401)
+        door = self._door
+        cookie = request.cookies.get(door.cookie)
+        if door.holder(token, cookie) is None:
+            return error("token_needed", NO_TOKEN, 403 if self._auth.known(token) else 401)
         answer = self._page.answer(request)
         answer.set_cookie(
-            COOKIE, self._pass(), path="/setup", httponly=True, samesite="strict",
+            door.cookie, door.key(token, cookie), path=door.path, httponly=True, samesite="strict",
             secure=request.url.scheme == "https",
         )  # fmt: skip
         return answer
 
     async def state(self, request: Request) -> Response:
         """What was understood; with `?seen=MARK` once something is new, or after a while all the same."""
-        if not self._opens(request, None):
+        who = self._who(request)
+        if who is None:
             return error("token_needed", NO_TOKEN, 401)
         try:
             mark, found = await self._setup.state(request.query_params.get("seen", ""))
         except DocumentError as failed:
             return error(failed.code, str(failed), 422)
-        told = {"mark": mark, "folder": self._setup.name, "writable": self._setup.writable, "found": found}
+        told = {
+            "mark": mark,
+            "folder": self._setup.name,
+            "writable": self._setup.writable,
+            "found": found,
+            "brand": _may_write(who),
+        }
         return _json(told)
 
     async def upload(self, request: Request) -> Response:
@@ -88,6 +97,11 @@ class SetupDesk:
         """The form; gives the text of `kb.toml` and whether it was written."""
         try:
             body = await self._body(request, MAX_FORM)
+            if not _may_write(self._who(request)):
+                raise WireError(
+                    "forbidden",
+                    f"got the form from somebody else, expected it from an {allowed('brand.set')}",
+                )
             written = self._setup.writable
             return _json({"toml": await self._setup.write(body), "written": written})
         except WireError as refused:
@@ -99,7 +113,7 @@ class SetupDesk:
         origin, host = request.headers.get("origin"), request.headers.get("host")
         if origin is not None and not self._auth.same_origin(origin, host):
             raise WireError("foreign_origin", "got a page of another origin, expected one of this room")
-        if not self._opens(request, None):
+        if self._who(request) is None:
             raise WireError("token_needed", NO_TOKEN)
         body = bytearray()
         async for chunk in request.stream():
@@ -108,19 +122,16 @@ class SetupDesk:
                 raise WireError("too_large", f"got more than {most >> 10} kB, expected fewer")
         return bytes(body)
 
-    def _opens(self, request: Request, token: str | None) -> bool:
-        """A token decides where one is given, the cookie where none is."""
-        if token:
-            return self._auth.rank(token) == "operator"
-        return hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self._pass().encode())
-
-    def _pass(self) -> str:
-        """What the cookie holds: it tells nobody the token."""
-        secret = b"setup\0" + self._auth.operator_token.encode()
-        return hashlib.blake2b(secret, digest_size=24).hexdigest()
+    def _who(self, request: Request) -> Signature | str | None:
+        return self._door.holder(None, request.cookies.get(self._door.cookie))
 
 
-_STATUS = {"foreign_origin": 403, "token_needed": 401, "too_large": 413}
+def _may_write(who: Signature | str | None) -> bool:
+    """The form becomes `kb.toml`."""
+    return may(who.role, "brand.set") if isinstance(who, Signature) else who == "operator"
+
+
+_STATUS = {"foreign_origin": 403, "forbidden": 403, "token_needed": 401, "too_large": 413}
 
 
 def _json(value: Any, status: int = 200) -> Response:

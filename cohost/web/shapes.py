@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from cohost.common.people import Post, Signature
 from cohost.common.question import Citation
 from cohost.trust.evidence import Value
 
@@ -125,6 +126,17 @@ class You(msgspec.Struct, frozen=True, omit_defaults=True):
     market: str | None
 
 
+class PersonView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who is at a page of the staff and what they may do (commands of the wire, pages). `signed`: their token
+    is theirs alone, so what they decide carries their name."""
+
+    name: str
+    role: Post
+    rights: tuple[str, ...]
+    signed: bool = False
+    lowers: bool = False  # autonomy may only be lowered
+
+
 class CallerView(msgspec.Struct, frozen=True):
     """Somebody with an open microphone, or waiting for one."""
 
@@ -207,6 +219,8 @@ class ReplyView(msgspec.Struct, frozen=True, omit_defaults=True):
     pointer_to: str | None = None
     by: str = "cohost"  # "operator": a person's own words
     retracted: bool = False
+    approved_by: str = ""  # staff only: "operator:Tom"
+    signed: Signature | None = None  # staff only: of the approval
 
 
 class FactView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -225,3 +239,5 @@ class HeldView(msgspec.Struct, frozen=True, omit_defaults=True):
     document: str = ""
     quote: str = ""
     page: int | None = None
+    by: str = ""
+    signed: Signature | None = None

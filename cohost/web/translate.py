@@ -97,7 +97,7 @@ class Translator:
             platforms=tuple(views.platform(p) for p in show.platforms.values()),
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
             drafts=drafts if audience == "operator" else (),
-            held=tuple(views.held(self.library, i) for i in sorted(show.held)),
+            held=tuple(views.held(self.library, i, show.releases.get(i)) for i in sorted(show.held)),
         )  # fmt: skip
 
     def question(self, question_id: str | None) -> shapes.QuestionView | None:
@@ -164,7 +164,8 @@ def _reply_state(t: Translator, r: ev.Record, e: Any) -> Frames:
     state = fr.ReplyState(
         seq=r.seq, at_ms=r.at_ms, reply_id=e.reply_id, state=entry.state if entry else r.kind.split(".")[1],
         rule=getattr(e, "rule", None) or getattr(e, "overrode", None), words=getattr(e, "words", ""),
-        message=getattr(e, "message", ""), by=getattr(e, "by", ""), question=t.question(question_id),
+        message=getattr(e, "message", ""), by=getattr(e, "by", ""), signed=getattr(e, "signed", None),
+        question=t.question(question_id),
     )  # fmt: skip
     if question_id and isinstance(e, ev.ReplyRejected | ev.ReplyFailed):
         return t.question_state(r, question_id)._replace(host=state, operator=state)
@@ -184,6 +185,7 @@ def _posted(t: Translator, r: ev.Record, e: ev.ReplyPosted) -> Frames:
             asked=views.asked(t.state, e.in_reply_to), question_id=e.question_id,
             question_state=question_state, corrects=e.corrects, pointer_to=e.pointer_to,
             by=views.author(t.state, e.reply_id),
+            **(views.approval(t.state, e.reply_id) if staff else {}),
         )  # fmt: skip
 
     for_staff = frame(True)
@@ -193,7 +195,13 @@ def _posted(t: Translator, r: ev.Record, e: ev.ReplyPosted) -> Frames:
 def _retracted(t: Translator, r: ev.Record, e: ev.ReplyRetracted) -> Frames:
     plain = fr.ReplyRetracted(seq=r.seq, at_ms=r.at_ms, reply_id=e.reply_id)
     full = fr.ReplyRetracted(
-        seq=r.seq, at_ms=r.at_ms, reply_id=e.reply_id, reason=e.reason, correction=e.correction
+        seq=r.seq,
+        at_ms=r.at_ms,
+        reply_id=e.reply_id,
+        reason=e.reason,
+        correction=e.correction,
+        by=e.by,
+        signed=e.signed,
     )
     return Frames(plain, full, full)
 
@@ -201,13 +209,13 @@ def _retracted(t: Translator, r: ev.Record, e: ev.ReplyRetracted) -> Frames:
 def _pinned(t: Translator, r: ev.Record, e: ev.ProductPinned) -> Frames:
     view = product_view(t.library, t.state.show, e.product, t.today())
     plain = fr.ProductPinned(seq=r.seq, at_ms=r.at_ms, product=view)
-    full = fr.ProductPinned(seq=r.seq, at_ms=r.at_ms, product=view, by=e.by)
+    full = fr.ProductPinned(seq=r.seq, at_ms=r.at_ms, product=view, by=e.by, signed=e.signed)
     return Frames(plain, full, full)
 
 
 def _rundown(t: Translator, r: ev.Record, e: ev.RundownSet) -> Frames:
     view = product_view(t.library, t.state.show, t.state.show.pinned, t.today())
-    for_staff = fr.Rundown(seq=r.seq, at_ms=r.at_ms, items=e.items, by=e.by)
+    for_staff = fr.Rundown(seq=r.seq, at_ms=r.at_ms, items=e.items, by=e.by, signed=e.signed)
     viewers = fr.ProductPinned(seq=r.seq, at_ms=r.at_ms, product=view) if view is not None else None
     return Frames(viewers, for_staff, for_staff)
 
@@ -244,7 +252,7 @@ def _fact(t: Translator, r: ev.Record, e: ev.FactChanged) -> Frames:
     shut = e.attribute == "price" and t.gate_shut(e.product, e.market)
     shown = msgspec.structs.replace(fact, value=None) if shut else fact
     plain = fr.FactChanged(seq=r.seq, at_ms=r.at_ms, fact=shown, product_view=view)
-    full = fr.FactChanged(seq=r.seq, at_ms=r.at_ms, fact=fact, product_view=view, by=e.by)
+    full = fr.FactChanged(seq=r.seq, at_ms=r.at_ms, fact=fact, product_view=view, by=e.by, signed=e.signed)
     return Frames(plain, full, full)
 
 
@@ -256,6 +264,7 @@ def _autonomy(t: Translator, r: ev.Record, e: ev.AutonomySet | ev.OperatorPresen
             at_ms=r.at_ms,
             level=known.room,
             by=getattr(e, "by", ""),
+            signed=getattr(e, "signed", None),
             rules=views.autonomy_rules(known),
             attended=known.attended,
         )
@@ -269,7 +278,7 @@ def _platform(t: Translator, r: ev.Record, e: ev.PlatformState) -> Frames:
 def _released(t: Translator, r: ev.Record, e: ev.EvidenceReleased) -> Frames:
     view = views.held(t.library, e.evidence_id)
     for_staff = fr.EvidenceReleased(
-        seq=r.seq, at_ms=r.at_ms, id=e.evidence_id, state=e.state, by=e.by,
+        seq=r.seq, at_ms=r.at_ms, id=e.evidence_id, state=e.state, by=e.by, signed=e.signed,
         document=view.document, quote=view.quote, page=view.page,
     )  # fmt: skip
     item, pinned = t.library.get(e.evidence_id), t.state.show.pinned
@@ -294,7 +303,7 @@ def _translated(t: Translator, r: ev.Record, e: ev.TranslationMade) -> Frames:
 
 
 def _stopped(t: Translator, r: ev.Record, e: ev.OperatorStopped) -> Frames:
-    return _staff(fr.Stopped(seq=r.seq, at_ms=r.at_ms, by=e.by))
+    return _staff(fr.Stopped(seq=r.seq, at_ms=r.at_ms, by=e.by, signed=e.signed))
 
 
 def _fault(t: Translator, r: ev.Record, e: ev.FaultRaised) -> Frames:

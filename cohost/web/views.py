@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from cohost import events as ev
 from cohost.common.autonomy import Autonomy
 from cohost.common.catalogue import Catalogue
+from cohost.common.people import POSTS
 from cohost.common.question import Citation
 from cohost.common.show import QuestionEntry, ReplyEntry
 from cohost.ports import Library
@@ -97,6 +99,14 @@ def author(state: RoomState, reply_id: str) -> str:
     return "operator" if entry is not None and entry.draft.by == "operator" else "cohost"
 
 
+def approval(state: RoomState, reply_id: str) -> dict[str, Any]:
+    """Who of the staff approved it, as fields of a view or frame; nothing where cohost went alone."""
+    entry = state.show.replies.get(reply_id)
+    if entry is None or entry.approved_by.partition(":")[0] not in POSTS or entry.draft.by == "operator":
+        return {}
+    return {"approved_by": entry.approved_by, "signed": entry.signed}
+
+
 def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) -> ReplyView:
     event = posted.event
     entry = state.show.replies.get(event.reply_id)
@@ -106,6 +116,7 @@ def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) ->
         asked=asked(state, event.in_reply_to), question_id=event.question_id, corrects=event.corrects,
         pointer_to=event.pointer_to, by=author(state, event.reply_id),
         retracted=entry is not None and entry.state == "retracted",
+        **(approval(state, event.reply_id) if staff else {}),
     )  # fmt: skip
 
 
@@ -150,9 +161,12 @@ def draft(state: RoomState, entry: ReplyEntry) -> DraftView:
     )  # fmt: skip
 
 
-def held(library: Library, evidence_id: str) -> HeldView:
+def held(library: Library, evidence_id: str, decided: ev.EvidenceReleased | None = None) -> HeldView:
     item = library.get(evidence_id)
+    by, signed = (decided.by, decided.signed) if decided is not None else ("", None)
     if item is None:
-        return HeldView(id=evidence_id)
+        return HeldView(id=evidence_id, by=by, signed=signed)
     source = item.source
-    return HeldView(id=evidence_id, document=source.document, quote=source.quote, page=source.page)
+    return HeldView(
+        id=evidence_id, document=source.document, quote=source.quote, page=source.page, by=by, signed=signed
+    )

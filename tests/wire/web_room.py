@@ -19,6 +19,7 @@ import uvicorn
 from cohost import events as ev
 from cohost.clock import WallClock
 from cohost.common.catalogue import Brand, Catalogue, Market, Product, Variant
+from cohost.common.people import Signature
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.errors import WireError
 from cohost.log import MemoryLog
@@ -198,7 +199,7 @@ class Microphones:
             self.queue.remove(waiting)
             self._log.append(ev.MicClosed(lane="", viewer=speaker.viewer, reason=reason))
 
-    def give(self, viewer: str | None, by: str) -> bool:
+    def give(self, viewer: str | None, by: str, signed: Signature | None = None) -> bool:
         self.given.append((viewer, by))
         for waiting in [one for one in self.queue if one[0].viewer == viewer]:
             self.queue.remove(waiting)
@@ -206,7 +207,7 @@ class Microphones:
             waiting[1](self.open(*waiting))
         known = viewer is None or any(one.viewer == viewer for one, _ in self.lanes.values())
         if known:
-            self._log.append(ev.FloorGiven(viewer=viewer, by=by))
+            self._log.append(ev.FloorGiven(viewer=viewer, by=by, signed=signed))
         return known
 
     def on_air(self, take: Callable[[bytes], None]) -> Callable[[], None]:

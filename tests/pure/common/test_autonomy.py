@@ -52,3 +52,28 @@ def test_unattended_nothing_goes_out_alone(room: str, earned: bool, earn_after: 
     for _ in range(earn_after if earned else 0):
         known.judged("question.x", unchanged=True)
     assert known.level("question.x", "en", earn_after) in ("watch", "suggest")
+
+
+def test_only_what_lets_cohost_go_further_somewhere_raises() -> None:
+    known = Autonomy(room="post")
+    assert known.raised_by("full", None, None)
+    assert not known.raised_by("post", None, None)
+    assert not known.raised_by("watch", None, None)
+    assert known.raised_by("full", "question.price", None)
+    assert not known.raised_by("suggest", "question", "de")
+
+
+def test_taking_a_rule_away_raises_where_the_rule_held_cohost_back() -> None:
+    known = Autonomy(room="post", rules={("question", None): "watch", (None, "de"): "full"})
+    assert known.raised_by(None, "question", None)
+    assert not known.raised_by(None, None, "de")
+    assert not known.raised_by("watch", "question.price", None)
+    assert known.raised_by("suggest", "question.price", None)  # a closer rule over the stricter family's
+    assert not known.raised_by("suggest", None, "fr")
+
+
+def test_an_unwatched_room_does_not_hide_what_would_raise() -> None:
+    known = Autonomy(room="suggest", attended=False)
+    assert known.raised_by("full", None, None)
+    assert not known.attended
+    assert known.rules == {}

@@ -3,7 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cohost.common.people import Signature
+from cohost.settings.people import Named, digest
 from cohost.web.auth import Auth, pseudonym
+from cohost.web.door import Door
 
 AUTH = Auth(operator_token="oper", host_token="host", origins=("https://shop.example",))
 HOME = {"origin": "http://127.0.0.1:8765", "host": "127.0.0.1:8765"}
@@ -90,3 +93,44 @@ def test_a_page_that_keeps_its_secret_keeps_its_pseudonym() -> None:
     assert one(secret=None) == one(secret=None, fresh="y") != one()
     assert one(secret=None, name="") != one(secret=None, name="", fresh="y")
     assert len(one()) == 17
+
+
+MEI, MO = Named("Mei", "product", digest("token-of-mei")), Named("Mo", "operator", digest("token-of-mo"))
+STAFF = Auth(operator_token="oper", host_token="host", people=(MEI, MO))
+
+
+def test_a_persons_token_opens_the_roles_of_the_wire_and_their_own() -> None:
+    for role in ("viewer", "host", "operator", "product"):
+        assert code(role, "token-of-mei", auth=STAFF, **HOME) is None
+    assert code("compliance", "token-of-mei", auth=STAFF, **HOME) == "bad_token"
+    assert code("product", None, auth=STAFF, **HOME) == "token_needed"
+    assert code("product", "oper", auth=STAFF, **HOME) == "bad_token"
+    assert code("operator", "token-of-me", auth=STAFF, **HOME) == "bad_token"
+    assert code("operator", MEI.digest, auth=STAFF, **HOME) == "bad_token"
+
+
+def test_shared_tokens_are_nobodys_and_cannot_borrow_a_name() -> None:
+    assert STAFF.person("oper") is None
+    assert STAFF.person(None) is None
+    assert STAFF.person("token-of-mei") == MEI
+    assert STAFF.own_name("Tom", "oper") == "Tom"
+    assert [STAFF.own_name(name, "oper") for name in ("Mei", "ＭＥＩ", " mei ")] == ["", "", ""]
+    assert STAFF.own_name("Tom", "token-of-mei") == "Mei"
+
+
+def test_a_door_opens_by_right_and_its_cookie_is_each_persons_own() -> None:
+    door = Door(STAFF, "evidence", "evidence.read")
+    assert door.holder("oper", None) == "operator"
+    assert door.holder("host", None) is None
+    assert door.holder("token-of-mei", None) == Signature("Mei", "product")
+    assert door.holder(None, None) is None
+    assert door.holder(None, door.key("token-of-mei", None)) == Signature("Mei", "product")
+    assert door.holder(None, door.key("oper", None)) == "operator"
+    assert door.holder("wrong", door.key("oper", None)) is None
+    report = Door(STAFF, "report", "report.read")
+    assert report.holder("token-of-mei", None) is None
+    assert report.holder(None, door.key("oper", None)) is None
+    assert report.holder(None, report.key("token-of-mei", None)) is None
+    assert report.holder("token-of-mo", None) == Signature("Mo", "operator")
+    gone = Door(Auth(operator_token="oper"), "evidence", "evidence.read")
+    assert gone.holder(None, door.key("token-of-mei", None)) is None

@@ -131,6 +131,6 @@ def test_in_and_out_frames_of_the_contract_are_there() -> None:
         "product.pinned", "error", "snapshot", "transcript.partial", "transcript.final", "caption",
         "speech.started", "speech.ducked", "speech.held", "speech.resumed", "speech.cut", "speech.ended",
     }  # fmt: skip
-    own = {"rundown.set", "question.close", "question.prompt", "host.correct"}
+    own = {"rundown.set", "question.close", "question.hide", "question.prompt", "host.correct"}
     assert contract_in | own == set(inbound.TYPES)
     assert contract_out <= {str(frame.__struct_config__.tag) for frame in fr.OUT}
