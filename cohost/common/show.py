@@ -65,6 +65,7 @@ class ReplyEntry:
     posted_on: set[str] = field(default_factory=set)  # platforms
     approved_by: str = ""  # as the event says it: "autonomy", "operator:Tom"
     signed: Signature | None = None  # of the approval
+    retraction: ev.ReplyRetracted | None = None
 
 
 @dataclass
@@ -270,7 +271,7 @@ def _retracted(s: Show, r: ev.Record, e: ev.ReplyRetracted) -> None:
     reply = s.replies.get(e.reply_id)
     if reply is not None:
         _judged(s, reply, e.by, unchanged=False)
-        reply.state, reply.correction = "retracted", e.correction
+        reply.state, reply.correction, reply.retraction = "retracted", e.correction, e
 
 
 def _fact(s: Show, r: ev.Record, e: ev.FactChanged) -> None:

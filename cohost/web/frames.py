@@ -106,8 +106,8 @@ class TranscriptPartial(Out, frozen=True, tag="transcript.partial"):
 
 
 class TranscriptFinal(Out, frozen=True, tag="transcript.final"):
-    """The utterance is over. Its words come again as a line of the room, `message_seq`. Viewers get no
-    text where it is no line (noise, "mm", a word that stops); the staff gets the text and what it meant."""
+    """The utterance is over. Its words come again as a line of the room, `message_seq`. Viewers get no text
+    where it is no line (noise, "mm", a word that stops); the staff gets the text and what it meant."""
 
     utterance_id: str
     viewer: str
@@ -289,8 +289,7 @@ class Translation(Out, frozen=True, tag="translation"):
 
 
 class HostClaim(Out, frozen=True, tag="host.claim"):
-    """Staff alone: the host's words that the papers do not bear out, and the right sentence. `corrected`: it
-    was posted."""
+    """Staff alone: the host's words that no paper bears out, and the right sentence; `corrected`: posted."""
 
     message_seq: int
     rule: str
@@ -370,6 +369,7 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
     questions: tuple[QuestionView, ...] = ()
     drafts: tuple[DraftView, ...] = ()
     held: tuple[HeldView, ...] = ()
+    released: tuple[HeldView, ...] = ()  # what people approved in this show
 
 
 class Error(Out, frozen=True, tag="error"):

@@ -203,6 +203,13 @@ class DraftView(msgspec.Struct, frozen=True, omit_defaults=True):
     sentences: tuple[Sentence, ...] = ()
 
 
+class Done(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who did it: "operator:Tom"; `signed` by a token of their own."""
+
+    by: str
+    signed: Signature | None = None
+
+
 class ReplyView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A posted reply in a snapshot: reply.posted without the envelope."""
 
@@ -221,6 +228,7 @@ class ReplyView(msgspec.Struct, frozen=True, omit_defaults=True):
     retracted: bool = False
     approved_by: str = ""  # staff only: "operator:Tom"
     signed: Signature | None = None  # staff only: of the approval
+    retraction: Done | None = None  # staff only
 
 
 class FactView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -233,7 +241,7 @@ class FactView(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class HeldView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An item a person took off the air."""
+    """An item a person took off the air, or put on it."""
 
     id: str
     document: str = ""

@@ -98,6 +98,11 @@ class Translator:
             questions=tuple(views.question(e, catalogue) for e in list(show.questions.values())[-history:]),
             drafts=drafts if audience == "operator" else (),
             held=tuple(views.held(self.library, i, show.releases.get(i)) for i in sorted(show.held)),
+            released=tuple(
+                views.held(self.library, i, e)
+                for i, e in list(show.releases.items())[-history:]
+                if e.state == "approved"
+            ),
         )  # fmt: skip
 
     def question(self, question_id: str | None) -> shapes.QuestionView | None:

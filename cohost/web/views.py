@@ -22,6 +22,7 @@ from cohost.web.room import ChatLine, Posted, RoomState
 from cohost.web.shapes import (
     Asked,
     AutonomyRule,
+    Done,
     DraftView,
     HeldView,
     Line,
@@ -107,6 +108,11 @@ def approval(state: RoomState, reply_id: str) -> dict[str, Any]:
     return {"approved_by": entry.approved_by, "signed": entry.signed}
 
 
+def _retraction(entry: ReplyEntry | None) -> Done | None:
+    event = entry.retraction if entry is not None else None
+    return Done(event.by, event.signed) if event is not None else None
+
+
 def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) -> ReplyView:
     event = posted.event
     entry = state.show.replies.get(event.reply_id)
@@ -116,6 +122,7 @@ def reply(state: RoomState, library: Library, posted: Posted, *, staff: bool) ->
         asked=asked(state, event.in_reply_to), question_id=event.question_id, corrects=event.corrects,
         pointer_to=event.pointer_to, by=author(state, event.reply_id),
         retracted=entry is not None and entry.state == "retracted",
+        retraction=_retraction(entry) if staff else None,
         **(approval(state, event.reply_id) if staff else {}),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 // The console's cards: questions, drafts with evidence, what went out, what is held.
 
-import { $, RANK, approve, busy, desk, reject, show } from "./desk.js";
+import { $, RANK, approve, busy, desk, may, reject, show, who } from "./desk.js";
 import { chip, clock, country, el, langTag, number, said, showProof, t } from "./parts.js";
 import { note, translationOf } from "./translated.js";
 
@@ -70,7 +70,10 @@ function answerForm(one) {
   const open = busy.get(one.question_id);
   if (!open) {
     const start = () => begin(one.question_id, { kind: "answer", text: "" });
-    return el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: start }, t("answer")));
+    const act = (command, key, does, look = "quiet") => (may(command) ? el("button", { type: "button", class: `button small ${look}`, onclick: does }, t(key)) : null);
+    const tell = (type) => () => desk.send({ type, question_id: one.question_id });
+    const acts = [act("question.answer", "answer", start, ""), act("question.close", "answered_aloud", tell("question.close")), act("question.hide", "hide", tell("question.hide"))].filter(Boolean);
+    return acts.length ? el("div", { class: "acts" }, ...acts) : null;
   }
   const send = (override) => desk.send({ type: "question.answer", question_id: one.question_id, text: open.text, override });
   return form(one.question_id, open, ["text"], t("send"), send);
@@ -167,9 +170,9 @@ function draftActs(draft) {
   return el(
     "div",
     { class: "acts" },
-    button("primary", "approve", () => approve(draft)),
-    button("", "edit", () => editDraft(draft)),
-    button("", "reject", () => reject(draft)),
+    may("reply.approve") ? button("primary", "approve", () => approve(draft)) : null,
+    may("reply.edit") ? button("", "edit", () => editDraft(draft)) : null,
+    may("reply.reject") ? button("", "reject", () => reject(draft)) : null,
   );
 }
 
@@ -195,7 +198,7 @@ function citation(one) {
     "div",
     { class: held ? "cite held" : "cite" },
     chip(one, (c) => showProof($("proof"), c)),
-    el("button", { type: "button", class: "button small quiet", onclick: act }, t(held ? "release" : "hold")),
+    may(held ? "evidence.approve" : "evidence.hold") ? el("button", { type: "button", class: "button small quiet", onclick: act }, t(held ? "release" : "hold")) : null,
     one.quote ? el("blockquote", { dir: "auto", lang: one.lang ?? null }, one.quote) : null,
   );
 }
@@ -224,10 +227,18 @@ function postedCard(reply) {
     ),
     first ? said("p", first.text, first.lang, { class: "soft" }) : null,
     said("p", reply.text, reply.lang, { class: "words" }),
+    signature("approved_by", { by: reply.approved_by, signed: reply.signed }),
+    reply.retracted ? signature("retracted_by", reply.retraction ?? {}) : null,
     open ? el("p", { class: "soft" }, t("retract_hint")) : el("div", { class: "acts" }, ...(reply.citations ?? []).map((one) => chip(one, (c) => showProof($("proof"), c)))),
     open ? form(reply.reply_id, open, ["reason", "correction"], t("retract"), retract) : null,
-    open || reply.retracted ? null : el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: begins }, t("retract"))),
+    open || reply.retracted || !may("reply.retract") ? null : el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: begins }, t("retract"))),
   );
+}
+
+/** "✓ approved by Mei, product": by a token of their own; without the mark by a shared one. */
+export function signature(key, act) {
+  const name = who(act);
+  return name ? el("p", { class: act.signed ? "signed own" : "signed", dir: "auto" }, `${act.signed ? "✓ " : ""}${t(key, { who: name })}`) : null;
 }
 
 /** What is off the air; its script comes with the first item. */

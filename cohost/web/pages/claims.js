@@ -1,6 +1,6 @@
 // What the host said that the papers do not bear out: a private card, one key posts the right sentence.
 
-import { $, desk } from "./desk.js";
+import { $, desk, may } from "./desk.js";
 import { el, icon, place, said, t } from "./parts.js";
 
 const MOST = 3;
@@ -41,7 +41,7 @@ function card(one) {
     el(
       "div",
       { class: "acts" },
-      one.right ? el("button", { type: "button", class: "button small primary", onclick: () => desk.send({ type: "host.correct", message_seq: one.message_seq }) }, t("post_right"), el("kbd", {}, "C")) : null,
+      one.right && may("host.correct") ? el("button", { type: "button", class: "button small primary", onclick: () => desk.send({ type: "host.correct", message_seq: one.message_seq }) }, t("post_right"), el("kbd", {}, "C")) : null,
       el("button", { type: "button", class: "button small quiet", onclick: drop }, t("dismiss")),
     ),
   );

@@ -2,7 +2,7 @@
 
 import { SoundButton, Voice } from "./audio.js";
 import { drawAll, drawDrafts, drawHeld, drawPosted, drawQuestions, editDraft, select } from "./cards.js";
-import { $, KEEP, LEVELS, approve, busy, desk, reject, show } from "./desk.js";
+import { $, KEEP, LEVELS, approve, busy, desk, may, reject, show, theirs, who } from "./desk.js";
 import { drawFloor, floor } from "./floor.js";
 import { el, icon, number, page, sheets, speak, t } from "./parts.js";
 import { Room, keep, kept, randomId } from "./room.js";
@@ -43,11 +43,11 @@ function take(frame) {
     case "product.pinned": return pinned(frame.product);
     case "rundown": return planned(frame.items, true);
     case "host.claim": return claim(frame);
-    case "autonomy": return autonomy(frame.level, frame.rules);
+    case "autonomy": return autonomy(frame.level, frame.rules, frame);
     case "platform.state": return lights([frame.platform], toast);
     case "evidence.released": return released(frame);
     case "health": return health(frame);
-    case "operator.stopped": return toast(t("stopped"));
+    case "operator.stopped": return toast(signed(t("stopped"), frame));
     case "fact.changed": return factChanged(frame);
     case "fault": return toast(`${t("fault")}: ${frame.where}: ${frame.message}`);
     case "mic.state": return mic?.take(frame);
@@ -69,12 +69,24 @@ async function hello(frame) {
   }
   document.title = `${frame.brand.name || frame.room} · ${t("console")}`;
   $("brand").textContent = frame.brand.name || frame.room;
+  sits(frame.person);
   fill();
   connection("open");
   if (show.health) health(show.health);
   drawAll();
   greeted();
 }
+
+/** Only what this person may use is there, and whom they sign as. */
+function sits(person) {
+  for (const node of document.querySelectorAll("[data-may]")) node.hidden = !may(node.dataset.may);
+  $("columns").classList.toggle("two", !may("drafts.read"));
+  $("me").hidden = !person?.signed;
+  $("me").textContent = t("signed_as", { who: who({ signed: person }) });
+}
+
+/** What was done, and by whom where their token says so. */
+const signed = (words, frame) => [words, frame.signed && who(frame)].filter(Boolean).join(" · ");
 
 /** The host's microphone: its script comes with the first room that hears. */
 async function listen() {
@@ -182,7 +194,7 @@ function posted(frame) {
 
 function retracted(frame) {
   const reply = show.posted.get(frame.reply_id);
-  if (reply) reply.retracted = true;
+  if (reply) Object.assign(reply, { retracted: true, retraction: frame });
   const open = busy.get(frame.reply_id);
   busy.delete(frame.reply_id);
   if (open && !acted.has(frame.reply_id)) wasFirst(frame, { ...open, question_id: reply?.question_id });
@@ -192,6 +204,7 @@ function retracted(frame) {
 function released(frame) {
   if (frame.state === "held") show.held.set(frame.id, frame);
   else show.held.delete(frame.id);
+  if (theirs(frame)) toast([t(frame.state === "held" ? "held_by" : "released_by", { who: who(frame) }), frame.document].filter(Boolean).join(": "));
   drawHeld();
   drawDrafts();
   drawPosted();
@@ -202,7 +215,7 @@ function factChanged(frame) {
   const { attribute, market, value, unit } = frame.fact;
   const name = show.hello?.attributes?.find((one) => one.id === attribute)?.name ?? attribute;
   $("fact").close();
-  toast(`${t("fact_done")}: ${[name, market, value ?? "–", unit].filter((x) => x != null).join(" ")}`);
+  toast(signed(`${t("fact_done")}: ${[name, market, value ?? "–", unit].filter((x) => x != null).join(" ")}`, frame));
 }
 
 function problem(frame) {
@@ -223,12 +236,21 @@ function problem(frame) {
 }
 
 // ── the bar ──
-async function autonomy(level, rules = []) {
+async function autonomy(level, rules = [], frame = {}) {
+  if (theirs(frame)) toast(signed(`${t("autonomy")}: ${t(`level_${level}`)}`, frame));
   show.level = level;
   show.rules = rules;
   $("n-rules").textContent = rules.length ? number(rules.length) : "";
-  for (const button of $("levels").children) button.setAttribute("aria-pressed", button.dataset.level === level);
+  drawLevels();
   if ($("rules-sheet")) (await import("./rules.js")).draw();
+}
+
+/** Which level holds; who may only lower it sees no higher one. */
+function drawLevels() {
+  for (const button of $("levels").children) {
+    button.setAttribute("aria-pressed", button.dataset.level === show.level);
+    button.hidden = Boolean(show.hello?.person?.lowers) && LEVELS.indexOf(button.dataset.level) > LEVELS.indexOf(show.level);
+  }
 }
 
 const rundown = () => import("./rundown.js");
@@ -248,6 +270,8 @@ const lights = async (...told) => (await import("./platforms.js")).lights(...tol
 function pinned(product) {
   show.pinned = product;
   $("pin").value = product?.id ?? "";
+  $("pinned").textContent = product?.name ?? t("none_pinned");
+  $("pinned").hidden = may("product.pin");
   if (show.rundown) rundown().then((strip) => strip.draw());
 }
 
@@ -300,16 +324,16 @@ function key(event) {
   if (typing && event.key !== "Escape") return;
   const draft = Date.now() < settles ? null : show.drafts.get(show.current);
   const acts = {
-    a: () => draft && approve(draft),
-    e: () => draft && editDraft(draft),
-    x: () => draft && reject(draft),
+    a: () => draft && may("reply.approve") && approve(draft),
+    e: () => draft && may("reply.edit") && editDraft(draft),
+    x: () => draft && may("reply.reject") && reject(draft),
     j: () => step(1),
     k: () => step(-1),
-    f: give,
-    c: async () => !$("claims").hidden && (await import("./claims.js")).correct(),
-    n: () => show.rundown && rundown().then((strip) => strip.next()),
-    s: stop,
-    Escape: stop,
+    f: () => may("floor.give") && give(),
+    c: async () => may("host.correct") && !$("claims").hidden && (await import("./claims.js")).correct(),
+    n: () => may("product.pin") && show.rundown && rundown().then((strip) => strip.next()),
+    s: () => may("speech.stop") && stop(),
+    Escape: () => may("speech.stop") && stop(),
   };
   const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act || event.repeat) return;
@@ -326,8 +350,9 @@ async function words(lang) {
   await speak(lang, "console");
   drawFloor();
   $("levels").replaceChildren(...LEVELS.map((level) =>
-    el("button", { type: "button", "data-level": level, title: t(`level_${level}_hint`), "aria-pressed": String(level === show.level), onclick: () => room.send({ type: "autonomy.set", level }) }, t(`level_${level}`)),
+    el("button", { type: "button", "data-level": level, title: t(`level_${level}_hint`), onclick: () => room.send({ type: "autonomy.set", level }) }, t(`level_${level}`)),
   ));
+  drawLevels();
 }
 
 function hideToken() {

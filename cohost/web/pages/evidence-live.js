@@ -46,11 +46,11 @@ class Desk {
     this.send();
   }
 
-  came(id, state) {
+  came(id, state, by = "") {
     if (this.owed.get(id) === state) this.owed.delete(id);
     const item = $(id);
     if (item) {
-      show(item, state);
+      show(item, state, by);
       item.classList.toggle("decided", this.owed.has(id));
     }
     this.tell();
@@ -74,15 +74,33 @@ const desk = new Desk();
 const room = new Room({ params: {}, onframe: take, onstate: connection });
 
 function take(frame) {
-  if (frame.type === "evidence.released") desk.came(frame.id, frame.state);
+  if (frame.type === "evidence.released") desk.came(frame.id, frame.state, who(frame));
   else if (frame.type === "error" && desk.owed.has(frame.ref)) desk.refused(frame.ref, frame.message);
   else if (frame.type === "error" && frame.code === "too_fast") setTimeout(() => desk.again(), 1500);
   else if (frame.type === "hello") {
     $("connection").textContent = `Room ${frame.room}`;
     document.title = `${frame.brand.name || frame.room}: evidence`;
+    sits(frame.person);
   } else if (frame.type === "snapshot") {
-    for (const one of frame.held ?? []) desk.came(one.id, "held");
+    for (const one of frame.released ?? []) desk.came(one.id, "approved", who(one));
+    for (const one of frame.held ?? []) desk.came(one.id, "held", who(one));
   }
+}
+
+/** Who did it: "Mei, product"; nothing where nobody is named. */
+function who({ by, signed }) {
+  const [role, name] = signed ? [signed.role, signed.name] : (by ?? "").split(/:(.*)/s);
+  return name ? `${name}, ${role}` : "";
+}
+
+/** Whom this page signs as; the lines for kb.toml say it too. */
+function sits(person) {
+  if (!person?.signed) return;
+  $("me").textContent = `Signed as ${person.name}, ${person.role}`;
+  $("me").hidden = false;
+  if (!$("approver") || $("approver").value) return;
+  $("approver").value = `${person.name}, ${person.role}`;
+  desk.notebook.write();
 }
 
 function connection(how) {

@@ -107,12 +107,12 @@ export function start(root, desk) {
   return () => (over.abort(), seen.disconnect());
 }
 
-/** An item's card says how it stands. */
-export function show(item, state) {
+/** An item's card says how it stands, and who decided. */
+export function show(item, state, by = "") {
   const [words, css] = RELEASES[state];
   item.dataset.release = state;
   const chip = item.querySelector("[data-state]");
-  chip.textContent = words;
+  chip.textContent = [words, by].filter(Boolean).join(" · ");
   chip.className = `tag ${css}`;
   const block = item.closest(".doc");
   const counts = block.querySelector(".counts") ?? block.querySelector("summary").appendChild(made("span", { class: "chips counts" }));

@@ -1,16 +1,15 @@
 // Of two operators one is first: the other is told who, and what he was writing becomes an answer of his own.
 
 import { drawAll } from "./cards.js";
-import { busy, show } from "./desk.js";
+import { busy, show, who as person } from "./desk.js";
 import { t } from "./parts.js";
-
-const PERSON = /(?:host|operator|moderator|product|compliance)(?::(.*))?$/;
 
 /** Who decided what, in words; nothing where no person did. */
 function who(frame) {
-  const person = PERSON.exec(frame.by ?? "");
-  if (!person || !["approved", "rejected"].includes(frame.state)) return "";
-  return t(`first_${frame.state}`, { name: person[1] || t("somebody") });
+  const words = person(frame);
+  if (!words || !["approved", "rejected"].includes(frame.state)) return "";
+  const name = frame.signed ? `${frame.signed.name} (${t(`role_${frame.signed.role}`)})` : frame.by.replace(/^aloud:/, "").split(":").slice(1).join(":");
+  return t(`first_${frame.state}`, { name: name || t("somebody") });
 }
 
 /** What to tell; a text that was not sent goes to its question, whose card stays open for it. */

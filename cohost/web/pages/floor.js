@@ -1,7 +1,7 @@
 // The console's floor: what cohost says, who speaks, who waits, what the host said.
 
 import { Aloud, wave } from "./aloud.js";
-import { $, desk } from "./desk.js";
+import { $, desk, may } from "./desk.js";
 import { country, el, langTag, number, said, t } from "./parts.js";
 
 const queued = new Map(); // speech id → its text, waiting for the floor
@@ -71,6 +71,6 @@ function caller(one) {
     langTag(one.lang),
     one.market ? el("span", { class: "where" }, country(one.market)) : null,
     state,
-    one.role === "viewer" && !one.on_air ? el("button", { type: "button", class: "button small", onclick: give }, t("take")) : null,
+    one.role === "viewer" && !one.on_air && may("floor.give") ? el("button", { type: "button", class: "button small", onclick: give }, t("take")) : null,
   );
 }

@@ -1,7 +1,7 @@
 // The console's list of evidence that a person took off the air.
 
-import { count, redraw } from "./cards.js";
-import { $, desk, show } from "./desk.js";
+import { count, redraw, signature } from "./cards.js";
+import { $, desk, may, show } from "./desk.js";
 import { el, number, t } from "./parts.js";
 
 export function draw() {
@@ -13,6 +13,7 @@ export function draw() {
     { class: "card" },
     el("div", { class: "meta" }, el("bdi", {}, [one.document, one.page ? t("page", { n: number(one.page) }) : ""].filter(Boolean).join(" · ") || one.id)),
     one.quote ? el("p", { class: "soft", dir: "auto" }, one.quote) : null,
-    el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: () => desk.send({ type: "evidence.approve", id: one.id }) }, t("release"))),
+    signature("held_by", one),
+    !may("evidence.approve") ? null : el("div", { class: "acts" }, el("button", { type: "button", class: "button small", onclick: () => desk.send({ type: "evidence.approve", id: one.id }) }, t("release"))),
   )), "no_held");
 }

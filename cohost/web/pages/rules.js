@@ -36,7 +36,7 @@ export function draw() {
     "li",
     {},
     el("span", {}, el("b", {}, t(`level_${one.level}`)), " ", [one.intent ? known.get(one.intent) ?? one.intent : "", one.lang ? languageName(one.lang) : ""].filter(Boolean).join(" · ")),
-    button("quiet", "✕", () => send(null, one.intent, one.lang), { "aria-label": t("remove"), title: t("remove") }),
+    show.hello.person?.lowers ? null : button("quiet", "✕", () => send(null, one.intent, one.lang), { "aria-label": t("remove"), title: t("remove") }),
   ));
   $("rules").replaceChildren(...(rows.length ? rows : [el("li", { class: "soft" }, t("no_rules"))]));
 }

@@ -1,6 +1,6 @@
 // What is on sale under which link number: a strip under the bar, the next product, a sheet to change it.
 
-import { $, desk, show } from "./desk.js";
+import { $, desk, may, show } from "./desk.js";
 import { el, number, t } from "./parts.js";
 import { button, choice, sheet } from "./sheet.js";
 
@@ -21,8 +21,10 @@ export function draw() {
   const now = show.pinned?.id;
   const key = document.activeElement?.dataset?.key;
   $("rundown").replaceChildren(...items.map((one) => el("li", {}, el(
-    "button",
-    { type: "button", class: "link", "data-key": `link/${one.number}`, "aria-pressed": String(one.product === now), title: t("link_n", { n: number(one.number) }), onclick: () => pin(one.product) },
+    may("product.pin") ? "button" : "span",
+    may("product.pin")
+      ? { type: "button", class: "link", "data-key": `link/${one.number}`, "aria-pressed": String(one.product === now), title: t("link_n", { n: number(one.number) }), onclick: () => pin(one.product) }
+      : { class: one.product === now ? "link now" : "link" },
     el("b", {}, number(one.number)), " ", el("bdi", {}, name(one.product)),
   ))));
   if (key?.startsWith("link/")) $("rundown").querySelector(`[data-key="${key}"]`)?.focus({ preventScroll: true });

@@ -36,7 +36,8 @@ function banner(words) {
   $("banner").hidden = !words;
 }
 
-function draw({ folder, writable, found }) {
+function draw({ folder, writable, found, brand }) {
+  $("forms").hidden = brand === false;
   $("folder").textContent = folder;
   $("choose").disabled = !writable;
   $("status").textContent = found.papers.length ? "" : t("setup_empty");
