@@ -18,6 +18,8 @@ export function redraw(list, cards, emptyKey) {
   const [start, end] = key && "selectionStart" in focus ? [focus.selectionStart, focus.selectionEnd] : [null, null];
   const top = list.scrollTop;
   list.replaceChildren(...(cards.length ? cards : [el("li", { class: "none" }, t(emptyKey))]));
+  if (list.querySelector("button")) list.removeAttribute("tabindex");
+  else list.tabIndex = 0; // whoever has nothing to press scrolls by key all the same
   list.scrollTop = top;
   const again = key ? list.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
   if (!again) return;
