@@ -1,8 +1,9 @@
 """A show as lines of JSON that people can read and keep as a case: what came in, what models found, what
 was decided. Pure.
 
-Names are left out, viewers are numbered, and evidence of documents stands by its id: ids come from content,
-so a document that reads differently today shows as evidence that is gone. What was set on air stands whole.
+Names are left out (of the staff its roles are left), viewers are numbered, and evidence of documents stands by
+its id: ids come from content, so a document that reads differently today shows as evidence that is gone. What
+was set on air stands whole.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from cohost import events as ev
+from cohost.common.people import unnamed
 from cohost.errors import LogError
 from cohost.trust.evidence import LIVE_DOCUMENT, Evidence
 
@@ -37,6 +39,9 @@ def write_show(records: Iterable[ev.Record]) -> str:
         for path in record.event.PERSONAL:
             if path not in _SPOKEN:
                 _blank(event, path.split("."))
+        event.pop("signed", None)
+        if event.get("by"):
+            event["by"] = unnamed(event["by"])
         if isinstance(record.event, ev.EvidenceFound):
             event["items"] = [_by_id(item) for item in record.event.items]
         line = {"seq": record.seq, "at_ms": record.at_ms, "turn": record.turn_id, "cause": record.cause_seq}

@@ -97,5 +97,12 @@ def told(by: str, signed: Signature | None = None) -> str:
     return f"{name}, {role}" if name and role in POSTS else by
 
 
+def unnamed(by: str) -> str:
+    """The same without a person's name: "operator", "aloud:host"; others as they are."""
+    start = ALOUD if by.startswith(ALOUD) else ""
+    role = by.removeprefix(ALOUD).partition(":")[0]
+    return start + role if role in POSTS else by
+
+
 ALOUD = "aloud:"
 """Begins the `by` of a draft that was dropped because a person answered aloud."""

@@ -11,6 +11,7 @@ import msgspec
 from cohost import events as ev
 from cohost.app import open_knowledge
 from cohost.clock import VirtualClock
+from cohost.common.people import Signature
 from cohost.replay import Difference, replay
 from cohost.show_text import read_show, write_show
 
@@ -93,6 +94,32 @@ def test_a_correction_by_a_price_changed_on_air_replays_from_the_log_and_from_it
     probe_folder: Path,
 ) -> None:
     asyncio.run(lowered(probe_folder))
+
+
+async def closed(folder: Path) -> None:
+    """Questions that people closed, answered aloud by one and hidden by another, each signed."""
+    lines = [line(1, 1000, "How long does the battery last?"), line(2, 6000, "How heavy is it?")]
+    first, _ = await run(lines, folder)
+    asked = [r.event.question.id for r in first if isinstance(r.event, ev.QuestionAsked)]
+    mo = Signature("Mo", "moderator")
+    acts: list[ev.Event] = [
+        ev.QuestionClosed(question_id=asked[0], by="host"),
+        ev.QuestionClosed(question_id=asked[1], by="moderator:Mo", signed=mo, hidden=True),
+    ]
+    last = first[-1].seq
+    told = [ev.Record(last + n, 20_000, None, None, act) for n, act in enumerate(acts, 1)]  # type: ignore[arg-type]
+    show, changed = await run([*first, *told], folder)
+    assert changed == []
+    assert [r.event for r in show if isinstance(r.event, ev.QuestionClosed)] == acts
+    text = write_show(show)
+    assert '"moderator"' in text
+    assert "Mo" not in text.replace("Model", "")
+
+
+def test_closed_and_hidden_questions_replay_and_the_text_of_the_show_names_nobody(
+    probe_folder: Path,
+) -> None:
+    asyncio.run(closed(probe_folder))
 
 
 def _reworded(record: ev.Record) -> ev.Record:

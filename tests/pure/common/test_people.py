@@ -2,7 +2,7 @@
 
 import pytest
 
-from cohost.common.people import POSTS, RIGHTS, Signature, allowed, may, rights, told
+from cohost.common.people import POSTS, RIGHTS, Signature, allowed, may, rights, told, unnamed
 from cohost.web import inbound
 
 EVERYBODY = {"viewer", *POSTS}
@@ -67,4 +67,10 @@ def test_who_did_it_reads_as_a_name_and_a_role() -> None:
     assert told("operator:Tom: the second") == "Tom: the second, operator"
     assert [told(by) for by in ("operator", "autonomy", "kb.toml", "heard:Lin")] == [
         "operator", "autonomy", "kb.toml", "heard:Lin",
+    ]  # fmt: skip
+
+
+def test_without_the_name_the_role_is_left() -> None:
+    assert [unnamed(by) for by in ("product:Mei", "aloud:host:Lin", "operator", "autonomy", "kb.toml")] == [
+        "product", "aloud:host", "operator", "autonomy", "kb.toml",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohost import events as ev
+from cohost.common.people import Signature
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.trust.evidence import Fact, Source
 
@@ -73,3 +74,23 @@ def test_a_decision_survives_json(text: str) -> None:
 def test_a_question_knows_its_first_product() -> None:
     question = Question(id="q1", text="x", lang="en", intent="question.other", products=("a", "b"))
     assert question.product == "a"
+
+
+def test_an_act_from_before_people_had_names_is_read_and_written_as_it_was() -> None:
+    old = b'{"kind":"reply.approved","reply_id":"r1","text":"yes","by":"operator:Tom"}'
+    event = ev.decode(old)
+    assert event == ev.ReplyApproved(reply_id="r1", text="yes", by="operator:Tom")
+    assert ev.encode(event) == old
+
+
+def test_a_signed_act_survives_json_with_name_and_role() -> None:
+    for event in (
+        ev.EvidenceReleased(
+            evidence_id="E1", state="approved", by="product:Mei", signed=Signature("Mei", "product")
+        ),
+        ev.QuestionClosed(
+            question_id="q1", by="moderator:Mo", signed=Signature("Mo", "moderator"), hidden=True
+        ),
+        ev.FloorGiven(by="host:Lin", signed=Signature("Lin", "host")),
+    ):
+        assert ev.decode(ev.encode(event)) == event
