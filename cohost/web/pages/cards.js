@@ -19,7 +19,7 @@ export function redraw(list, cards, emptyKey) {
   const top = list.scrollTop;
   list.replaceChildren(...(cards.length ? cards : [el("li", { class: "none" }, t(emptyKey))]));
   if (list.querySelector("button")) list.removeAttribute("tabindex");
-  else list.tabIndex = 0; // whoever has nothing to press scrolls by key all the same
+  else list.tabIndex = 0; // scrolls by key
   list.scrollTop = top;
   const again = key ? list.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
   if (!again) return;
@@ -237,7 +237,7 @@ function postedCard(reply) {
   );
 }
 
-/** "✓ approved by Mei, product": by a token of their own; without the mark by a shared one. */
+/** "✓ approved by Mei, product"; no mark: by a shared token. */
 export function signature(key, act) {
   const name = who(act);
   return name ? el("p", { class: act.signed ? "signed own" : "signed", dir: "auto" }, `${act.signed ? "✓ " : ""}${t(key, { who: name })}`) : null;

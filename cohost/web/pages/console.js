@@ -85,7 +85,7 @@ function sits(person) {
   $("me").textContent = t("signed_as", { who: who({ signed: person }) });
 }
 
-/** What was done, and by whom where their token says so. */
+/** What was done and, where signed, by whom. */
 const signed = (words, frame) => [words, frame.signed && who(frame)].filter(Boolean).join(" · ");
 
 /** The host's microphone: its script comes with the first room that hears. */
