@@ -1,7 +1,7 @@
 """A show as lines of JSON that people can read and keep as a case: what came in, what models found, what
 was decided. Pure.
 
-Names are left out (of the staff roles stay), viewers are numbered, and evidence of documents stands by its id:
+Names are left out (of the staff roles stay), viewers are numbered, evidence of documents stands by its id:
 ids come from content, so a document that reads differently today shows as evidence that is gone. What
 was set on air stands whole.
 """

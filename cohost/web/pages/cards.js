@@ -72,9 +72,8 @@ function answerForm(one) {
   const open = busy.get(one.question_id);
   if (!open) {
     const start = () => begin(one.question_id, { kind: "answer", text: "" });
-    const act = (command, key, does, look = "quiet") => (may(command) ? el("button", { type: "button", class: `button small ${look}`, onclick: does }, t(key)) : null);
-    const tell = (type) => () => desk.send({ type, question_id: one.question_id });
-    const acts = [act("question.answer", "answer", start, ""), act("question.close", "answered_aloud", tell("question.close")), act("question.hide", "hide", tell("question.hide"))].filter(Boolean);
+    const act = (type, key, look, does = () => desk.send({ type, question_id: one.question_id })) => may(type) && el("button", { type: "button", class: `button small ${look}`, onclick: does }, t(key));
+    const acts = [act("question.answer", "answer", "", start), act("question.close", "answered_aloud", "quiet"), act("question.hide", "hide", "quiet")].filter(Boolean);
     return acts.length ? el("div", { class: "acts" }, ...acts) : null;
   }
   const send = (override) => desk.send({ type: "question.answer", question_id: one.question_id, text: open.text, override });
