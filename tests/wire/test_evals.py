@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 CARE = """<h1>Care of the Probe lamp</h1>
 <p>Wipe the shade with a dry cloth once a week.</p><p>Keep the lamp 30 cm away from curtains and paper.</p>
 """
+SPEAKING = ("answers", "attacks", "guard", "language", "liar", "writer")
+"""Suites of what goes out; `.ci/run` runs a few cases of every suite."""
 FIELDS = {"suite", "metric", "value", "low", "high", "n", "threshold", "holds"}
 
 
@@ -43,7 +45,7 @@ def cohost() -> Iterator[Cohost]:
 
 
 def test_a_quick_run_on_the_demo_brand_says_nothing_it_must_never_say(tmp_path: Path, cohost: Cohost) -> None:
-    code, lines, errors = cohost("eval", "--quick", "--json", "--out", str(tmp_path))
+    code, lines, errors = cohost("eval", *SPEAKING, "--quick", "--json", "--out", str(tmp_path))
     assert code in (0, 1), errors
     assert all(set(line) == FIELDS for line in lines)
     told = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
