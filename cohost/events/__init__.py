@@ -15,6 +15,23 @@ import msgspec
 from cohost.common.catalogue import Slot
 from cohost.common.question import Asker, Citation, Claim, Draft, Question
 from cohost.events.base import Event
+from cohost.events.engage import (
+    CollectionClosed,
+    CollectionOpened,
+    GameEnded,
+    GameEndWanted,
+    GameStarted,
+    GameTold,
+    GuessJudged,
+    PollClosed,
+    PollOpened,
+    PollTranslated,
+    PollVoted,
+    QuestionHeld,
+    QuestionReleased,
+    ReviewShown,
+    ReviewTranslated,
+)  # fmt: skip
 from cohost.events.host import (
     HostChecked,
     HostCorrected,
@@ -334,6 +351,9 @@ AnyEvent = (
     | OperatorStopped | OperatorAnswered | QuestionClosed | PromptWanted | PromptMade
     | HostSaid | HostChecked | HostCorrected
     | TurnCancelled | FaultRaised | HealthSampled | WriterCalled | WriterSpent
+    | GameStarted | GuessJudged | GameEndWanted | GameEnded | GameTold
+    | PollOpened | PollVoted | PollTranslated | PollClosed
+    | CollectionOpened | CollectionClosed | QuestionHeld | QuestionReleased | ReviewShown | ReviewTranslated
 )  # fmt: skip
 
 
