@@ -153,6 +153,7 @@ class ReviewTranslated(Event, frozen=True, tag="review.translated"):
 
     evidence_id: str
     lang: str
+    source: str  # of the customer's own words
     text: str = ""
     state: Literal["checked", "unchecked", "original"] = "checked"
     reason: str = ""

@@ -16,11 +16,11 @@ import msgspec
 
 from cohost.common.lexicon import Line, Match, Phrases, fold, read, stop_words
 from cohost.languages import LANGUAGES, base, table
-from cohost.trust.attributes import ontology
-from cohost.trust.bilingual import half
+from cohost.trust.attributes import display_name, ontology
+from cohost.trust.bilingual import half, language_of
 from cohost.trust.evidence import Fact
 from cohost.trust.quantities import Amount, amounts, convert, same_dimension
-from cohost.trust.values import translate
+from cohost.trust.values import translate, translate_condition
 
 Verdict = Literal["right", "wrong", "unread", ""]
 """Of a line: right, wrong, words that no table knows, or nothing that could be a value."""
@@ -33,6 +33,9 @@ LONGEST_ANSWER = 60
 LONGEST_GUESS = 80
 MOST_WORDS = 3
 """Words of an answer that no table knows and that a viewer may still be asked for."""
+_NO_GAME = frozenset({"in_the_box", "how_to_use", "care", "washing", "safety", "pregnancy", "effect", "age"})
+"""Instructions, and what nobody should guess at."""
+_NO_FORM = ("bool", "paper", "policy", "money")
 _KINDS = ("nouns", "adjectives", "phrases")
 _NO_VALUE = frozenset({"yes", "no", "passed", "failed", "included", "not_included", "not_applicable"})
 _ANSWER = "answer"
@@ -50,7 +53,12 @@ def guessable(fact: Fact) -> bool:
     """True for a figure or a few words that a viewer could find: no yes or no, no chart, no sentence, nothing
     that the pages show anyway or that is told per market."""
     spec = ontology().get(fact.attribute)
-    if spec is None or spec.market or spec.form in ("bool", "paper", "policy", "money"):
+    if (
+        spec is None
+        or spec.id in _NO_GAME
+        or spec.market
+        or spec.form in ("bool", "paper", "policy", "money")
+    ):
         return False
     if fact.size is not None or fact.between_sizes or not fact.polarity or fact.product is None:
         return False
@@ -275,3 +283,22 @@ def judge_meaning(scores: Iterable[tuple[str, float]], fact: Fact) -> Verdict:
     if mine >= max(NEAR, others + MARGIN):
         return "right"
     return "wrong" if others >= mine + MARGIN else ""
+
+
+def asked_of(fact: Fact, lang: str) -> str:
+    """What is guessed, in a language: the attribute, and under which condition where that can be said in it
+    and gives nothing away."""
+    name = display_name(fact.attribute, lang)
+    words = half(fact.condition, lang)
+    told = translate_condition(words, language_of(words, fact.source.lang), lang) if words else None
+    if not told or _tells(told, lang, fact):
+        return name
+    return f"{name}（{told}）" if base(lang) in ("zh", "ja") else f"{name} ({told})"
+
+
+def _tells(condition: str, lang: str, fact: Fact) -> bool:
+    """True where a condition holds the answer."""
+    answer = figures(fact)
+    if answer is None:
+        return judge(condition, lang, fact).verdict == "right"
+    return any(_within((a.low, a.high), answer, _digits(a)) for a in amounts(condition, base(lang)))

@@ -11,6 +11,7 @@ import msgspec
 
 from cohost.common.catalogue import Slot
 from cohost.common.question import Citation
+from cohost.web.play_shapes import PlayView
 from cohost.web.shapes import (
     Asked,
     AttributeView,
@@ -367,6 +368,7 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
     questions: tuple[QuestionView, ...] = ()
     drafts: tuple[DraftView, ...] = ()
     held: tuple[HeldView, ...] = ()
+    play: PlayView | None = None
 
 
 class Error(Out, frozen=True, tag="error"):
