@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import msgspec
+
 from cohost.common.engage import Engaged
 from cohost.common.games import Game
 from cohost.common.polls import Poll
@@ -138,13 +140,15 @@ def refused(item: Review, library: Library, on: dt.date) -> str:
         return f"got {item.id}, a review without consent; expected one whose author agreed to be quoted"
     if not airable(item) or not in_force(item, on):
         return f"got {item.id}, which is not on air"
+    lang = _lang(item)
+    own = msgspec.structs.replace(item, source=msgspec.structs.replace(item.source, lang=lang))
     for sentence in filter(None, (part.strip() for part in _SENTENCE.split(item.text))):
         context = GuardContext(
-            lang=_lang(item), market=None, product=item.product, model=None, on=on,
-            catalogue=library.catalogue, items=(item,),
+            lang=lang, market=None, product=item.product, model=None, on=on,
+            catalogue=library.catalogue, items=(own,),
             origin="composer",
         )  # fmt: skip
-        verdict = check(sentence, (item,), context)
+        verdict = check(sentence, (own,), context)
         if verdict.action != "allow" and verdict.rule not in TOLD_BESIDE:
             return f"got {item.id}, of which the guard says: {verdict.message or verdict.rule}"
     return ""
