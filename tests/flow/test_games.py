@@ -6,6 +6,7 @@ import pytest
 
 from cohost import events as ev
 from cohost.languages import LANGUAGES
+from cohost.report import summarise
 from tests.flow.play_room import SHELL, PlayRoom
 
 
@@ -194,3 +195,14 @@ def test_what_endangers_people_waits_for_no_collection() -> None:
     room.play()
     assert room.all(ev.QuestionHeld) == []
     assert room.all(ev.DecisionMade) != []
+
+
+def test_what_was_gathered_and_never_answered_stands_in_the_report_with_who_asked() -> None:
+    room = PlayRoom()
+    room.log.append(ev.CollectionOpened(product=None))
+    room.says("ana", "how long does the battery last?")
+    room.says("eva", "¿cuánto dura la batería?", lang_hint="es", platform="twitch")
+    room.play()
+    (left,) = summarise(room.log.records())["unanswered"]
+    assert (left["state"], left["askers"]) == ("held", 2)
+    assert left["who"] == ["Ana", "Eva (twitch)"]
