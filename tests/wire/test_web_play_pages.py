@@ -71,7 +71,7 @@ def opened(room: Room) -> str:
 
 
 def typed(room: Room) -> ev.Record:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not (lines := room.on_loop(room.lines)):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -138,6 +138,24 @@ def test_what_the_guard_says_of_a_poll_is_shown_and_nothing_typed_is_lost(
     desk.click("#poll-anyway")
     expect(desk.locator("#poll-close")).to_be_visible()
     assert room.events(ev.PollOpened)[0].overrode
+
+
+def test_what_an_operator_types_stays_while_the_audience_plays(room: Room, open_page: Open) -> None:
+    desk = console(open_page)
+    desk.fill("#game-seconds", "45")
+    desk.fill("#game-most", "5")
+    poll(desk)
+    room.append(ev.PollVoted(poll_id=opened(room), viewer="x", option=0))
+    expect(desk.locator(".vote .share").first).to_have_text("100%")
+    gathered = room.append(ev.CollectionOpened())
+    expect(desk.locator("#collect-close")).to_be_visible()
+    expect(desk.locator("#game-seconds")).to_have_value("45")
+    expect(desk.locator("#game-most")).to_have_value("5")
+    desk.click("#poll-close")
+    desk.fill("#poll-question", "And then?")
+    room.append(ev.CollectionClosed(collection_id=f"c{gathered.seq}"))
+    expect(desk.locator("#collect-open")).to_be_visible()
+    expect(desk.locator("#poll-question")).to_have_value("And then?")
 
 
 def test_a_game_from_start_to_answer(room: Room, open_page: Open) -> None:

@@ -8,6 +8,7 @@ import { button, choice, sheet } from "./sheet.js";
 const MOST_OPTIONS = 6;
 const now = { game: null, poll: null, collection: null, review: null, facts: null, reviews: null };
 let warning = null; // what the room said of the poll that was sent
+let options = 2; // of the poll that is being written
 
 const products = () => show.hello.products.map((one) => [one.id, one.name]);
 const pinned = () => show.pinned?.id ?? show.hello.products[0]?.id ?? "";
@@ -67,14 +68,18 @@ function draw() {
   drawReviews();
 }
 
-/** Put a part anew, unless somebody is writing in it. */
-function put(id, key, ...parts) {
+/** Put a part anew where `key`, which names all that it shows, has changed; what is typed in it stays. */
+function put(id, key, make) {
   const place = $(id);
-  if (!place) return;
-  if (place.dataset.key === key && place.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return;
+  if (!place || place.dataset.key === key) return;
+  const typed = [...place.querySelectorAll("input, select")].map((one) => [one.id, one.value]);
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   place.dataset.key = key;
-  place.replaceChildren(...parts.filter(Boolean));
+  place.replaceChildren(...make().filter(Boolean));
+  for (const [name, value] of typed) {
+    const field = $(name);
+    if (field && (field.matches("input") || [...field.options].some((one) => one.value === value))) field.value = value;
+  }
   if (focused) $(focused)?.focus({ preventScroll: true });
 }
 
@@ -82,18 +87,19 @@ function put(id, key, ...parts) {
 function drawPoll() {
   const one = now.poll;
   if (one?.state === "open") {
-    return put("play-poll", one.poll_id, el("h3", {}, t("poll")), said("p", one.question, one.lang, { class: "words" }), bars(one.counts, one.options, one.lang),
-      el("div", { class: "acts" }, el("span", { class: "soft" }, t("votes_n", { n: number(sum(one.counts)) })), button("primary", t("poll_close"), () => desk.send({ type: "poll.close", poll_id: one.poll_id }), { id: "poll-close" })));
+    options = 2;
+    return put("play-poll", `${one.poll_id} ${one.counts}`, () => [el("h3", {}, t("poll")), said("p", one.question, one.lang, { class: "words" }), bars(one.counts, one.options, one.lang),
+      el("div", { class: "acts" }, el("span", { class: "soft" }, t("votes_n", { n: number(sum(one.counts)) })), button("primary", t("poll_close"), () => desk.send({ type: "poll.close", poll_id: one.poll_id }), { id: "poll-close" }))]);
   }
-  if ($("poll-form") && !warning && $("play-poll").dataset.key === "new") return undefined;
-  const kept = [...document.querySelectorAll("#poll-form .poll-option")].map((input) => input.value);
-  const names = warning ? kept : ["", ""];
+  return put("play-poll", `new ${one?.poll_id} ${one?.counts} ${warning?.message}`, () => pollForm(one));
+}
+
+function pollForm(one) {
   const question = el("input", { class: "input", id: "poll-question", maxlength: "160", required: true, dir: "auto", autocomplete: "off" });
-  question.value = warning ? $("poll-question")?.value ?? "" : "";
-  const list = el("div", { class: "options" }, ...names.map(option));
+  const list = el("div", { class: "options" }, ...Array.from({ length: options }, (_, n) => option(n)));
   const add = button("", t("add"), () => {
-    if (list.children.length < MOST_OPTIONS) list.append(option("", list.children.length));
-    add.disabled = list.children.length >= MOST_OPTIONS;
+    if (options < MOST_OPTIONS) list.append(option(options++));
+    add.disabled = options >= MOST_OPTIONS;
     list.lastElementChild.querySelector("input").focus();
   }, { id: "poll-add" });
   const over = warning?.code === "guard_warning" ? button("danger", t("send_anyway"), () => send(true), { id: "poll-anyway" }) : null;
@@ -101,19 +107,14 @@ function drawPoll() {
   const last = one ? el("div", { class: "last" }, said("p", one.question, one.lang, { class: "words" }), bars(one.counts, one.options, one.lang, { closed: true }), el("p", { class: "soft" }, `${t("poll_closed")} · ${t("votes_n", { n: number(sum(one.counts)) })}`)) : null;
   const form = el("form", { class: "form", id: "poll-form", onsubmit: (event) => (event.preventDefault(), send(false)) },
     field(t("poll_question"), question), list, told, el("div", { class: "acts" }, add, over, el("button", { class: "button small primary", id: "poll-open" }, t("poll_open"))));
-  put("play-poll", warning ? "warned" : "new", el("h3", {}, t("poll_new")), form, last);
-  return undefined;
+  return [el("h3", {}, t("poll_new")), form, last];
 }
 
-function option(value, n) {
-  const input = el("input", { class: "input poll-option", maxlength: "60", required: n < 2, dir: "auto", autocomplete: "off" });
-  input.value = value;
-  return field(t("poll_option", { n: number(n + 1) }), input);
-}
+const option = (n) => field(t("poll_option", { n: number(n + 1) }), el("input", { class: "input poll-option", id: `poll-option-${n}`, maxlength: "60", required: n < 2, dir: "auto", autocomplete: "off" }));
 
 function send(override) {
-  const options = [...document.querySelectorAll("#poll-form .poll-option")].map((input) => input.value.trim()).filter(Boolean);
-  desk.send({ type: "poll.open", question: $("poll-question").value, options, override });
+  const names = [...document.querySelectorAll("#poll-form .poll-option")].map((input) => input.value.trim()).filter(Boolean);
+  desk.send({ type: "poll.open", question: $("poll-question").value, options: names, override });
 }
 
 const sum = (counts) => counts.reduce((a, b) => a + b, 0);
@@ -122,9 +123,13 @@ const sum = (counts) => counts.reduce((a, b) => a + b, 0);
 function drawGame() {
   const one = now.game;
   if (one?.state === "running") {
-    return put("play-game", one.game_id, el("h3", {}, t("game")), el("p", { class: "words" }, one.asked[show.lang] ?? one.asked.en, " · ", el("bdi", {}, one.product)), el("p", { class: "secret" }, t("game_answer", { answer: one.answer })), tally(one),
-      el("div", { class: "acts" }, button("primary", t("game_end"), () => desk.send({ type: "game.end", game_id: one.game_id }), { id: "game-end" })));
+    return put("play-game", `${one.game_id} ${one.guesses} ${one.right}`, () => [el("h3", {}, t("game")), el("p", { class: "words" }, one.asked[show.lang] ?? one.asked.en, " · ", el("bdi", {}, one.product)), el("p", { class: "secret" }, t("game_answer", { answer: one.answer })), tally(one),
+      el("div", { class: "acts" }, button("primary", t("game_end"), () => desk.send({ type: "game.end", game_id: one.game_id }), { id: "game-end" }))]);
   }
+  return put("play-game", `new ${now.facts?.product} ${one?.game_id} ${one?.told?.en}`, () => gameForm(one));
+}
+
+function gameForm(one) {
   const product = choice(t("product"), products(), now.facts?.product ?? pinned());
   product.id = "game-product";
   product.addEventListener("change", () => (product.blur(), ask()));
@@ -141,8 +146,7 @@ function drawGame() {
   const body = facts.length
     ? [field(t("game_fact"), fact), el("div", { class: "pair" }, field(t("game_most"), most), field(t("game_seconds"), seconds)), el("div", { class: "acts" }, el("button", { class: "button small primary", id: "game-start" }, t("game_start")))]
     : [el("p", { class: "soft" }, t("no_game_facts"))];
-  put("play-game", `new ${now.facts?.product}`, el("h3", {}, t("game_new")), el("form", { class: "form", id: "game-form", onsubmit: start }, field(t("product"), product), ...body), last);
-  return undefined;
+  return [el("h3", {}, t("game_new")), el("form", { class: "form", id: "game-form", onsubmit: start }, field(t("product"), product), ...body), last];
 }
 
 function tally(one) {
@@ -154,14 +158,13 @@ function tally(one) {
 function drawCollect() {
   const one = now.collection;
   if (one) {
-    return put("play-collect", one.collection_id, el("h3", {}, t("collect")), el("p", { class: "words" }, t("collect_n", { n: number(one.held ?? 0) })),
-      el("div", { class: "acts" }, button("primary", t("collect_close"), () => desk.send({ type: "collection.close", collection_id: one.collection_id }), { id: "collect-close" })));
+    return put("play-collect", `${one.collection_id} ${one.held}`, () => [el("h3", {}, t("collect")), el("p", { class: "words" }, t("collect_n", { n: number(one.held ?? 0) })),
+      el("div", { class: "acts" }, button("primary", t("collect_close"), () => desk.send({ type: "collection.close", collection_id: one.collection_id }), { id: "collect-close" }))]);
   }
   const product = choice(t("product"), [["", t("all_products")], ...products()]);
   product.id = "collect-product";
-  put("play-collect", "new", el("h3", {}, t("collect")), field(t("product"), product),
-    el("div", { class: "acts" }, button("primary", t("collect_open"), () => desk.send({ type: "collection.open", product: product.value || null }), { id: "collect-open" })));
-  return undefined;
+  return put("play-collect", "new", () => [el("h3", {}, t("collect")), field(t("product"), product),
+    el("div", { class: "acts" }, button("primary", t("collect_open"), () => desk.send({ type: "collection.open", product: product.value || null }), { id: "collect-open" }))]);
 }
 
 // ── reviews ──
@@ -172,5 +175,5 @@ function drawReviews() {
     said("p", one.text, one.lang, { class: "words" }),
     el("div", { class: "acts" }, langTag(one.lang), el("bdi", { class: "soft" }, one.author), one.incentive ? el("span", { class: "tag warm" }, t("review_given", { what: one.incentive })) : null,
       one.evidence_id === shown ? button("", t("review_hide"), hide) : button("", t("review_show"), () => desk.send({ type: "review.show", evidence_id: one.evidence_id })))));
-  put("play-review", `reviews ${shown}`, el("h3", {}, t("reviews")), rows.length ? el("ol", { class: "reviews" }, ...rows) : el("p", { class: "soft" }, t("no_reviews")));
+  put("play-review", `reviews ${now.reviews?.product} ${rows.length} ${shown}`, () => [el("h3", {}, t("reviews")), rows.length ? el("ol", { class: "reviews" }, ...rows) : el("p", { class: "soft" }, t("no_reviews"))]);
 }
