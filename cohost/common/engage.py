@@ -52,14 +52,15 @@ class Engaged:
         """The poll that is open."""
         return self.poll if self.poll is not None and not self.poll.closed else None
 
-    def until(self, question: Question) -> str | None:
-        """What a question has to wait for: a game whose answer it asks, a collection it belongs to."""
+    def until(self, question: Question, platform: str = "room") -> str | None:
+        """What a question has to wait for: a game whose answer it asks, a collection it belongs to. A program
+        that asks (`POST /api/ask`) is in no collection: it would wait for nothing it can see."""
         game = self.playing
         asked = game is not None and game.fact.attribute in (*question.attributes[:1], *question.also)
         if game is not None and asked and (not question.products or game.product in question.products):
             return game.id
         gathered = self.collection
-        if gathered is None or not question.intent.startswith("question."):
+        if gathered is None or platform == "ask" or not question.intent.startswith("question."):
             return None
         return gathered.id if gathered.product in (None, *question.products) else None
 

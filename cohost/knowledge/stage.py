@@ -44,8 +44,10 @@ class KnowledgeStage:
             question = self._asked.get(event.question_id)
         if question is None:
             return
-        until = self._engaged.until(question) if isinstance(event, ev.QuestionAsked) else None
-        if until is not None and not question.corrects_host:
+        until = None
+        if isinstance(event, ev.QuestionAsked) and not question.corrects_host:
+            until = self._engaged.until(question, event.asker.platform)
+        if until is not None:
             held = ev.QuestionHeld(question_id=question.id, until=until)
             self._log.append(held, turn_id=record.turn_id, cause_seq=record.seq)
             return
