@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cohost import events as ev
-from cohost.languages import LANGUAGES
+from cohost.languages import LANGUAGES, table
 from cohost.report import summarise
+from cohost.trust.attributes import phrases
 from tests.flow.play_room import SHELL, PlayRoom
 
 
@@ -206,3 +207,57 @@ def test_what_was_gathered_and_never_answered_stands_in_the_report_with_who_aske
     (left,) = summarise(room.log.records())["unanswered"]
     assert (left["state"], left["askers"]) == ("held", 2)
     assert left["who"] == ["Ana", "Eva (twitch)"]
+
+
+def test_in_every_language_a_value_is_a_guess_and_a_question_stays_one() -> None:
+    room = PlayRoom()
+    room.game(winners=20)
+    asked: dict[int, str] = {}
+    guessed: list[int] = []
+    for lang in LANGUAGES:
+        unit = table(lang, "quantities")["units"]["g"][0]
+        guessed.append(room.says(f"guess-{lang}", f"640 {unit}", lang_hint=lang).seq)
+        battery = next(phrase for attribute, phrase in phrases(lang) if attribute == "battery")
+        asked[room.says(f"ask-{lang}", battery, lang_hint=lang).seq] = lang
+    room.play(30_000)
+    triaged = {r.cause_seq: r.event for r in room.log.records() if isinstance(r.event, ev.MessageTriaged)}
+    assert {triaged[seq].intent for seq in guessed} == {"guess"}
+    assert {e.viewer for e in room.all(ev.GuessJudged)} == {f"guess-{lang}" for lang in LANGUAGES}
+    assert all(e.right for e in room.all(ev.GuessJudged))
+    lost = {lang for seq, lang in asked.items() if not triaged[seq].question}
+    assert lost == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "lang"),
+    [
+        ("is it 640 grams?", "en"), ("i think it's 640 g", "en"), ("my guess: 640g!!", "en"),
+        ("ich tippe auf 640 Gramm", "de"), ("¿son 640 gramos?", "es"), ("640 grammes je pense", "fr"),
+        ("我猜640克", "zh"), ("640グラムかな", "ja"), ("640 그램이요", "ko"), ("640 กรัมครับ", "th"),
+        ("640", "en"),
+        ("definitely 640 g no doubt", "en"),
+    ],
+)  # fmt: skip
+def test_people_guess_in_their_own_ways(line: str, lang: str) -> None:
+    room = PlayRoom()
+    room.game()
+    room.says("bo", line, lang_hint=lang)
+    room.play()
+    assert room.winners == ["bo"]
+    assert room.all(ev.QuestionAsked) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "can I take 640 grams of it on a plane?", "does it come in 640 ml?", "is there a 640 g version?",
+        "do you ship to Spain within 5 days?", "does it work with 220 V?",
+    ],
+)  # fmt: skip
+def test_a_question_with_a_figure_in_it_is_no_guess(line: str) -> None:
+    room = PlayRoom()
+    room.game()
+    room.says("bo", line)
+    room.play()
+    assert room.all(ev.GuessJudged) == []
+    assert len(room.all(ev.QuestionAsked)) == 1
