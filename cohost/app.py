@@ -22,10 +22,12 @@ from cohost import settings as settings_
 from cohost.broadcast import Broadcast, broadcast
 from cohost.clock import Clock
 from cohost.decision.consult import Timing
+from cohost.decision.games import GameTeller
 from cohost.decision.heard import HostStage
 from cohost.decision.roster import Roster
 from cohost.decision.stage import DecisionStage
 from cohost.ears.chat import ChatInlet
+from cohost.engage.desk import GameDesk
 from cohost.errors import KnowledgeError
 from cohost.knowledge import given
 from cohost.knowledge.build import Built, Progress, build
@@ -257,13 +259,14 @@ def make_room(
         KnowledgeStage(log, library, clock),
         decision,
         HostStage(log, library, decision.desk),
+        GameTeller(log, clock, library, decision.desk),
         delivery,
         *carried.stages,
         *(stage for stage in (talk.ears, talk.voice) if stage is not None),
     ]
     return Room(
         name, settings, clock, log, knowledge, inlet, stages, talk.microphones, talk.sound,
-        (*talk.services, decision.expire, *carried.services, *translating),
+        (*talk.services, decision.expire, _games(knowledge, log, clock).run, *carried.services, *translating),
         voices.languages if voices is not None else tuple, carried, interpreter is not None,
     )  # fmt: skip
 
@@ -288,6 +291,11 @@ def _link(settings: Settings) -> Callable[[str], str]:
     """Where a reply's evidence is shown to people on a platform; "" without a public address."""
     public = settings.web.public_url.rstrip("/")
     return lambda reply_id: f"{public}/answer/{reply_id}" if public else ""
+
+
+def _games(knowledge: Knowledge, log: MemoryLog, clock: Clock) -> GameDesk:
+    delays = {p.name: round(p.stream_delay_s * 1000) for p in knowledge.library.catalogue.platforms}
+    return GameDesk(log, clock, delays_ms=delays, meaning=knowledge.attributes.beside)
 
 
 def _timing(settings: Settings) -> Timing:

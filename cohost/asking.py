@@ -118,7 +118,8 @@ def _done(record: ev.Record) -> bool:
         return event.draft.action == "ignore"
     if isinstance(event, ev.MessageTriaged):
         return not event.question
-    return isinstance(event, ev.ReplyPosted | ev.ReplyFailed | ev.FaultRaised | ev.ReplyRejected)
+    over = ev.ReplyPosted | ev.ReplyFailed | ev.FaultRaised | ev.ReplyRejected | ev.QuestionHeld
+    return isinstance(event, over)
 
 
 def answer_object(message: ev.Record, turn: Sequence[ev.Record], given_id: object = None) -> dict[str, Any]:
@@ -151,6 +152,8 @@ def answer_object(message: ev.Record, turn: Sequence[ev.Record], given_id: objec
         }  # fmt: skip
         if out["lang"] != "und" and base(draft.lang) == base(out["lang"]):
             out["lang"] = draft.lang
+    if "question.held" in by_kind:
+        out["reason"] = "held"  # viewers are guessing just that
     fault = by_kind.get("fault.raised")
     if fault is not None and isinstance(fault.event, ev.FaultRaised):
         out |= {"action": "escalate", "reason": f"fault: {fault.event.message}", "notify_host": True}

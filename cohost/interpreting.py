@@ -21,6 +21,7 @@ from cohost.ports import Interpreter, Library, Log, Translator, Writer
 from cohost.settings import Settings
 from cohost.translation import local
 from cohost.translation.apertium import ApertiumCommand, ApertiumServer
+from cohost.translation.engage import EngageDesk
 from cohost.translation.interpreter import Chain
 from cohost.translation.stage import TranslationDesk
 from cohost.translation.written import Spent, WrittenTranslator
@@ -215,7 +216,7 @@ def services(
         log, clock, interpreter, library.catalogue.brand.host_lang, comments=wanted.comments,
         waiting=wanted.waiting, at_once=wanted.at_once,
     )  # fmt: skip
-    return (desk.run,)
+    return (desk.run, EngageDesk(log, interpreter, library).run)
 
 
 async def answers(route: Translator) -> str:

@@ -19,6 +19,7 @@ from cohost.app import Knowledge
 from cohost.clock import VirtualClock
 from cohost.common.question import Question
 from cohost.decision.stage import DecisionStage
+from cohost.engage.desk import GameDesk
 from cohost.events.host import HEARD_BY
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
@@ -31,9 +32,12 @@ from cohost.understanding.stage import UnderstandingStage
 INPUTS = (
     ev.ChatMessage, ev.TranscriptFinal, ev.ProductPinned, ev.RundownSet, ev.AutonomySet, ev.FactChanged,
     ev.EvidenceReleased, ev.ReplyRetracted, ev.OperatorStopped, ev.OperatorAnswered, ev.QuestionClosed,
-    ev.HostCorrected,
+    ev.HostCorrected, ev.GameStarted, ev.PollOpened, ev.PollClosed, ev.CollectionOpened,
+    ev.CollectionClosed,
 )  # fmt: skip
 """What came from outside: fed again at its time."""
+PLAYED = (ev.GuessJudged, ev.GameEnded)
+"""What a model may have judged: fed as recorded."""
 ACTS = (
     ev.ReplyApproved, ev.ReplyRejected, ev.ReplyRetracted, ev.OperatorAnswered, ev.QuestionClosed,
     ev.EvidenceReleased,
@@ -152,10 +156,12 @@ async def replay(
         DecisionStage(log, library, clock, writer=None),
         DeliveryStage(log, library, clock, {"room": RoomSink()}),
     ]
+    games = GameDesk(log, clock, judges=False)
     if started is not None:
         log.append(started)
     async with asyncio.TaskGroup() as tasks:
         jobs = [tasks.create_task(run(stage, log)) for stage in stages]
+        jobs.append(tasks.create_task(games.run()))
         feeding = tasks.create_task(_feed(records, log, clock))
         await clock.drive(feeding)
         for job in jobs:
@@ -174,17 +180,25 @@ def gone_from(library: Library, records: Sequence[ev.Record]) -> tuple[str, ...]
 async def _feed(records: Sequence[ev.Record], log: MemoryLog, clock: VirtualClock) -> None:
     then = _Places(records)
     for record in records:
-        if not isinstance(record.event, (*INPUTS, *ACTS)) or _echo(record):
+        if not isinstance(record.event, (*INPUTS, *ACTS, *PLAYED)) or _echo(record):
             continue
         await clock.sleep(record.at_ms - clock.now_ms())
-        event = (
-            then.moved(record.event, _Places(log.records()))
-            if isinstance(record.event, ACTS)
-            else record.event
-        )
+        event: ev.Event | None = record.event
+        if isinstance(event, ACTS):
+            event = then.moved(event, _Places(log.records()))
         if event is not None:
-            log.append(event)
+            log.append(_renamed(event, log))
     await clock.sleep(30_000)
+
+
+def _renamed(event: ev.Event, log: MemoryLog) -> ev.Event:
+    """What belongs to a game, a poll or a collection belongs to the one that stands in the new show."""
+    begun = {ev.GameStarted: "game_id", ev.PollOpened: "poll_id", ev.CollectionOpened: "collection_id"}
+    for kind, name in begun.items():
+        if hasattr(event, name):
+            stands = next((r.seq for r in reversed(log.records()) if isinstance(r.event, kind)), 0)
+            return msgspec.structs.replace(event, **{name: f"{name[0]}{stands}"})
+    return event
 
 
 def _echo(record: ev.Record) -> bool:
@@ -194,7 +208,8 @@ def _echo(record: ev.Record) -> bool:
         return record.event.by in BY_ITSELF
     if isinstance(record.event, ev.OperatorAnswered):
         return record.event.by.startswith(HEARD_BY)
-    return record.cause_seq is not None and not isinstance(record.event, (ev.TranscriptFinal, *ACTS))
+    fed = (ev.TranscriptFinal, *ACTS, *PLAYED)
+    return record.cause_seq is not None and not isinstance(record.event, fed)
 
 
 class _Places:

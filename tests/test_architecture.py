@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ears", "understanding", "knowledge", "decision", "mouth", "translation", "platforms", "web")
+STAGES = (
+    "ears", "understanding", "knowledge", "decision", "mouth", "translation", "platforms", "web", "engage",
+)  # fmt: skip
 SHARED = {
     "cohost.common", "cohost.trust", "cohost.events", "cohost.ports", "cohost.languages", "cohost.errors",
     "cohost.clock", "cohost.deadline", "cohost.stage", "cohost.settings", "cohost.resources", "cohost.models",

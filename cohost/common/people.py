@@ -31,6 +31,7 @@ RIGHTS: dict[str, frozenset[Holder]] = {
     "mic.stop": _ALL,
     "hand.raise": _ALL,
     "playout": _ALL,
+    "poll.vote": _ALL,
     # the run of the show
     "speech.stop": _only("host"),
     "floor.give": _only("host"),
@@ -39,6 +40,16 @@ RIGHTS: dict[str, frozenset[Holder]] = {
     "question.answer": _only("host"),
     "question.prompt": _only("host"),
     "host.correct": _only("host"),
+    # what the audience plays
+    "game.facts": _only("host"),
+    "game.start": _only("host"),
+    "game.end": _only("host"),
+    "poll.open": _only("host"),
+    "poll.close": _only("host"),
+    "collection.open": _only("host"),
+    "collection.close": _only("host"),
+    "review.list": _only("host"),
+    "review.show": _only("host"),
     # the list of questions
     "question.close": _only("host", "moderator"),
     "question.hide": _only("moderator"),

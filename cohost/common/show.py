@@ -15,14 +15,16 @@ from typing import Any, Literal
 from cohost import events as ev
 from cohost.common.autonomy import Autonomy
 from cohost.common.catalogue import Slot
+from cohost.common.engage import Engaged
 from cohost.common.people import POSTS, Signature
 from cohost.common.question import Asker, Draft, Question
 
 KEEP = 2000
 
 QuestionState = Literal[
-    "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed"
-]
+    "open", "drafted", "answered", "declined", "escalated", "ignored", "expired", "failed",
+    "held",
+]  # fmt: skip
 ReplyState = Literal[
     "drafted", "approved", "rejected", "withheld", "sending", "posted", "failed", "unknown", "retracted",
     "silent",
@@ -95,12 +97,14 @@ class Show:
     releases: dict[str, ev.EvidenceReleased] = field(default_factory=dict)  # who decided last, by evidence id
     facts: dict[tuple[str | None, str | None, str], ev.FactChanged] = field(default_factory=dict)
     message_ids: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)  # (viewer, client_id)
+    engaged: Engaged = field(default_factory=Engaged)
     last_seq: int = 0
     at_ms: int = 0
 
     def apply(self, record: ev.Record) -> None:
         """Fold one record; order matters, unknown references are ignored."""
         self.last_seq, self.at_ms = record.seq, record.at_ms
+        self.engaged.apply(record)
         handler = _HANDLERS.get(type(record.event))
         if handler is not None:
             handler(self, record, record.event)
@@ -186,6 +190,12 @@ def _merged(s: Show, r: ev.Record, e: ev.QuestionMerged) -> None:
 def _expired(s: Show, r: ev.Record, e: ev.QuestionExpired) -> None:
     if e.question_id in s.questions:
         s.questions[e.question_id].state = "expired"
+
+
+def _held(s: Show, r: ev.Record, e: ev.QuestionHeld | ev.QuestionReleased) -> None:
+    entry = s.questions.get(e.question_id)
+    if entry is not None and entry.state in ("open", "held"):
+        entry.state = "held" if isinstance(e, ev.QuestionHeld) else "open"
 
 
 def _triaged(s: Show, r: ev.Record, e: ev.MessageTriaged) -> None:
@@ -311,5 +321,5 @@ _HANDLERS: dict[type[ev.Event], Callable[[Show, ev.Record, Any], None]] = {
     ev.ReplySending: _sending, ev.ReplyPosted: _posted, ev.ReplyFailed: _failed,
     ev.ReplyUnknown: _unknown, ev.ReplyRetracted: _retracted, ev.FactChanged: _fact,
     ev.EvidenceReleased: _released, ev.OperatorStopped: _stopped, ev.OperatorAnswered: _answered,
-    ev.QuestionClosed: _closed,
+    ev.QuestionClosed: _closed, ev.QuestionHeld: _held, ev.QuestionReleased: _held,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from cohost.common.lexicon import fold, is_dense, stop_words, words_of
-from cohost.languages import base
+from cohost.languages import LANGUAGES, base
 
 _SCRIPTS: dict[str, tuple[str, ...]] = {
     "ru": ("CYRILLIC",), "ar": ("ARABIC",), "hi": ("DEVANAGARI",), "th": ("THAI",),
@@ -28,6 +28,13 @@ def written_in(text: str, candidates: Sequence[str]) -> str:
     said = [w.text for w in words_of(fold(text)) if not is_dense(w.text)]
     counts = {tag: sum(w in stop_words(base(tag)) for w in said) for tag in close}
     return max(close, key=lambda tag: counts[tag])
+
+
+def own_language(text: str, stated: str) -> str:
+    """The language of a text that its paper states, or another one where the text says so."""
+    return written_in(
+        text, tuple(dict.fromkeys((base(stated), *LANGUAGES))) if stated != "und" else LANGUAGES
+    )
 
 
 def share_of(letters: Sequence[str], tag: str) -> float:

@@ -303,7 +303,7 @@ class DecisionStage:
         )  # fmt: skip
 
     async def expire(self) -> None:
-        """Give up drafts that no operator decided in time, until cancelled. A service beside the stage."""
+        """Give up drafts that no operator decided in time. A service beside the stage."""
         while True:
             await self._clock.sleep(EXPIRE_EVERY_MS)
             latest = self._clock.now_ms() - self._draft_ttl_ms
@@ -348,6 +348,8 @@ class DecisionStage:
                 turn_id=turn,
             )  # fmt: skip
         tokens = self._record_calls(reply_id, decided.calls)
+        cited = (self._library.get(i) for claim in decided.draft.claims for i in claim.evidence)
+        look = look or self._show.engaged.gives_away(cited)  # viewers are guessing just that
         approval = look or needs_approval(self._level(question, decided), question.intent, decided.draft)
         self._log.append(
             ev.DecisionMade(
@@ -360,8 +362,7 @@ class DecisionStage:
         )  # fmt: skip
 
     def _record_calls(self, reply_id: str, calls: Sequence[Call]) -> int:
-        """What the endpoints were asked and what it took; the tokens in all. Outside the turn: a writer
-        that failed is told, the answer did not fail."""
+        """The tokens in all. Outside the turn: a writer that failed is told, the answer did not fail."""
         roster = self.desk.roster
         if roster is None:
             return 0
@@ -393,7 +394,6 @@ class DecisionStage:
         return tuple(a for _, a in self._asked.get(question_id, []) if self._target(a, question) == lang)
 
     def _asked_seq(self, question_id: str, lang: str) -> int | None:
-        """The record that first asked it in this language."""
         question = standing.entry(self._show, question_id).question
         return next(
             (s for s, a in self._asked.get(question_id, []) if self._target(a, question) == lang), None

@@ -125,10 +125,10 @@ def _work(groups: list[dict[str, Any]]) -> str:
 
 def _unanswered(entries: list[dict[str, Any]]) -> str:
     shown = _table(
-        ("question", "language", "product", "market", "state", "askers"),
+        ("question", "language", "product", "market", "state", "askers", "who"),
         (
             ((e["question"], e["lang"]), e["lang"], e["product"] or "", e["market"] or "", e["state"],
-             e["askers"])
+             e["askers"], ", ".join(e["who"]))
             for e in entries[:MOST]
         ),
     )  # fmt: skip

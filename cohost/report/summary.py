@@ -9,7 +9,7 @@ from typing import Any
 from cohost import events as ev
 from cohost.common.show import QuestionEntry
 from cohost.report.fold import Whole, fold
-from cohost.report.tables import OPEN, rows, work
+from cohost.report.tables import OPEN, rows, who, work
 from cohost.report.timing import quantile, spread, steps, timeline, waited
 from cohost.report.trust import signed, trust
 
@@ -51,7 +51,7 @@ def summarise(records: Sequence[ev.Record]) -> dict[str, Any]:
         "waiting_ms": spread(waits), "steps_ms": steps(records),
         "unanswered": [
             {"question": e.question.text, "lang": e.question.lang, "product": e.question.product,
-             "market": e.question.market, "state": e.state, "askers": len(e.askers)}
+             "market": e.question.market, "state": e.state, "askers": len(e.askers), "who": who(e)}
             for e in entries if e.state in OPEN
         ],
         "work": work(entries), "trust": told, "signed": signed(records),

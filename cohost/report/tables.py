@@ -11,8 +11,10 @@ from typing import Any
 from cohost.common.show import QuestionEntry, ReplyEntry
 from cohost.report.fold import Whole
 
-OPEN = ("declined", "escalated", "open", "drafted", "expired", "failed")
-"""States of a question that nobody answered."""
+OPEN = ("declined", "escalated", "open", "drafted", "expired", "failed", "held")
+"""States of a question that nobody answered; held: gathered for later, and later never came."""
+REACHED = 8
+"""Askers named of one question."""
 EXAMPLES = 3
 COLUMNS = (
     "id", "asked_at", "language", "market", "product", "intent", "question", "askers", "languages", "state",
@@ -50,6 +52,15 @@ def _row(entry: QuestionEntry, whole: Whole, waited: dict[str, int]) -> dict[str
         "written_by": draft.by if draft else "",
         "reason": whole.reasons.get(question.id) or (draft.reason if draft else ""),
     }  # fmt: skip
+
+
+def who(entry: QuestionEntry) -> list[str]:
+    """Who asked, as the room knew them, and where: whoever still owes the answer finds them there."""
+    named = dict.fromkeys(
+        f"{a.name or 'a guest'} ({a.platform})" if a.platform != "room" else a.name or "a guest"
+        for a in entry.askers
+    )
+    return list(named)[:REACHED]
 
 
 def _told(entry: QuestionEntry, whole: Whole) -> ReplyEntry | None:

@@ -85,6 +85,10 @@ class PhraseIndex:
         vector = (await embedder.embed([text[:LONGEST]], query=True))[0]
         return space.score(vector)
 
+    def beside(self, rows: Callable[[str], list[tuple[str, str]]]) -> PhraseIndex:
+        """The same embedders with other phrases."""
+        return PhraseIndex(self._embedders, rows)
+
     async def warm(self, langs: Sequence[str]) -> None:
         """Make the vectors of these languages now instead of at the first question in each."""
         for lang in dict.fromkeys((*langs, "en")):

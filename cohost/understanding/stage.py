@@ -7,7 +7,6 @@ import contextlib
 import functools
 from collections import OrderedDict, deque
 from collections.abc import Sequence
-from typing import TypeVar
 
 import msgspec
 
@@ -21,10 +20,11 @@ from cohost.errors import ModelMissing, ProviderError
 from cohost.events.host import HEARD_BY
 from cohost.languages import base
 from cohost.ports import Log
-from cohost.understanding import host, language, merge, places
+from cohost.understanding import host, language, merge, places, play
 from cohost.understanding.glance import glance
 from cohost.understanding.kinds import decide, undecided, without_own
 from cohost.understanding.language import Detected, detect
+from cohost.understanding.lines import ASK, NAMELESS, sure, then, wanted
 from cohost.understanding.semantic import Meanings
 from cohost.understanding.triage import STATEMENT, Triage, triage
 from cohost.understanding.turns import CERTAIN, READ_LINES, Asked, Turns, Understood
@@ -32,17 +32,10 @@ from cohost.understanding.turns import CERTAIN, READ_LINES, Asked, Turns, Unders
 RECENT_MS = 180_000
 """How long a viewer's last question gives a follow-up its meaning."""
 
-T = TypeVar("T")
 BEFORE_MS = -(10**9)
 """Long before the show."""
 
 REMEMBERED = 20_000
-ASK = "ask"
-"""Platform of the `cohost ask` command: each line stands alone and is always answered."""
-
-NAMELESS = "ask-"
-"""Viewers of `cohost ask` lines that name none: a named viewer's lines may lean on one another."""
-
 LATE_MS = 120
 """How far behind reading is when small talk is let go."""
 
@@ -51,8 +44,6 @@ GUESSED = 0.5
 
 HEARD = 0.8
 """How sure a language is that was heard and that the words do not tell apart."""
-
-_QUIET = frozenset({"greeting", "praise", "spam", "abuse", "to_viewer", "guess"})
 
 
 class UnderstandingStage:
@@ -172,12 +163,23 @@ class UnderstandingStage:
 
     def _let_go(self, record: ev.Record, message: ev.ChatMessage) -> bool:
         """When reading has fallen behind, small talk is let go after a glance: questions come first."""
-        if self._clock.now_ms() - record.at_ms < LATE_MS or message.platform == ASK or message.lane:
+        late = self._clock.now_ms() - record.at_ms >= LATE_MS
+        if not late or message.platform == ASK or message.lane or self._show.engaged.playing:
             return False
         seen = glance(message.text)
         if seen is not None:
             self._close(record, Detected("und", 0.0), seen, asked=False)
         return seen is not None
+
+    def _votes(self, record: ev.Record, message: ev.ChatMessage) -> bool:
+        """A vote in the poll that is open is nothing else."""
+        poll, option = self._show.engaged.polling, play.vote(self._show.engaged, message)
+        if poll is None or option is None:
+            return False
+        voted = ev.PollVoted(poll_id=poll.id, viewer=message.viewer, option=option, typed=True)
+        self._append(voted, record)
+        self._close(record, Detected("und", 0.0), play.VOTE, asked=False)
+        return True
 
     async def _read(self, record: ev.Record) -> None:
         message = ev.line_of(record.event)
@@ -185,9 +187,12 @@ class UnderstandingStage:
             nothing = Triage("to_viewer", "no words", asks=False)
             self._close(record, Detected("und", 0.0), nothing, asked=False)
             return
-        if message.role == "viewer" and self._let_go(record, message):
+        if self._votes(record, message) or (message.role == "viewer" and self._let_go(record, message)):
             return
         detected = self._language(message)
+        if play.bare_guess(self._show.engaged, message, detected.lang):
+            self._close(record, detected, play.GUESS, asked=False)
+            return
         if message.role != "viewer":
             self._hear_host(record, message, detected)
             self._close(record, detected, Triage("to_viewer", message.role, asks=False), asked=False)
@@ -199,23 +204,26 @@ class UnderstandingStage:
         asked = self._asked(record, message, detected)
         lexical = self._turns.lexical(message.text, detected.lang)
         kind = self._turns.triage(asked, lexical)
+        if play.guessing(self._show.engaged, message, detected.lang, kind):
+            self._close(record, detected, play.GUESS, asked=False)
+            return
         if message.lane is not None and kind.reason == STATEMENT:
             # the recogniser loses question marks: who takes the microphone to say a sentence asks it
             asked = msgspec.structs.replace(asked, text=f"{message.text.rstrip(' .。')}?")
             kind = self._turns.triage(asked, lexical)
         near = await self._near_kinds(kind, lexical, message.text, detected.lang)
         kind = decide(kind, near)
-        small = kind.intent != "question" and not _wanted(kind, message)
+        small = kind.intent != "question" and not wanted(kind, message)
         if small and not self._turns.may_lean(asked, kind, lexical):
             self._close(record, detected, kind, asked=False, kinds=near)  # small talk: no more is read of it
             return
         understood, meaning = await self._understand(message, asked, lexical, kind, id=f"q{record.seq}")
-        wanted = _wanted(understood.triage, message)
-        if wanted and record.seq not in self._standing:
+        asks = wanted(understood.triage, message)
+        if asks and record.seq not in self._standing:
             self._ask(record, message, understood.question)
         intent = understood.question.intent
         self._close(
-            record, detected, understood.triage, asked=wanted, intent=intent, meaning=meaning, kinds=near
+            record, detected, understood.triage, asked=asks, intent=intent, meaning=meaning, kinds=near
         )
 
     def _hear_host(self, record: ev.Record, message: ev.ChatMessage, detected: Detected) -> None:
@@ -282,7 +290,7 @@ class UnderstandingStage:
         self, kind: Triage, lexical: Sequence[tuple[str, float]], text: str, lang: str
     ) -> list[tuple[str, float]]:
         """What a question may be about, by meaning; nothing where words decide."""
-        if self._index is None or kind.intent != "question" or kind.human_check or _sure(lexical):
+        if self._index is None or kind.intent != "question" or kind.human_check or sure(lexical):
             return []
         bare = self._turns.bare(text, lang)
         if not speaks(bare, lang):
@@ -316,8 +324,8 @@ class UnderstandingStage:
             wide=detected.confidence < GUESSED,
             market=message.market or (viewer.market if viewer and not alone else None),
             product=message.product,
-            pinned=_then(self._pins, seen_at),
-            rundown=_then(self._rundowns, seen_at),
+            pinned=then(self._pins, seen_at),
+            rundown=then(self._rundowns, seen_at),
             last=last,
             masked=message.masked,
         )
@@ -375,21 +383,3 @@ class UnderstandingStage:
             ),
             record,
         )
-
-
-def _then(kept: Sequence[tuple[int, T]], at_ms: int) -> T:
-    """What a viewer saw then: pictures reach a platform seconds after they are made."""
-    return next((value for since, value in reversed(kept) if since <= at_ms), kept[0][1])
-
-
-def _sure(lexical: Sequence[tuple[str, float]]) -> bool:
-    return bool(lexical) and lexical[0][1] >= CERTAIN
-
-
-def _wanted(kind: Triage, message: ev.ChatMessage) -> bool:
-    """Does the line become a question? Small talk does not, unless `cohost ask` sent it."""
-    if message.platform == ASK:
-        return True
-    if kind.human_check:
-        return True
-    return kind.asks and kind.intent not in _QUIET

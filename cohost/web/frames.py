@@ -1,6 +1,5 @@
-"""Frames that the room sends. Each carries `seq`, a place in the room's order where a page can resume
-(all that comes before has been sent), and `at_ms`, the show time. The JSON Schemas come from here.
-"""
+"""Frames that the room sends; the JSON Schemas come from here. Each carries `at_ms`, the show time, and `seq`,
+a place in the room's order where a page can resume: all that comes before has been sent."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ import msgspec
 from cohost.common.catalogue import Slot
 from cohost.common.people import Signature
 from cohost.common.question import Citation
+from cohost.web.play_shapes import PlayView
 from cohost.web.shapes import (
     Asked,
     AttributeView,
@@ -370,6 +370,7 @@ class Snapshot(Out, frozen=True, tag="snapshot"):
     drafts: tuple[DraftView, ...] = ()
     held: tuple[HeldView, ...] = ()
     released: tuple[HeldView, ...] = ()  # what people approved in this show
+    play: PlayView | None = None
 
 
 class Error(Out, frozen=True, tag="error"):
@@ -385,9 +386,8 @@ class Error(Out, frozen=True, tag="error"):
 
 OUT: tuple[type[Out], ...] = (
     Hello, ChatMessages, ChatAccepted, MicState, ReplyDrafted, ReplyState, ReplyPosted, ReplyRetracted,
-    QuestionState, ProductPinned, Rundown, Prompt, HostClaim, Translation, FactChanged,
-    AutonomyFrame, PlatformFrame,
-    EvidenceReleased, Stopped, Fault, Health, Snapshot, Error,
+    QuestionState, ProductPinned, Rundown, Prompt, HostClaim, Translation, FactChanged, AutonomyFrame,
+    PlatformFrame, EvidenceReleased, Stopped, Fault, Health, Snapshot, Error,
     TranscriptPartial, TranscriptFinal, Callers, SpeechQueue, SpeechStarted, Caption,
     SpeechDucked, SpeechHeld, SpeechResumed, SpeechCut, SpeechEnded,
 )  # fmt: skip

@@ -20,7 +20,7 @@ import msgspec
 
 from cohost import events as ev
 from cohost.errors import CohostError
-from cohost.web import aloud
+from cohost.web import aloud, play_told
 from cohost.web import frames as fr
 from cohost.web.direct import text_frame
 from cohost.web.limits import FeedPace, Limits
@@ -32,6 +32,7 @@ from cohost.web.translate import AUDIENCES, Audience, Frames, Translator, transl
 logger = logging.getLogger(__name__)
 
 HEALTH_EVERY_MS = 2_000
+TALLY_EVERY_MS = 500
 REPLIES = (fr.ReplyPosted, fr.ReplyRetracted)
 UNSHOWABLE = (CohostError, LookupError, TypeError, ValueError, AttributeError)
 
@@ -44,7 +45,7 @@ class Hub:
         self.limits = limits
         self.metrics = metrics
         self.state = RoomState()
-        self.translator = Translator(self.state, room.library, room.clock.today)
+        self.translator = Translator(self.state, room.library, room.clock.today, play_told.FRAMES)
         self.pages: set[Page] = set()
         self._staff: set[Page] = set()
         self._of_viewer: dict[str, set[Page]] = {}
@@ -96,6 +97,10 @@ class Hub:
             for made in list(self.state.translations.values())[-self.limits.history :]
             if (frame := self._for(page, translation(made, seq, now))) is not None
         ]
+        engaged = self.state.show.engaged
+        found += [getattr(frames, page.audience) for frames in play_told.tallies(engaged, seq, now)]
+        if page.audience == "viewer":
+            found += play_told.opening(engaged, page.viewer, page.lang, seq, now)
         return [fr.dump(frame) for frame in found]
 
     @staticmethod
@@ -167,6 +172,7 @@ class Hub:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._health())
             tasks.create_task(self._pacer())
+            tasks.create_task(self._tally())
             async for _ in self.room.log.cursor(after=self._read):
                 self.sync()
 
@@ -287,8 +293,10 @@ class Hub:
         now = self.now_ms()
         wait = self._pace.due(now, urgent=urgent)
         if lines[-1].lang is None:
-            oldest = first.at_ms + self.limits.language_wait_ms - now
-            newest = lines[-1].at_ms + self.limits.language_wait_ms - now
+            guessing = self.state.show.engaged.playing is not None  # a guess is not to be read by the others
+            longest = self.limits.guess_wait_ms if guessing else self.limits.language_wait_ms
+            oldest = first.at_ms + longest - now
+            newest = lines[-1].at_ms + longest - now
             wait = max(wait, min(oldest, newest))
         return wait
 
@@ -311,6 +319,17 @@ class Hub:
             return self.pages
         concerned = (self._of_viewer.get(viewer, ()) for viewer in frames.only)
         return self._staff.union(*concerned)
+
+    async def _tally(self) -> None:
+        """How votes and guesses stand, when that changed."""
+        told = play_told.standing(self.state.show.engaged)
+        while True:
+            await self.room.clock.sleep(TALLY_EVERY_MS)
+            engaged = self.state.show.engaged
+            if (now := play_told.standing(engaged)) != told:
+                told = now
+                for frames in play_told.tallies(engaged, self.sent, self.now_ms()):
+                    self._send(frames)
 
     # ── health ──
     async def _health(self) -> None:

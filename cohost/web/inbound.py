@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cohost.common.games import LONGEST_S, MOST_WINNERS
 from cohost.common.people import Holder, may
 from cohost.errors import WireError
 
@@ -165,10 +166,73 @@ class AutonomySet(In, frozen=True, tag="autonomy.set"):
     lang: Id | None = None
 
 
+class GameFacts(In, frozen=True, tag="game.facts"):
+    """What viewers could guess of a product; comes back as `game.facts`."""
+
+    product: Id
+
+
+class GameStart(In, frozen=True, tag="game.start"):
+    """Viewers guess this fact; the first `winners` that are right win. `seconds` null: until then, or until
+    `game.end`."""
+
+    product: Id
+    evidence_id: Id
+    winners: Annotated[int, msgspec.Meta(ge=1, le=MOST_WINNERS)] = 1
+    seconds: Annotated[int, msgspec.Meta(ge=5, le=LONGEST_S)] | None = None
+
+
+class GameEnd(In, frozen=True, tag="game.end"):
+    game_id: Id
+
+
+class PollOpen(In, frozen=True, tag="poll.open"):
+    """A question and 2 to 6 options. `override` opens it although the guard warned (never past R16)."""
+
+    question: Text
+    options: Annotated[tuple[Text, ...], msgspec.Meta(max_length=20)]
+    override: bool = False
+
+
+class PollVote(In, frozen=True, tag="poll.vote"):
+    """A viewer's vote, which a later one replaces. `option` counts from 0."""
+
+    poll_id: Id
+    option: int
+
+
+class PollClose(In, frozen=True, tag="poll.close"):
+    poll_id: Id
+
+
+class CollectionOpen(In, frozen=True, tag="collection.open"):
+    """Questions (about `product`, null: all) are gathered and answered at `collection.close`."""
+
+    product: Id | None = None
+
+
+class CollectionClose(In, frozen=True, tag="collection.close"):
+    collection_id: Id
+
+
+class ReviewList(In, frozen=True, tag="review.list"):
+    """Reviews of a product that may be shown; they come back as `review.list`."""
+
+    product: Id | None = None
+
+
+class ReviewShow(In, frozen=True, tag="review.show"):
+    """Put a consented review on the pages; null takes it away."""
+
+    evidence_id: Id | None
+
+
 IN: tuple[type[In], ...] = (
     ChatMessage, MicStart, MicStop, HandRaise, Playout, SpeechStop, FloorGive, ProductPin, RundownSet,
     QuestionAnswer, QuestionClose, QuestionHide, QuestionPrompt, HostCorrect,
     ReplyApprove, ReplyEdit, ReplyReject, ReplyRetract, FactSet, EvidenceApprove, EvidenceHold, AutonomySet,
+    GameFacts, GameStart, GameEnd, PollOpen, PollVote, PollClose, CollectionOpen, CollectionClose,
+    ReviewList, ReviewShow,
 )  # fmt: skip
 TYPES: dict[str, type[In]] = {str(t.__struct_config__.tag): t for t in IN}
 

@@ -29,7 +29,8 @@ class Limits(msgspec.Struct, frozen=True):
     feed_lines_least: int = 10  # … down to so many where a room has very many pages
     feed_line_pages: int = 25_000  # lines times pages of one frame
     reply_wait_ms: int = 60  # a reply waits no longer for the feed before it; then it goes ahead
-    language_wait_ms: int = 120  # a line waits this long for its language
+    language_wait_ms: int = 120  # a line waits this long for its language …
+    guess_wait_ms: int = 1_000  # … while a game runs, until it is known to be no guess
     history: int = 200  # lines and replies in a snapshot
     resume_records: int = 2_000  # an older `since` gets a snapshot
 

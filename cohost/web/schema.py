@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from cohost.web import play_frames
 from cohost.web.frames import OUT, PROTOCOL
 from cohost.web.inbound import IN
 
@@ -14,7 +15,7 @@ from cohost.web.inbound import IN
 @functools.cache
 def schemas() -> dict[str, Any]:
     """One JSON Schema (2020-12): `$defs/in` and `$defs/out` are every frame a page sends and gets."""
-    every = [*IN, *OUT]
+    every = [*IN, *OUT, *play_frames.OUT]
     found, shapes = msgspec.json.schema_components(every, ref_template="#/$defs/{name}")
     named = {frame.__name__: frame for frame in every}
     if len(named) != len(every):  # an in and an out frame of one name: components would merge

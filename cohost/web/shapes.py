@@ -30,6 +30,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     intent: str | None = None  # staff only
     spoken: bool = False
     viewer: str | None = None
+    guess: bool = False  # of a game that runs: its words are not shown to the others
     translation: str | None = None  # staff only: in the host's language, where it is known already
 
 

@@ -14,7 +14,7 @@ from cohost.languages import base
 from cohost.ports import Library
 from cohost.trust.evidence import MarketFact
 from cohost.web import frames as fr
-from cohost.web import shapes, views
+from cohost.web import playing, shapes, views
 from cohost.web.offers import fact_view, product_view
 from cohost.web.room import ChatLine, RoomState
 
@@ -39,16 +39,23 @@ class Frames(NamedTuple):
         return audience != "viewer" or self.only is None or viewer in self.only
 
 
+Handlers = dict[type[ev.Event], Callable[["Translator", ev.Record, Any], Frames]]
+
+
 class Translator:
     """Reads the state, which must already hold the record."""
 
-    def __init__(self, state: RoomState, library: Library, today: Callable[[], dt.date]) -> None:
+    def __init__(
+        self, state: RoomState, library: Library, today: Callable[[], dt.date], more: Handlers | None = None
+    ) -> None:
+        """`more`: frames of further events."""
         self.state = state
         self.library = library
         self.today = today
+        self._frames = {**_FRAMES, **(more or {})}
 
     def frames(self, record: ev.Record) -> Frames:
-        handler = _FRAMES.get(type(record.event))
+        handler = self._frames.get(type(record.event))
         return handler(self, record, record.event) if handler is not None else Frames()
 
     def feed(self, lines: Sequence[ChatLine], seq: int, limit: int) -> Frames:
@@ -66,7 +73,10 @@ class Translator:
     def _line(self, entry: ChatLine, staff: bool) -> shapes.Line:
         host = base(self.library.catalogue.brand.host_lang)
         made = self.state.translations.get((entry.seq, host)) if staff else None
-        return views.line(entry, staff=staff, translation=made.text or None if made else None)
+        guessing = self.state.show.engaged.playing is not None
+        secret = guessing and not staff and entry.intent == "guess" and not entry.spoken
+        told = made.text or None if made else None
+        return views.line(entry, staff=staff, translation=told, secret=secret)
 
     def snapshot(self, audience: Audience, seq: int, at_ms: int, history: int) -> fr.Snapshot:
         """Where the room stands after record `seq`."""
@@ -76,7 +86,7 @@ class Translator:
         kept = set(sorted([e.seq for e in lines] + [e.seq for e in posted])[-history:])
         pinned = product_view(self.library, state.show, state.show.pinned, self.today())
         common = fr.Snapshot(
-            seq=seq, at_ms=at_ms, product=pinned,
+            seq=seq, at_ms=at_ms, product=pinned, play=playing.play(state.show, self.library, staff=staff),
             messages=tuple(self._line(e, staff) for e in lines if e.seq in kept),
             replies=tuple(
                 views.reply(state, self.library, e, staff=staff) for e in posted if e.seq in kept
@@ -90,7 +100,7 @@ class Translator:
         drafts = tuple(views.draft(self.state, e) for e in waiting[-history:])
         return fr.Snapshot(
             seq=common.seq, at_ms=common.at_ms, messages=common.messages, replies=common.replies,
-            product=common.product,
+            product=common.product, play=common.play,
             facts=tuple(fact_view(e) for e in show.facts.values()),
             rundown=show.rundown,
             autonomy=show.autonomy.room, autonomy_rules=views.autonomy_rules(show.autonomy),
@@ -315,7 +325,7 @@ def _fault(t: Translator, r: ev.Record, e: ev.FaultRaised) -> Frames:
     return _staff(fr.Fault(seq=r.seq, at_ms=r.at_ms, where=e.where, message=e.message))
 
 
-_FRAMES: dict[type[ev.Event], Callable[[Translator, ev.Record, Any], Frames]] = {
+_FRAMES: Handlers = {
     ev.QuestionAsked: _asked, ev.QuestionMerged: _about_question, ev.QuestionExpired: _about_question,
     ev.DecisionMade: _decided, ev.ReplyApproved: _reply_state, ev.ReplyRejected: _reply_state,
     ev.ReplyWithheld: _reply_state, ev.ReplySending: _reply_state, ev.ReplyFailed: _reply_state,

@@ -37,7 +37,7 @@ QUOTE_CHARS = 160
 
 _SHOWN_STATE = {
     "open": "open", "drafted": "open", "answered": "answered", "declined": "declined",
-    "escalated": "escalated",
+    "escalated": "escalated", "held": "held",
 }  # fmt: skip
 
 
@@ -50,14 +50,15 @@ def platform(event: ev.PlatformState) -> PlatformView:
 
 
 def shown_state(state: str) -> str:
-    """A question's state as viewers may know it: open, answered, declined, escalated, closed."""
+    """A question's state as viewers may know it: open, held, answered, declined, escalated, closed."""
     return _SHOWN_STATE.get(state, "closed")
 
 
-def line(entry: ChatLine, *, staff: bool, translation: str | None = None) -> Line:
+def line(entry: ChatLine, *, staff: bool, translation: str | None = None, secret: bool = False) -> Line:
+    """`secret`: its words are kept from viewers for now."""
     event = entry.event
     return Line(
-        seq=entry.seq, at_ms=entry.at_ms, name=event.name, text=event.text,
+        seq=entry.seq, at_ms=entry.at_ms, name=event.name, text="" if secret else event.text, guess=secret,
         lang=entry.lang or event.lang_hint or "und", role=event.role, platform=event.platform,
         client_id=event.client_id, market=event.market if staff else None,
         intent=entry.intent if staff else None, spoken=entry.spoken,

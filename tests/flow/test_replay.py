@@ -14,6 +14,7 @@ from cohost.clock import VirtualClock
 from cohost.common.people import Signature
 from cohost.replay import Difference, replay
 from cohost.show_text import read_show, write_show
+from cohost.trust.evidence import Fact
 
 Records = Sequence[ev.Record]
 
@@ -128,3 +129,28 @@ def _reworded(record: ev.Record) -> ev.Record:
         return record
     draft = msgspec.structs.replace(record.event.draft, text="Other words.")
     return msgspec.structs.replace(record, event=msgspec.structs.replace(record.event, draft=draft))
+
+
+async def played(folder: Path) -> None:
+    """Viewers guess a weight; somebody asks for it meanwhile, and is answered when the game is over."""
+    knowledge = await open_knowledge(folder, VirtualClock())
+    weight = next(i for i in knowledge.library.all() if isinstance(i, Fact) and i.attribute == "weight")
+    knowledge.close()
+    game = ev.GameStarted(product=weight.product or "", fact=weight)
+    guess = ev.GuessJudged(game_id="g1", message_seq=3, viewer="v3", right=True, seen_ms=3000)
+    ended = ev.GameEnded(game_id="g1", reason="winners", guesses=1, right=1)
+    show = [
+        ev.Record(1, 500, None, None, game), line(2, 1000, "how heavy is it?"), line(3, 3000, "412 g"),
+        ev.Record(4, 3100, None, 3, guess), ev.Record(5, 6000, None, 1, ended),
+    ]  # fmt: skip
+    first, _ = await run(show, folder)
+    kinds = [r.kind for r in first]
+    assert kinds.index("question.held") < kinds.index("game.ended") < kinds.index("decision.made")
+    assert [r.event.intent for r in first if isinstance(r.event, ev.MessageTriaged)][-1] == "guess"
+    again, changed = await run(first, folder)
+    assert changed == []
+    assert [r.kind for r in again] == kinds
+
+
+def test_a_game_replays_without_a_difference(probe_folder: Path) -> None:
+    asyncio.run(played(probe_folder))

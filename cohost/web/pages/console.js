@@ -52,9 +52,12 @@ function take(frame) {
     case "fault": return toast(`${t("fault")}: ${frame.where}: ${frame.message}`);
     case "mic.state": return mic?.take(frame);
     case "error": return problem(frame);
-    default: return undefined;
+    default: return /^(game|poll|collection|review)\./.test(frame.type) ? plays(frame) : undefined;
   }
 }
+
+/** Games, polls and the like: their script comes with the first of them. */
+const plays = async (frame) => (await import("./playdesk.js")).take(frame);
 
 async function hello(frame) {
   show.hello = frame;
@@ -108,6 +111,7 @@ function snapshot(frame) {
   if (frame.platforms) lights(frame.platforms);
   pinned(frame.product ?? null);
   planned(frame.rundown ?? []);
+  if (frame.play || $("play-sheet")) plays(frame);
   drawAll();
   for (const [id, open] of busy) if (open.kind === "edit" && !show.drafts.has(id)) busy.delete(id) && wasFirst({}, open, before); // decided while we were away
 }
@@ -138,6 +142,7 @@ function question(one) {
   show.questions.set(one.question_id, one);
   if (show.questions.size > KEEP) show.questions.delete(show.questions.keys().next().value);
   drawQuestions();
+  if ($("play-sheet")) plays({ type: "question.state" });
 }
 
 function drafted(frame) {
@@ -231,7 +236,8 @@ function problem(frame) {
     $("fact-error").textContent = frame.message;
     $("fact-error").hidden = false;
     if (!$("fact").open) toast(frame.message);
-  } else if ($("rundown-sheet")?.open) rundown().then((strip) => strip.problem(frame.message));
+  } else if ($("play-sheet")?.open && /^(bad_poll|guard_)/.test(frame.code)) import("./playdesk.js").then((desk) => desk.problem(frame));
+  else if ($("rundown-sheet")?.open) rundown().then((strip) => strip.problem(frame.message));
   else toast(frame.message);
 }
 
@@ -374,6 +380,7 @@ const opens = (id, act) => $(id).addEventListener("click", () => greeting.then(a
 opens("fact-open", async () => (await import("./fact.js")).open());
 opens("rundown-open", async () => (await rundown()).edit());
 opens("rules-open", async () => (await import("./rules.js")).open());
+opens("play-open", async () => (await import("./playdesk.js")).open());
 opens("comments-open", async () => (await import("./comments.js")).open());
 document.addEventListener("keydown", key);
 sheets();

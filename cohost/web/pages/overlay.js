@@ -34,8 +34,14 @@ function take(frame) {
     case "reply.retracted": return $("reply").dataset.reply === frame.reply_id ? hide() : undefined;
     case "product.pinned": return pin(frame.product ?? null);
     case "fact.changed": return frame.product_view ? pin(frame.product_view) : undefined;
-    default: return undefined; // a broadcast shows nothing it does not know
+    default: return /^(game|poll|collection|review)\./.test(frame.type) ? play(frame) : undefined; // nothing it does not know
   }
+}
+
+let plays = false;
+async function play(frame) {
+  plays = true;
+  (await import("./play.js")).take(frame);
 }
 
 function hello(frame) {
@@ -51,6 +57,7 @@ function snapshot(frame) {
   aloud.now = null;
   unsaid();
   pin(frame.product ?? null);
+  if (frame.play || plays) play(frame);
 }
 
 // ── what cohost says ──

@@ -60,8 +60,14 @@ function take(frame) {
     case "transcript.partial": return ghosts.partial(frame);
     case "transcript.final": return ghosts.end(frame.utterance_id);
     case "error": return problem(frame);
-    default: return undefined; // a type of a later protocol
+    default: return /^(game|poll|collection|review)\./.test(frame.type) ? play(frame) : undefined; // or a type of a later protocol
   }
+}
+
+/** Games, polls and the like: their script comes with the first of them. */
+async function play(frame) {
+  state.plays = true;
+  (await import("./play.js")).take(frame, room);
 }
 
 function hello(frame) {
@@ -93,6 +99,7 @@ function snapshot(frame) {
   ];
   all.sort((a, b) => a[0] - b[0]).forEach(([, draw]) => draw());
   pin(frame.product ?? null);
+  if (frame.play || state.plays) play(frame);
   toEnd();
 }
 
@@ -113,7 +120,7 @@ function line(item) {
     "li",
     { class: mine ? "line mine" : "line" },
     el("div", { class: "from" }, item.spoken ? el("span", { class: "aloud", title: t("spoken") }, icon("mic"), el("span", { class: "hush" }, t("spoken"))) : null, el("b", { dir: "auto" }, who), role, langTag(item.lang), el("span", {}, clock(item.at_ms))),
-    said("div", item.text, item.lang, { class: "bubble" }),
+    item.guess && !waiting ? el("div", { class: "bubble secret" }, t("guessed")) : said("div", waiting?.text ?? item.text, item.lang, { class: "bubble" }),
   );
   if (role) inMine(node, item);
   place(`m${item.seq}`, item.seq, node);
@@ -169,6 +176,7 @@ function showFate(seq) {
   if (!node || !fate) return;
   node.querySelector(".fate")?.remove();
   if (fate === "open") node.append(el("div", { class: "fate" }, el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), t("checking")));
+  if (fate === "held") node.append(el("div", { class: "fate" }, t("kept_later")));
   if (fate === "escalated") node.append(el("div", { class: "fate" }, t("passed_on")));
 }
 
@@ -338,7 +346,8 @@ function typed() {
 
 function problem(frame) {
   const why = frame.code === "too_fast" ? t("too_fast") : t("not_sent");
-  if (frame.client_id && pending.has(frame.client_id)) failed(frame.client_id, why);
+  if (frame.code.startsWith("vote_")) tell(t("vote_lost"));
+  else if (frame.client_id && pending.has(frame.client_id)) failed(frame.client_id, why);
   else if (frame.code === "too_fast") {
     tell(why);
     for (const [id, waiting] of pending) if (!waiting.accepted) failed(id, why);

@@ -12,6 +12,7 @@ EXPECTED: dict[str, set[str]] = {
     "mic.stop": EVERYBODY,
     "hand.raise": EVERYBODY,
     "playout": EVERYBODY,
+    "poll.vote": EVERYBODY,
     "speech.stop": {"operator", "host"},
     "floor.give": {"operator", "host"},
     "product.pin": {"operator", "host", "product"},
@@ -19,6 +20,20 @@ EXPECTED: dict[str, set[str]] = {
     "question.answer": {"operator", "host"},
     "question.prompt": {"operator", "host"},
     "host.correct": {"operator", "host"},
+    **{
+        command: {"operator", "host"}
+        for command in (
+            "game.facts",
+            "game.start",
+            "game.end",
+            "poll.open",
+            "poll.close",
+            "collection.open",
+            "collection.close",
+            "review.list",
+            "review.show",
+        )
+    },
     "question.close": {"operator", "host", "moderator"},
     "question.hide": {"operator", "moderator"},
     "reply.approve": {"operator", "moderator"},

@@ -1,0 +1,1 @@
+"""What the room plays along the show: games are judged, held questions released."""
