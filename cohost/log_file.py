@@ -21,9 +21,11 @@ _FORGET = """
     DELETE FROM personal WHERE viewer = ? OR viewer IS NULL AND seq IN (
         SELECT record.seq FROM record, json_each(record.data, '$.askers') AS asker
         WHERE json_extract(asker.value, '$.viewer') = ?
+        UNION SELECT record.seq FROM record, json_each(record.data, '$.winners') AS winner
+        WHERE json_extract(winner.value, '$.viewer') = ?
     )
 """
-"""What was decided for several people keeps no name when one of them is forgotten."""
+"""What was decided for several people, or won by them, keeps no name when one of them is forgotten."""
 
 DAMAGE = (sqlite3.Error, msgspec.MsgspecError, ValueError, TypeError, AttributeError, LookupError)
 """What reading a file raises that another program wrote or that lost some bytes."""
@@ -199,7 +201,7 @@ class _Walk:
 def forget(path: Path, viewer: str) -> int:
     """Delete a viewer's words and name from a log, from the bytes of the file too; returns how many
     records lost text. Raises BusyError, LogError."""
-    return _deleted(path, _FORGET, (viewer, viewer))
+    return _deleted(path, _FORGET, (viewer, viewer, viewer))
 
 
 def forget_everybody(path: Path) -> int:

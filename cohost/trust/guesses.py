@@ -223,7 +223,8 @@ def _words(text: str, lang: str, fact: Fact) -> Guess:
         enough = wanted.needed and wanted.needed <= known and len(known - wanted.every) <= 1
         if enough and _first(ids) in wanted.every:
             return Guess("right", *_reach(ids))
-    if ids:
+    part = any(known <= wanted.every for wanted in _wanted(fact))  # of the answer, and nothing else
+    if ids and not part:
         return Guess("wrong", *_reach(ids))
     return Guess("unread", 0, len(folded))
 

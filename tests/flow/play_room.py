@@ -4,14 +4,14 @@ the virtual clock, without models."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cohost import events as ev
 from cohost.clock import VirtualClock
 from cohost.common.engage import Engaged
 from cohost.decision.games import GameTeller
 from cohost.decision.stage import DecisionStage
-from cohost.engage.desk import GameDesk
+from cohost.engage.desk import GameDesk, Meaning, Rows
 from cohost.knowledge.stage import KnowledgeStage
 from cohost.log import MemoryLog
 from cohost.mouth.delivery import DeliveryStage, RoomSink
@@ -52,11 +52,14 @@ class PlayRoom:
     """`play` runs the stages over the log so far and what a script says meanwhile; then they are gone, as
     after a crash."""
 
-    def __init__(self, *, delays: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, *, delays: Mapping[str, int] | None = None, meaning: Callable[[Rows], Meaning] | None = None
+    ) -> None:
         self.clock = VirtualClock(on=ON)
         self.log = MemoryLog(self.clock)
         self.shelf = Shelf()
         self.delays = delays
+        self.meaning = meaning
         self.log.append(ev.ShowStarted(room="main", on=ON, version="0"))
         self.log.append(ev.ProductPinned(product="lamp"))
         self.log.append(ev.AutonomySet(level="full"))
@@ -76,7 +79,7 @@ class PlayRoom:
                 GameTeller(self.log, self.clock, self.shelf, decision.desk),  # type: ignore[arg-type]
                 DeliveryStage(self.log, self.shelf, self.clock, {"room": RoomSink()}),  # type: ignore[arg-type]
             ]
-            desk = GameDesk(self.log, self.clock, delays_ms=self.delays)
+            desk = GameDesk(self.log, self.clock, delays_ms=self.delays, meaning=self.meaning)
             jobs = [asyncio.ensure_future(run(stage, self.log)) for stage in stages]
             jobs.append(asyncio.ensure_future(desk.run()))
             await self.clock.drive(asyncio.ensure_future(self.clock.sleep(ms)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from cohost import events as ev
+from cohost.errors import ProviderError
 from cohost.languages import LANGUAGES, table
 from cohost.report import summarise
 from cohost.trust.attributes import phrases
@@ -94,6 +97,49 @@ def test_words_are_guessed_by_the_names_they_have_in_each_language() -> None:
     room.play()
     assert room.winners == ["bo", "chi", "dan"]
     assert room.answers == []
+
+
+class Nearest:
+    """Meanings by script; `asked`: what no table knew."""
+
+    def __init__(self, script: dict[str, list[tuple[str, float]]], *, broken: bool = False) -> None:
+        self.script, self.broken = script, broken
+        self.asked: list[str] = []
+        self.named: list[str] = []
+
+    def __call__(self, rows: Callable[[str], list[tuple[str, str]]]) -> Nearest:
+        self.named = [name for _, name in rows("de")]
+        return self
+
+    async def score(self, text: str, lang: str) -> list[tuple[str, float]]:
+        self.asked.append(text)
+        if self.broken:
+            raise ProviderError("scripted", "gone")
+        return self.script.get(text, [])
+
+
+def test_words_that_no_table_knows_go_to_the_embedder_and_talk_is_no_guess() -> None:
+    near = Nearest({"alu recyclé": [("answer", 0.9)], "walnut": [("nouns:wood", 0.8), ("answer", 0.2)]})
+    room = PlayRoom(meaning=near)
+    room.game(SHELL, winners=1)
+    room.says("ana", "walnut")
+    room.says("bo", "what a day")
+    room.says("chi", "alu recyclé", lang_hint="fr")
+    room.play()
+    assert room.winners == ["chi"]
+    assert [(e.viewer, e.right) for e in room.all(ev.GuessJudged)] == [("ana", False), ("chi", True)]
+    assert "plastic" not in near.asked
+    assert len(near.named) > 100
+
+
+def test_without_an_embedder_that_answers_such_words_are_no_guess() -> None:
+    room = PlayRoom(meaning=Nearest({}, broken=True))
+    room.game(SHELL, winners=1)
+    room.says("ana", "walnut")
+    room.says("ana", "aluminium")
+    room.play()
+    assert room.winners == ["ana"]
+    assert room.all(ev.FaultRaised) == []
 
 
 def test_a_game_ends_when_its_time_is_up_and_nothing_later_counts() -> None:

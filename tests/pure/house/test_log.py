@@ -13,6 +13,7 @@ from cohost.clock import VirtualClock, WallClock
 from cohost.commands.forget import forget_old
 from cohost.common.question import Asker, Question
 from cohost.errors import BusyError, LogError
+from cohost.events.engage import Winner
 from cohost.log import MemoryLog, ShowLog, forget, read_log, verify
 from cohost.log_text import FORGOTTEN
 
@@ -160,6 +161,29 @@ def test_what_is_forgotten_is_gone_from_the_bytes_of_the_file(tmp_path: Path) ->
     left = b"".join(f.read_bytes() for f in tmp_path.iterdir())
     assert b"zanzibar" not in left
     assert verify(path).ok
+
+
+def test_who_is_forgotten_has_won_nothing_under_their_name(tmp_path: Path) -> None:
+    path = tmp_path / "show.log"
+
+    async def won() -> None:
+        log = ShowLog(path, VirtualClock())
+        told = {"message_seq": 1, "seen_ms": 5}
+        log.append(ev.GuessJudged(game_id="g1", viewer="v1", name="zanzibar", right=True, **told))
+        log.append(
+            ev.GameEnded(
+                game_id="g1", reason="winners", winners=(Winner(viewer="v1", name="zanzibar", **told),)
+            )
+        )
+        log.append(ev.PollVoted(poll_id="p1", viewer="v1", option=0))
+        await log.close()
+
+    asyncio.run(won())
+    assert forget(path, "v1") == 2
+    assert b"zanzibar" not in b"".join(f.read_bytes() for f in tmp_path.iterdir())
+    assert verify(path).ok
+    ended = next(r.event for r in read_log(path) if isinstance(r.event, ev.GameEnded))
+    assert [(w.viewer, w.name) for w in ended.winners] == [("v1", "")]
 
 
 def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
