@@ -1,5 +1,5 @@
-"""Frames that the room sends; the JSON Schemas come from here. Each carries `at_ms`, the show time, and `seq`,
-a place in the room's order where a page can resume: all that comes before has been sent."""
+"""Frames that the room sends; the JSON Schemas come from here. Each carries `at_ms`, the show time, and
+`seq`, a place in the room's order where a page can resume: all that comes before has been sent."""
 
 from __future__ import annotations
 
