@@ -198,10 +198,23 @@ class Hub:
             return
         if not self.pages and not self._waiting:
             return  # nobody to tell; with lines still waiting somebody may yet join before it is their turn
+        if isinstance(record.event, ev.GameEnded):
+            self._reveal()
         frames = self.translator.frames(record)
         if any(frame is not None for frame in frames):
             self._waiting.append((record.seq, frames))
             self._pressing |= isinstance(frames.viewer, REPLIES)
+
+    def _reveal(self) -> None:
+        """Viewers read the newest guesses, now that they give nothing away."""
+        game, sent = self.state.show.engaged.game, self.sent
+        guesses = [
+            line
+            for line in self.state.lines.values()
+            if game is not None and game.seq < line.seq <= sent and line.intent == "guess" and not line.spoken
+        ][-self.limits.feed_lines :]
+        if guesses:
+            self._send(Frames(viewer=self.translator.feed(guesses, sent, len(guesses)).viewer))
 
     def _tell(self, record: ev.Record) -> None:
         """What is said and heard, past the lines that must wait."""

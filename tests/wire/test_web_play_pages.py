@@ -187,6 +187,8 @@ def test_a_game_from_start_to_answer(room: Room, open_page: Open) -> None:
     won = (Winner(viewer=who, message_seq=line.seq, seen_ms=1, name="Ann"),)
     room.append(ev.GameEnded(game_id=game, reason="operator", winners=won, guesses=1, right=1))
     room.append(ev.GameTold(game_id=game, told=TOLD, citations=(cite(BATTERY),)))
+    expect(other.locator(".line .bubble")).to_have_text(["24 hours"])
+    expect(viewer.locator(".line.mine .bubble")).to_have_text(["24 hours"])
     expect(viewer.locator("#play h2")).to_have_text(TOLD["en"])
     expect(other.locator("#play h2")).to_have_text(TOLD["es"])
     expect(overlay.locator("#play")).to_contain_text("Won by")
